@@ -1,0 +1,54 @@
+"""The only place where parts are joined: settings and doors in, a Flask application out."""
+
+from flask import Flask
+from flask_babel import Babel
+
+# The metadata must know every table, also those that no view imports.
+import store.cart.models
+import store.catalog.models
+import store.content.models
+import store.inventory.models
+import store.jobs.models
+import store.mail.models
+import store.orders.models  # noqa: F401
+from store.cart.views import blueprint as cart_views
+from store.catalog.views import blueprint as catalog_views
+from store.checkout.views import blueprint as checkout_views
+from store.checkout.webhooks import blueprint as webhook_views
+from store.content.views import blueprint as content_views
+from store.database import db, engine_options, prepare_engine
+from store.orders.views import blueprint as order_views
+from store.paths import TEMPLATES
+from store.services import Services
+from store.settings import Settings
+from store.web.doors import EXTENSION
+from store.web.edge import install_edge
+
+BLUEPRINTS = (
+    catalog_views,
+    content_views,
+    cart_views,
+    order_views,
+    checkout_views,
+    webhook_views,
+)
+
+
+def create_app(settings: Settings, services: Services) -> Flask:
+    """Join settings, doors, rooms and edge; the caller chooses the doors (see default_services)."""
+    app = Flask("store", template_folder=str(TEMPLATES), static_folder=None)
+    app.extensions[EXTENSION] = services
+    app.config.from_mapping(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        BABEL_DEFAULT_TIMEZONE=settings.timezone,
+    )
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    Babel(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    install_edge(app, services)
+    return app

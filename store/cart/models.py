@@ -1,0 +1,55 @@
+"""What one reader means to buy, behind a token of which only the hash is kept."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
+
+from store.catalog.models import Variant
+from store.database import Model
+from store.money import Money
+
+
+class Cart(Model):
+    __tablename__ = "cart"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    currency: Mapped[str] = mapped_column(String(3))
+    destination: Mapped[str] = mapped_column(String(2))
+    """The country that shipping is reckoned for, ISO 3166-1 alpha-2."""
+    discount_code: Mapped[str] = mapped_column(String(60), default="")
+    is_gift: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(String(500), default="")
+    """Words for whoever packs the order, or for the person who is given it."""
+    article: Mapped[str] = mapped_column(String(500), default="")
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = mapped_column(index=True)
+
+    lines: Mapped[list["CartLine"]] = relationship(
+        order_by="CartLine.id", back_populates="cart", cascade="all, delete-orphan"
+    )
+
+
+class CartLine(Model):
+    __tablename__ = "cart_line"
+    __table_args__ = (
+        UniqueConstraint("cart_id", "variant_id"),
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cart_id: Mapped[int] = mapped_column(ForeignKey("cart.id", ondelete="CASCADE"))
+    variant_id: Mapped[int] = mapped_column(
+        ForeignKey("variant.id", ondelete="CASCADE"), index=True
+    )
+    quantity: Mapped[int]
+    seen_price_minor: Mapped[int]
+    seen_currency: Mapped[str] = mapped_column(String(3))
+    added_at: Mapped[datetime]
+
+    seen_price: Mapped[Money] = composite("seen_price_minor", "seen_currency")
+    """What the reader was shown last; the cart says "was/now" when it changed."""
+
+    cart: Mapped[Cart] = relationship(back_populates="lines")
+    variant: Mapped[Variant] = relationship()

@@ -1,0 +1,135 @@
+"""What pages, cards and feeds show of a product, as finished values: templates only print them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from store.money import Money
+
+LOW_STOCK = 3
+"""From this many units down a reader is told how many are left."""
+
+
+class Availability(StrEnum):
+    IN_STOCK = "in_stock"
+    LOW = "low"
+    SOLD_OUT = "sold_out"
+    BACKORDER = "backorder"
+    PREORDER = "preorder"
+
+    @property
+    def can_buy(self) -> bool:
+        return self is not Availability.SOLD_OUT
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture in the media store; width and height are of the cleaned original, in pixels."""
+
+    content_hash: str
+    alt: str
+    width: int
+    height: int
+    has_renditions: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Swatch:
+    """One colour on a card; the colour is CSS hex, or empty when staff gave none."""
+
+    value: str
+    colour: str
+    sold_out: bool
+    picture: Picture | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCard:
+    """One product in a listing; prices span its variants, stock all of them."""
+
+    product_id: int
+    handle: str
+    title: str
+    product_type: str
+    hue: str
+    price_from: Money
+    price_to: Money
+    compare_at: Money | None
+    picture: Picture | None
+    swatches: tuple[Swatch, ...]
+    availability: Availability
+    left: int | None
+    """Units left, only when availability is LOW."""
+
+    @property
+    def number(self) -> int:
+        return self.product_id
+
+
+@dataclass(frozen=True, slots=True)
+class VariantChoice:
+    """One variant on the product page; left is given only when few are left."""
+
+    variant_id: int
+    label: str
+    option_values: tuple[str, ...]
+    price: Money
+    compare_at: Money | None
+    sku: str | None
+    barcode: str
+    availability: Availability
+    left: int | None
+    picture: Picture | None
+
+
+@dataclass(frozen=True, slots=True)
+class OptionChoice:
+    """One value of an option; sold_out when no variant with it can be bought."""
+
+    value: str
+    colour: str
+    sold_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OptionPicker:
+    name: str
+    choices: tuple[OptionChoice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionLink:
+    """A collection as the navigation and the home page name it."""
+
+    collection_id: int
+    handle: str
+    title: str
+    standfirst: str
+    hue: str
+    picture: Picture | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPage:
+    card: ProductCard
+    body: str
+    vendor: str
+    seo_title: str
+    seo_description: str
+    tags: tuple[str, ...]
+    pictures: tuple[Picture, ...]
+    options: tuple[OptionPicker, ...]
+    variants: tuple[VariantChoice, ...]
+    collection: CollectionLink | None
+    """The first published collection that it stands in: its breadcrumb and its hue."""
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProductListing:
+    """One page of a listing; page counts from 1, total counts products over all pages."""
+
+    cards: tuple[ProductCard, ...]
+    total: int
+    page: int
+    pages: int

@@ -1,0 +1,128 @@
+"""The one database: its base class, its types, and the two ways to use it: reading and writing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+WRITING = "store_writing"
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC datetime on every database; a naive one is refused before it is stored."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("moments are aware: give the datetime a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Model(DeclarativeBase):
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING_CONVENTION),
+        type_annotation_map={datetime: Moment()},
+    )
+
+
+db = SQLAlchemy(model_class=Model, disable_autonaming=True)
+
+
+class PublicVersion(Model):
+    """One row whose number rises whenever a public page may have changed."""
+
+    __tablename__ = "public_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=0)
+
+
+class WriteScopeError(RuntimeError):
+    """A writing scope was opened where one is open, or over changes that nobody would commit."""
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """Run one write transaction: commit at the end, roll back on any error.
+
+    SQLite begins IMMEDIATE, so that a writer waits at the start and never fails half-way. What was
+    read before is expired first and is read again inside, under the lock.
+    """
+    session = db.session()
+    if session.info.get(WRITING):
+        raise WriteScopeError("a writing scope is open already")
+    if session.new or session.dirty or session.deleted:
+        raise WriteScopeError("objects were changed outside a writing scope")
+    session.rollback()
+    session.info[WRITING] = True
+    try:
+        session.connection(execution_options={WRITING: True, "postgresql_readonly": False})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop(WRITING, None)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Return what create_engine needs for this kind of database."""
+    if url.startswith("sqlite"):
+        # isolation_level None hands BEGIN to us; the driver's own would always be deferred.
+        connect = {"isolation_level": None, "timeout": 10, "check_same_thread": False}
+        return {"connect_args": connect, "query_cache_size": 1200}
+    return {
+        "pool_pre_ping": True,
+        "pool_size": 5,
+        "max_overflow": 10,
+        "execution_options": {"postgresql_readonly": True},
+    }
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Make SQLite durable and patient, and let it write inside a writing scope only."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_sqlite_pragmas)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
+def _set_sqlite_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    # WAL with NORMAL may lose the last commits when the power fails; money wants FULL.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.get_execution_options().get(WRITING):
+        connection.exec_driver_sql("PRAGMA query_only=OFF")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+        connection.exec_driver_sql("BEGIN")

@@ -1,0 +1,86 @@
+"""What lies on the shelf, what is promised, and the ledger that explains both."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.database import Model
+
+
+class MovementKind(StrEnum):
+    RECEIVE = "receive"
+    ADJUST = "adjust"
+    SALE = "sale"
+    RETURN = "return"
+    DAMAGE = "damage"
+    IMPORT = "import"
+
+
+class ReservationState(StrEnum):
+    HELD = "held"
+    ALLOCATED = "allocated"
+    SHIPPED = "shipped"
+    RELEASED = "released"
+
+
+class StockLevel(Model):
+    """One row a tracked variant; only store.inventory.stock writes it."""
+
+    __tablename__ = "stock_level"
+    __table_args__ = (
+        CheckConstraint("on_hand >= 0", name="on_hand_not_negative"),
+        CheckConstraint("reserved >= 0", name="reserved_not_negative"),
+        CheckConstraint("shortage >= 0", name="shortage_not_negative"),
+        CheckConstraint("may_oversell OR on_hand + shortage - reserved >= 0", name="promises_kept"),
+    )
+
+    variant_id: Mapped[int] = mapped_column(
+        ForeignKey("variant.id", ondelete="RESTRICT"), primary_key=True, autoincrement=False
+    )
+    on_hand: Mapped[int] = mapped_column(default=0)
+    reserved: Mapped[int] = mapped_column(default=0)
+    shortage: Mapped[int] = mapped_column(default=0)
+    may_oversell: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def available(self) -> int:
+        return self.on_hand - self.reserved
+
+
+class StockMovement(Model):
+    """One change of what lies on the shelf; rows are added and never changed."""
+
+    __tablename__ = "stock_movement"
+    __table_args__ = (CheckConstraint("delta <> 0", name="delta_moves"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    variant_id: Mapped[int] = mapped_column(
+        ForeignKey("variant.id", ondelete="RESTRICT"), index=True
+    )
+    delta: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(12))
+    cause: Mapped[str] = mapped_column(String(80), default="")
+    actor: Mapped[str] = mapped_column(String(80), default="")
+    note: Mapped[str] = mapped_column(String(400), default="")
+    at: Mapped[datetime]
+
+
+class Reservation(Model):
+    """Units promised to one order line: held while it is paid, then allocated, then shipped."""
+
+    __tablename__ = "reservation"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        Index("ix_reservation_variant_id_state", "variant_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    variant_id: Mapped[int] = mapped_column(ForeignKey("variant.id", ondelete="RESTRICT"))
+    order_line_id: Mapped[int] = mapped_column(
+        ForeignKey("order_line.id", ondelete="RESTRICT"), index=True
+    )
+    quantity: Mapped[int]
+    state: Mapped[str] = mapped_column(String(12), default=ReservationState.HELD)
+    expires_at: Mapped[datetime | None]

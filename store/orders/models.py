@@ -1,0 +1,242 @@
+"""What was bought: snapshots that never change, the money that moved, and the timeline."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from store.database import Model
+from store.money import Money
+
+
+class OrderState(StrEnum):
+    """Where an order stands; store.orders.lifecycle says which may follow which."""
+
+    PENDING = "pending"
+    UNKNOWN = "unknown"
+    AWAITING = "awaiting"
+    PAID = "paid"
+    PARKED = "parked"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    REFUNDED = "refunded"
+
+
+class Order(Model):
+    __tablename__ = "order"
+    __table_args__ = (
+        CheckConstraint(
+            "subtotal_minor - discount_minor + shipping_minor"
+            " + CASE WHEN tax_included THEN 0 ELSE tax_minor END = total_minor",
+            name="total_adds_up",
+        ),
+        CheckConstraint("total_minor >= 0", name="total_not_negative"),
+        Index("ix_order_state_expires_at", "state", "expires_at"),
+        Index("ix_order_placed_at", "placed_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    secret: Mapped[str] = mapped_column(String(64))
+    """Random; the key in the order's link is derived from it, so that a link can be revoked."""
+    state: Mapped[str] = mapped_column(String(12), default=OrderState.PENDING)
+    parked_reason: Mapped[str] = mapped_column(String(400), default="")
+
+    currency: Mapped[str] = mapped_column(String(3))
+    subtotal_minor: Mapped[int]
+    discount_minor: Mapped[int] = mapped_column(default=0)
+    shipping_minor: Mapped[int]
+    tax_minor: Mapped[int]
+    tax_included: Mapped[bool] = mapped_column(default=True)
+    total_minor: Mapped[int]
+
+    email: Mapped[str] = mapped_column(String(320), default="", index=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    address: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    """line1, line2, city, state, postal_code, country, as given on the pay page."""
+    destination: Mapped[str] = mapped_column(String(2))
+    shipping_name: Mapped[str] = mapped_column(String(120), default="")
+    is_gift: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(String(500), default="")
+    article: Mapped[str] = mapped_column(String(500), default="")
+
+    cart_id: Mapped[int | None] = mapped_column(
+        ForeignKey("cart.id", ondelete="SET NULL"), index=True
+    )
+    cart_fingerprint: Mapped[str] = mapped_column(String(64), default="")
+    """Hash of what was in the cart: the same contents get the same pay page again."""
+    network: Mapped[str] = mapped_column(String(64), default="", index=True)
+    """Keyed hash of the buyer's shortened network address: holds are limited by it."""
+
+    session_id: Mapped[str | None] = mapped_column(String(255), unique=True)
+    session_url: Mapped[str] = mapped_column(Text, default="")
+    intent_id: Mapped[str | None] = mapped_column(String(255), unique=True)
+    idempotency_key: Mapped[str] = mapped_column(String(255), unique=True)
+    session_request: Mapped[dict[str, object]] = mapped_column(JSON)
+    """The exact parameters, so that a retry repeats the same request."""
+    presentment: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
+
+    placed_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    """When the hold ends; later than the end of the session."""
+    paid_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
+
+    lines: Mapped[list["OrderLine"]] = relationship(
+        order_by="OrderLine.position", back_populates="order"
+    )
+    events: Mapped[list["OrderEvent"]] = relationship(
+        order_by="OrderEvent.id", back_populates="order"
+    )
+    payments: Mapped[list["Payment"]] = relationship(order_by="Payment.id", back_populates="order")
+    refunds: Mapped[list["Refund"]] = relationship(order_by="Refund.id", back_populates="order")
+    fulfilments: Mapped[list["Fulfilment"]] = relationship(
+        order_by="Fulfilment.id", back_populates="order"
+    )
+
+    @property
+    def total(self) -> Money:
+        return Money(self.total_minor, self.currency)
+
+
+class OrderLine(Model):
+    """A snapshot: what the thing was called and cost when it was bought."""
+
+    __tablename__ = "order_line"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("total_minor >= 0", name="total_not_negative"),
+        CheckConstraint(
+            "unit_price_minor * quantity - discount_minor = total_minor", name="total_adds_up"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id", ondelete="RESTRICT"), index=True)
+    position: Mapped[int]
+    variant_id: Mapped[int | None] = mapped_column(
+        ForeignKey("variant.id", ondelete="SET NULL"), index=True
+    )
+    product_handle: Mapped[str] = mapped_column(String(160))
+    title: Mapped[str] = mapped_column(String(255))
+    combination: Mapped[str] = mapped_column(String(800), default="")
+    sku: Mapped[str] = mapped_column(String(120), default="")
+    picture_hash: Mapped[str] = mapped_column(String(64), default="")
+    requires_shipping: Mapped[bool] = mapped_column(default=True)
+    quantity: Mapped[int]
+    unit_price_minor: Mapped[int]
+    discount_minor: Mapped[int] = mapped_column(default=0)
+    tax_minor: Mapped[int] = mapped_column(default=0)
+    total_minor: Mapped[int]
+    shortage: Mapped[int] = mapped_column(default=0)
+    """Units paid for that could not be taken from the shelf; staff decide."""
+
+    order: Mapped[Order] = relationship(back_populates="lines")
+
+
+class OrderEvent(Model):
+    """One step on the timeline, in the words of the lifecycle; rows are only added."""
+
+    __tablename__ = "order_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id", ondelete="RESTRICT"), index=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    actor: Mapped[str] = mapped_column(String(80), default="store")
+    detail: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
+    at: Mapped[datetime]
+
+    order: Mapped[Order] = relationship(back_populates="events")
+
+
+class Payment(Model):
+    __tablename__ = "payment"
+    __table_args__ = (CheckConstraint("amount_minor >= 0", name="amount_not_negative"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id", ondelete="RESTRICT"), index=True)
+    intent_id: Mapped[str] = mapped_column(String(255), unique=True)
+    amount_minor: Mapped[int]
+    refunded_minor: Mapped[int] = mapped_column(default=0)
+    currency: Mapped[str] = mapped_column(String(3))
+    method: Mapped[str] = mapped_column(String(60), default="")
+    at: Mapped[datetime]
+
+    order: Mapped[Order] = relationship(back_populates="payments")
+
+
+class RefundStatus(StrEnum):
+    PENDING = "pending"
+    REQUIRES_ACTION = "requires_action"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "canceled"
+
+
+class Refund(Model):
+    """One row a Stripe refund, whether it was asked for here or in Stripe's dashboard."""
+
+    __tablename__ = "refund"
+    __table_args__ = (CheckConstraint("amount_minor > 0", name="amount_positive"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id", ondelete="RESTRICT"), index=True)
+    stripe_id: Mapped[str | None] = mapped_column(String(255), unique=True)
+    idempotency_key: Mapped[str | None] = mapped_column(String(255), unique=True)
+    amount_minor: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    status: Mapped[str] = mapped_column(String(20), default=RefundStatus.PENDING)
+    reason: Mapped[str] = mapped_column(String(200), default="")
+    restocks: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime]
+
+    order: Mapped[Order] = relationship(back_populates="refunds")
+
+
+class Fulfilment(Model):
+    """One parcel."""
+
+    __tablename__ = "fulfilment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id", ondelete="RESTRICT"), index=True)
+    carrier: Mapped[str] = mapped_column(String(80), default="")
+    tracking_number: Mapped[str] = mapped_column(String(120), default="")
+    shipped_at: Mapped[datetime]
+    delivered_at: Mapped[datetime | None]
+
+    order: Mapped[Order] = relationship(back_populates="fulfilments")
+    lines: Mapped[list["FulfilmentLine"]] = relationship(cascade="all, delete-orphan")
+
+
+class FulfilmentLine(Model):
+    __tablename__ = "fulfilment_line"
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"),)
+
+    fulfilment_id: Mapped[int] = mapped_column(
+        ForeignKey("fulfilment.id", ondelete="CASCADE"), primary_key=True
+    )
+    order_line_id: Mapped[int] = mapped_column(
+        ForeignKey("order_line.id", ondelete="RESTRICT"), primary_key=True, index=True
+    )
+    quantity: Mapped[int]
+
+    line: Mapped[OrderLine] = relationship()
+
+
+class StripeEvent(Model):
+    """The inbox: a verified event is stored once, then run until it is done."""
+
+    __tablename__ = "stripe_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[str] = mapped_column(String(255), unique=True)
+    kind: Mapped[str] = mapped_column(String(80))
+    api_version: Mapped[str] = mapped_column(String(60), default="")
+    body: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(Text, default="")

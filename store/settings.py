@@ -1,0 +1,137 @@
+"""Every setting of the store: read once from the environment, checked at once, never printed."""
+
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    EmailStr,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from store.errors import StoreError
+from store.paths import ROOT
+
+
+class SettingsError(StoreError):
+    """One or more settings are missing or wrong; the words list all of them, and no value."""
+
+
+def _split(value: Any) -> Any:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+def _origin(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("give an address such as https://shop.example.org")
+    if parts.path not in {"", "/"} or parts.query or parts.fragment or parts.username:
+        raise ValueError("give scheme, host and port only")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _time_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError("give a name of the IANA database such as Australia/Sydney") from error
+    return value
+
+
+Origin = Annotated[str, AfterValidator(_origin)]
+Origins = Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_split)]
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_split)]
+Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)]
+
+
+class Settings(BaseSettings):
+    """What .env.example and docs/operations.md explain one by one; all names begin with STORE_."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="STORE_", env_file=ROOT / ".env", frozen=True, extra="ignore"
+    )
+
+    secret_key: Annotated[SecretStr, Field(min_length=32)]
+    data_dir: Path = Path("var")
+    database_url: str = ""
+    queue_url: str = ""
+    cache_url: str = ""
+    media_url: str = ""
+    mail_url: SecretStr = SecretStr("")
+    mail_from: EmailStr
+    newsroom_email: EmailStr
+    public_url: Origin = "http://127.0.0.1:5000"
+    allowed_hosts: Names = ()
+    trusted_proxies: Networks = ()
+
+    stripe_key: SecretStr
+    stripe_webhook_secrets: Secrets = ()
+    stripe_api_base: Origin = "https://api.stripe.com"
+    pay_origins: Origins = ("https://checkout.stripe.com",)
+
+    news_origins: Origins = ()
+    tips_url: str = ""
+
+    brand_name: str = "Gay Nation"
+    brand_tagline: str = "The front page you can wear"
+    brand_legal_name: str = "Gay Nation"
+    brand_business_number: str = ""
+    brand_address: str = ""
+    brand_sender: str = "GN Store"
+    brand_statement: Annotated[str, Field(pattern=r"^[A-Za-z0-9 .-]{5,22}$")] = "GN STORE"
+    brand_order_prefix: Annotated[str, Field(pattern=r"^[A-Z]{1,4}$")] = "GN"
+
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "AUD"
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "AU"
+    timezone: Annotated[str, AfterValidator(_time_zone)] = "Australia/Sydney"
+
+    @classmethod
+    def from_environment(cls, **given: Any) -> Self:
+        """Read the environment; raise SettingsError with every fault, and no value, at once."""
+        try:
+            return cls(**given)
+        except ValidationError as error:
+            raise SettingsError(_faults(error)) from None
+
+    @model_validator(mode="after")
+    def _derive(self) -> Self:
+        # A frozen model is completed in place: what is empty follows from DATA_DIR and PUBLIC_URL.
+        data_dir = self.data_dir.resolve()
+        derived: dict[str, object] = {
+            "data_dir": data_dir,
+            "database_url": self.database_url or f"sqlite:///{data_dir / 'store.sqlite'}",
+            "queue_url": self.queue_url or f"sqlite:///{data_dir / 'queue.sqlite'}",
+            "media_url": self.media_url or (data_dir / "media").as_uri(),
+            "allowed_hosts": self.allowed_hosts or (urlsplit(self.public_url).hostname or "",),
+        }
+        for name, value in derived.items():
+            object.__setattr__(self, name, value)
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+
+def _faults(error: ValidationError) -> str:
+    lines = ["The store cannot start; please mend these settings:"]
+    for fault in error.errors(include_input=False, include_url=False):
+        name = "STORE_" + "_".join(str(part) for part in fault["loc"][:1]).upper()
+        lines.append(f"  {name}: {fault['msg']}")
+    lines.append("Each is explained in .env.example.")
+    return "\n".join(lines)
