@@ -1,0 +1,40 @@
+"""Runs migrations on the database whose address the caller gives in the configuration."""
+
+from alembic import context
+from sqlalchemy import create_engine
+from sqlalchemy.schema import SchemaItem
+
+import store.app  # noqa: F401 - every table of every room joins the metadata
+from store.database import Model
+
+# The search index is made by hand on each database and is no table of the models.
+BY_HAND = "product_search"
+
+
+def _is_ours(
+    _item: SchemaItem,
+    name: str | None,
+    _kind: str,
+    _reflected: bool,  # noqa: FBT001 - Alembic's own signature
+    _compared: SchemaItem | None,
+) -> bool:
+    return not (name or "").startswith((BY_HAND, f"ix_{BY_HAND}"))
+
+
+def run() -> None:
+    engine = create_engine(context.config.attributes["url"])
+    with engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=Model.metadata,
+            include_object=_is_ours,
+            render_as_batch=False,
+            compare_server_default=False,
+            transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()
+
+
+run()

@@ -1,0 +1,20 @@
+"""${message}
+
+Additive first: the code before must run on the schema after. Full words, named constraints, data
+moves in a migration of their own. Never edited once merged.
+"""
+
+from alembic import op
+import sqlalchemy as sa
+${imports if imports else ""}
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+
+
+def upgrade() -> None:
+    ${upgrades if upgrades else "pass"}
+
+
+def downgrade() -> None:
+    ${downgrades if downgrades else "pass"}

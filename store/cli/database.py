@@ -1,0 +1,21 @@
+"""`store db`: brings the database to the tables that this code needs."""
+
+import click
+
+from store.migrating import current_revision, upgrade
+from store.settings import Settings
+
+
+@click.group("db")
+def database() -> None:
+    """Prepare the database."""
+
+
+@database.command("upgrade")
+def upgrade_command() -> None:
+    """Run every migration that is missing; safe to repeat."""
+    settings = Settings.from_environment()
+    before = current_revision(settings)
+    upgrade(settings)
+    after = current_revision(settings)
+    click.echo("nothing to do" if before == after else f"upgraded from {before} to {after}")

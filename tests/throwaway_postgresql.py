@@ -1,0 +1,91 @@
+"""Runs a command with `--postgresql URL` added: a server that lives as long as the command."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+OWNER = "postgres"
+
+
+def main(command: Sequence[str]) -> int:
+    with throwaway_server() as url:
+        return subprocess.run([*command, "--postgresql", url], check=False).returncode
+
+
+@contextmanager
+def throwaway_server() -> Iterator[str]:
+    """Yield the address of a fresh server on a free port; its files are gone afterwards."""
+    binaries = _binaries()
+    folder = Path(tempfile.mkdtemp(prefix="store-postgresql-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, OWNER)
+    try:
+        _run(binaries / "initdb", "--auth=trust", f"--username={OWNER}", "-D", folder / "data")
+        port = _free_port()
+        server = subprocess.Popen(
+            _as_owner(
+                binaries / "postgres",
+                *("-D", folder / "data", "-k", folder, "-p", port, "-h", "127.0.0.1"),
+                # A test's database may be lost with the machine: no need to wait for the disk.
+                *("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "max_connections=300"),
+            ),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            _wait_until_ready(binaries, port)
+            yield f"postgresql+psycopg://{OWNER}@127.0.0.1:{port}/postgres"
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _binaries() -> Path:
+    versions = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name)
+    )
+    if versions:
+        return versions[-1]
+    found = shutil.which("initdb")
+    if found is None:
+        raise SystemExit("PostgreSQL is missing: install Debian's package postgresql")
+    return Path(found).parent
+
+
+def _as_owner(*command: object) -> list[str]:
+    words = [str(word) for word in command]
+    # The server refuses to run as root, as it should.
+    return ["runuser", "-u", OWNER, "--", *words] if os.geteuid() == 0 else words
+
+
+def _run(*command: object) -> None:
+    subprocess.run(_as_owner(*command), check=True, stdout=subprocess.DEVNULL)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until_ready(binaries: Path, port: int) -> None:
+    ready = [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+    for _ in range(300):
+        if subprocess.run(ready, check=False).returncode == 0:
+            return
+        time.sleep(0.1)
+    raise SystemExit("PostgreSQL did not start within 30 seconds")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
