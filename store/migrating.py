@@ -19,7 +19,7 @@ def upgrade(settings: Settings) -> None:
 
 def upgrade_url(url: str) -> None:
     _make_folder(url)
-    command.upgrade(_config(url), "head")
+    command.upgrade(alembic_config(url), "head")
 
 
 def current_revision(settings: Settings) -> str | None:
@@ -38,7 +38,8 @@ def newest_revision() -> str | None:
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
-def _config(url: str) -> Config:
+def alembic_config(url: str) -> Config:
+    """Return what Alembic needs to work on the database at this address."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url
