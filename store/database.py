@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
@@ -21,6 +22,7 @@ NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 WRITING = "store_writing"
+PAGES_CHANGED = "store_pages_changed"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -82,12 +84,46 @@ def writing() -> Iterator[Session]:
     try:
         session.connection(execution_options={WRITING: True, "postgresql_readonly": False})
         yield session
+        _raise_public_version(session)
         session.commit()
     except BaseException:
         session.rollback()
         raise
     finally:
         session.info.pop(WRITING, None)
+        session.info.pop(PAGES_CHANGED, None)
+
+
+def bump_public_version() -> None:
+    """Make every process render its public pages anew once the open writing scope commits.
+
+    The row is raised once, as the scope's last statement: it is the one that all writers share, so
+    nobody waits for it longer than for a commit, and it can be part of no deadlock.
+    """
+    session = db.session()
+    if not session.info.get(WRITING):
+        raise WriteScopeError("the public version rises inside a writing scope only")
+    session.info[PAGES_CHANGED] = True
+
+
+def _raise_public_version(session: Session) -> None:
+    if not session.info.pop(PAGES_CHANGED, False):
+        return
+    session.flush()
+    session.execute(
+        insert_into(PublicVersion)
+        .values(id=1, version=1)
+        .on_conflict_do_update(
+            index_elements=[PublicVersion.id], set_={"version": PublicVersion.version + 1}
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def insert_into(model: type[Model]) -> sqlite.Insert | postgresql.Insert:
+    """Return the INSERT of the database in use, which knows ON CONFLICT."""
+    is_sqlite = db.session().get_bind().dialect.name == "sqlite"
+    return sqlite.insert(model) if is_sqlite else postgresql.insert(model)
 
 
 def engine_options(url: str) -> dict[str, Any]:
