@@ -1,0 +1,1 @@
+"""What the demonstration and the tests need from outside the shop."""
