@@ -1,7 +1,211 @@
 """The door to the payment service, in the store's own words and not Stripe's."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
+
+from store.errors import InvalidError, StoreError, UnavailableError
+
+SessionParams = dict[str, object]
+"""The exact request for a pay page, as JSON: kept, so that a retry repeats it byte for byte."""
+
+
+class GatewayRefusedError(StoreError):
+    """The service understood and said no: nothing happened there."""
+
+
+class ExpiresAtRefusedError(GatewayRefusedError):
+    """The end that we gave the pay page is out of bounds there: our clocks disagree."""
+
+    def __init__(self, message: str, server_now: datetime | None) -> None:
+        super().__init__(message)
+        self.server_now = server_now
+
+
+class GatewayUnknownError(UnavailableError):
+    """No answer, or one that says nothing: what was asked may or may not have happened."""
+
+
+class ForgedEventError(InvalidError):
+    """An event that nobody signed with one of our secrets, or that is too old."""
+
+
+@dataclass(frozen=True, slots=True)
+class PayLine:
+    """One line of the pay page; the price is of one unit, in minor units."""
+
+    title: str
+    unit_price_minor: int
+    quantity: int
+    description: str = ""
+    picture_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShippingChoice:
+    name: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRequest:
+    """What a pay page is asked to sell; no countries means that nothing is shipped."""
+
+    number: str
+    currency: str
+    lines: tuple[PayLine, ...]
+    shipping: tuple[ShippingChoice, ...]
+    countries: tuple[str, ...]
+    expires_at: datetime
+    success_url: str
+    cancel_url: str
+    statement: str
+
+
+class PageStatus(StrEnum):
+    OPEN = "open"
+    COMPLETE = "complete"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """A total part by part, in minor units: subtotal - discount + shipping + tax = total."""
+
+    subtotal: int
+    discount: int
+    shipping: int
+    tax: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who bought, and where the parcel goes, as given on the pay page."""
+
+    email: str
+    name: str
+    phone: str
+    address: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFacts:
+    """The money behind a pay page: what arrived, and whether it still may."""
+
+    intent_id: str
+    received_minor: int
+    refunded_minor: int
+    method: str
+    has_failed: bool
+    is_disputed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PaySession:
+    """A pay page as the service knows it now."""
+
+    id: str
+    url: str
+    status: PageStatus
+    is_paid: bool
+    currency: str
+    amounts: Amounts
+    units: int | None
+    """How many units its lines sell together; None when it does not say."""
+    number: str
+    """The order number that we gave it; empty when it is not ours."""
+    created_at: datetime
+    expires_at: datetime
+    recipient: Recipient
+    payment: PaymentFacts | None
+    presentment: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class RefundFacts:
+    """One refund; key is ours, or empty when it was made in the service's dashboard."""
+
+    id: str
+    intent_id: str
+    amount_minor: int
+    currency: str
+    status: str
+    key: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayEvent:
+    """Something that happened there, with the ids that lead to one of our orders."""
+
+    id: str
+    kind: str
+    api_version: str
+    body: str
+    session_id: str
+    intent_id: str
+    number: str
+    detail: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookEndpoint:
+    id: str
+    url: str
+    api_version: str
+    secret: str
+    """Shown once, when it is made."""
 
 
 class PaymentGateway(Protocol):
-    """What the store asks of whoever takes the money."""
+    """What the store asks of whoever takes the money.
+
+    Every call may raise GatewayUnknownError, and GatewayRefusedError when the service says no.
+    """
+
+    def session_params(self, request: SessionRequest) -> SessionParams:
+        """Put a request into the service's words; asks nobody."""
+        ...
+
+    def reschedule(self, params: SessionParams, expires_at: datetime) -> SessionParams:
+        """Return the same request with another end."""
+        ...
+
+    def open_session(self, params: SessionParams, *, key: str) -> PaySession:
+        """Make the pay page; the same key gives the same page (ExpiresAtRefusedError)."""
+        ...
+
+    def session(self, session_id: str) -> PaySession:
+        """Return a pay page with its lines, its payment and its charge."""
+        ...
+
+    def expire_session(self, session_id: str) -> PaySession:
+        """Close an open pay page; refused once it was paid or has expired."""
+        ...
+
+    def sessions_since(self, since: datetime) -> Iterator[PaySession]:
+        """Yield our pay pages made since then, newest first."""
+        ...
+
+    def refund(self, intent_id: str, amount_minor: int, *, key: str) -> RefundFacts: ...
+
+    def refunds_of(self, intent_id: str) -> list[RefundFacts]: ...
+
+    def read_event(self, body: bytes, signature: str) -> GatewayEvent:
+        """Verify and read a webhook (ForgedEventError); asks nobody."""
+        ...
+
+    def reread_event(self, body: str) -> GatewayEvent:
+        """Read an event that was verified before; asks nobody."""
+        ...
+
+    def undelivered_events(self, since: datetime) -> Iterator[GatewayEvent]:
+        """Yield the events of kinds we handle whose delivery failed, oldest first."""
+        ...
+
+    def make_webhook_endpoint(self, url: str) -> WebhookEndpoint:
+        """Have events sent to this address; raises GatewayRefusedError if one is there."""
+        ...

@@ -1,0 +1,143 @@
+"""How Stripe's answers are read: plain fields in, the store's own values out."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from store.payments.gateway import (
+    Amounts,
+    ForgedEventError,
+    GatewayEvent,
+    PageStatus,
+    PaymentFacts,
+    PaySession,
+    Recipient,
+    RefundFacts,
+)
+from store.payments.stripe_requests import ORDER
+
+Fields = Mapping[str, Any]
+
+PAID = frozenset({"paid", "no_payment_required"})
+# A debit that bounced leaves its session complete and unpaid; only the intent tells it from one
+# that is still under way.
+DEAD_INTENTS = frozenset({"requires_payment_method", "canceled"})
+ADDRESS_PARTS = ("line1", "line2", "city", "state", "postal_code", "country")
+
+
+def read_session(fields: Fields) -> PaySession:
+    return PaySession(
+        id=fields["id"],
+        url=fields.get("url") or "",
+        status=PageStatus(fields["status"]),
+        is_paid=fields["payment_status"] in PAID,
+        currency=fields["currency"].upper(),
+        amounts=_amounts(fields),
+        units=_units(fields.get("line_items")),
+        number=fields.get("client_reference_id") or "",
+        created_at=_moment(fields["created"]),
+        expires_at=_moment(fields["expires_at"]),
+        recipient=_recipient(fields),
+        payment=_payment(fields.get("payment_intent")),
+        presentment=fields.get("presentment_details") or {},
+    )
+
+
+def read_refund(fields: Fields) -> RefundFacts:
+    return RefundFacts(
+        id=fields["id"],
+        intent_id=_id_of(fields.get("payment_intent")),
+        amount_minor=fields["amount"],
+        currency=fields["currency"].upper(),
+        status=fields["status"],
+        key=(fields.get("metadata") or {}).get("key", ""),
+        created_at=_moment(fields["created"]),
+    )
+
+
+def read_event(fields: Fields, body: str) -> GatewayEvent:
+    """Read an event of any kind; what is no event at all raises ForgedEventError."""
+    try:
+        subject: Fields = fields["data"]["object"]
+        is_session = subject.get("object") == "checkout.session"
+        return GatewayEvent(
+            id=fields["id"],
+            kind=fields["type"],
+            api_version=fields.get("api_version") or "",
+            body=body,
+            session_id=subject["id"] if is_session else "",
+            intent_id=_id_of(subject.get("payment_intent")),
+            number=_number(subject),
+            detail={
+                name: subject[name]
+                for name in ("id", "status", "amount", "reason")
+                if isinstance(subject.get(name), str | int)
+            },
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ForgedEventError("this is no event") from error
+
+
+def _amounts(fields: Fields) -> Amounts:
+    details = fields.get("total_details") or {}
+    return Amounts(
+        subtotal=fields.get("amount_subtotal") or 0,
+        discount=details.get("amount_discount") or 0,
+        shipping=details.get("amount_shipping") or 0,
+        tax=details.get("amount_tax") or 0,
+        total=fields.get("amount_total") or 0,
+    )
+
+
+def _units(lines: Fields | None) -> int | None:
+    if lines is None or lines.get("has_more"):
+        return None
+    return sum(int(line["quantity"]) for line in lines["data"])
+
+
+def _recipient(fields: Fields) -> Recipient:
+    buyer = fields.get("customer_details") or {}
+    shipping = (fields.get("collected_information") or {}).get("shipping_details") or {}
+    address = shipping.get("address") or buyer.get("address") or {}
+    return Recipient(
+        email=(buyer.get("email") or "")[:320],
+        name=(shipping.get("name") or buyer.get("name") or "")[:200],
+        phone=(buyer.get("phone") or "")[:40],
+        address={part: address[part] for part in ADDRESS_PARTS if address.get(part)},
+    )
+
+
+def _payment(intent: Fields | str | None) -> PaymentFacts | None:
+    if not isinstance(intent, Mapping):
+        return None
+    charge = intent.get("latest_charge")
+    charged: Fields = charge if isinstance(charge, Mapping) else {}
+    return PaymentFacts(
+        intent_id=intent["id"],
+        received_minor=intent.get("amount_received") or 0,
+        refunded_minor=charged.get("amount_refunded") or 0,
+        method=_method(charged.get("payment_method_details") or {}),
+        has_failed=intent["status"] in DEAD_INTENTS,
+        is_disputed=bool(charged.get("disputed")),
+    )
+
+
+def _method(details: Fields) -> str:
+    kind = str(details.get("type") or "")
+    chosen = details.get(kind) or {}
+    name = str(chosen.get("brand") or kind).replace("_", " ").title()
+    return f"{name} ···· {chosen['last4']}" if chosen.get("last4") else name
+
+
+def _number(subject: Fields) -> str:
+    return subject.get("client_reference_id") or (subject.get("metadata") or {}).get(ORDER) or ""
+
+
+def _id_of(value: Fields | str | None) -> str:
+    if isinstance(value, Mapping):
+        return str(value["id"])
+    return value or ""
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

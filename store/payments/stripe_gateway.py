@@ -1,0 +1,198 @@
+"""Stripe behind the store's door: the only module that imports the official SDK."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import cast
+
+import stripe
+from stripe.params import EventListParams, WebhookEndpointCreateParams
+from stripe.params.checkout import SessionCreateParams
+
+from store.payments.gateway import (
+    ExpiresAtRefusedError,
+    ForgedEventError,
+    GatewayEvent,
+    GatewayRefusedError,
+    GatewayUnknownError,
+    PaySession,
+    RefundFacts,
+    SessionParams,
+    SessionRequest,
+    WebhookEndpoint,
+)
+from store.payments.stripe_answers import Fields, read_event, read_refund, read_session
+from store.payments.stripe_requests import EXPANDED, SHOP, session_params
+from store.settings import Settings
+
+TOLERANCE_SECONDS = 300
+HANDLED_EVENTS = (
+    "checkout.session.completed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.async_payment_failed",
+    "checkout.session.expired",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+    "charge.refunded",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+)
+# One retry, 1.2 s to connect and 3.4 s between bytes, and half a second between the two tries:
+# a buyer waits less than ten seconds, where the SDK's own defaults would allow minutes.
+RETRIES = 1
+TIMEOUT_SECONDS = (1.2, 3.4)
+
+
+class StripeGateway:
+    """Asks Stripe, at the base address of the settings, with keys that survive a restart."""
+
+    def __init__(self, settings: Settings, http_client: stripe.HTTPClient | None = None) -> None:
+        self._secrets = settings.stripe_webhook_secrets
+        self._shop = settings.public_url
+        self._client = stripe.StripeClient(
+            settings.stripe_key.get_secret_value(),
+            base_addresses={"api": settings.stripe_api_base},
+            max_network_retries=RETRIES,
+            http_client=http_client or stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
+        )
+
+    def session_params(self, request: SessionRequest) -> SessionParams:
+        return session_params(request, self._shop)
+
+    def reschedule(self, params: SessionParams, expires_at: datetime) -> SessionParams:
+        return {**params, "expires_at": int(expires_at.timestamp())}
+
+    def open_session(self, params: SessionParams, *, key: str) -> PaySession:
+        with _in_our_words():
+            session = self._client.v1.checkout.sessions.create(
+                params=cast("SessionCreateParams", params), options={"idempotency_key": key}
+            )
+        return read_session(_fields(session))
+
+    def session(self, session_id: str) -> PaySession:
+        with _in_our_words():
+            session = self._client.v1.checkout.sessions.retrieve(
+                session_id, params={"expand": list(EXPANDED)}
+            )
+        return read_session(_fields(session))
+
+    def expire_session(self, session_id: str) -> PaySession:
+        with _in_our_words():
+            session = self._client.v1.checkout.sessions.expire(session_id)
+        return read_session(_fields(session))
+
+    def sessions_since(self, since: datetime) -> Iterator[PaySession]:
+        with _in_our_words():
+            page = self._client.v1.checkout.sessions.list(
+                params={
+                    "created": {"gte": int(since.timestamp())},
+                    "limit": 100,
+                    "expand": [f"data.{path}" for path in EXPANDED],
+                }
+            )
+            for session in page.auto_paging_iter():
+                fields = _fields(session)
+                if (fields.get("metadata") or {}).get(SHOP) == self._shop:
+                    yield read_session(fields)
+
+    def refund(self, intent_id: str, amount_minor: int, *, key: str) -> RefundFacts:
+        with _in_our_words():
+            refund = self._client.v1.refunds.create(
+                params={
+                    "payment_intent": intent_id,
+                    "amount": amount_minor,
+                    "metadata": {"key": key, SHOP: self._shop},
+                },
+                options={"idempotency_key": key},
+            )
+        return read_refund(_fields(refund))
+
+    def refunds_of(self, intent_id: str) -> list[RefundFacts]:
+        with _in_our_words():
+            page = self._client.v1.refunds.list(params={"payment_intent": intent_id, "limit": 100})
+            return [read_refund(_fields(refund)) for refund in page.auto_paging_iter()]
+
+    def read_event(self, body: bytes, signature: str) -> GatewayEvent:
+        # compare_digest refuses text that is not ASCII with a TypeError, which is no answer.
+        if signature.isascii():
+            for secret in self._secrets:
+                event = self._verified(body, signature, secret.get_secret_value())
+                if event is not None:
+                    return read_event(event, body.decode())
+        raise ForgedEventError("none of our secrets signed this event")
+
+    def reread_event(self, body: str) -> GatewayEvent:
+        return read_event(json.loads(body), body)
+
+    def undelivered_events(self, since: datetime) -> Iterator[GatewayEvent]:
+        params: EventListParams = {
+            "delivery_success": False,
+            "types": list(HANDLED_EVENTS),
+            "created": {"gte": int(since.timestamp())},
+            "limit": 100,
+        }
+        with _in_our_words():
+            found = [_fields(e) for e in self._client.v1.events.list(params).auto_paging_iter()]
+        for event in reversed(found):
+            yield read_event(event, json.dumps(event))
+
+    def make_webhook_endpoint(self, url: str) -> WebhookEndpoint:
+        params = {
+            "url": url,
+            "enabled_events": list(HANDLED_EVENTS),
+            "api_version": stripe.api_version,
+            "description": "Orders of the merchandise store",
+        }
+        with _in_our_words():
+            endpoint = self._client.v1.webhook_endpoints.create(
+                cast("WebhookEndpointCreateParams", params)
+            )
+        return WebhookEndpoint(
+            endpoint.id, endpoint.url, endpoint.api_version or "", endpoint.secret or ""
+        )
+
+    def _verified(self, body: bytes, signature: str, secret: str) -> Fields | None:
+        try:
+            event = self._client.construct_event(body, signature, secret, TOLERANCE_SECONDS)
+        except (stripe.SignatureVerificationError, ValueError):
+            # ValueError: no UTF-8, no JSON, or a kind of notification that we never asked for.
+            return None
+        return _fields(event)
+
+
+def _fields(record: stripe.StripeObject) -> Fields:
+    return record.to_dict(for_json=True)
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """Tell a clear no from an outcome that nobody knows: only the first may release goods."""
+    try:
+        yield
+    except stripe.InvalidRequestError as error:
+        raise _refusal(error) from error
+    except (stripe.AuthenticationError, stripe.PermissionError, stripe.CardError) as error:
+        raise GatewayRefusedError(str(error)) from error
+    except stripe.StripeError as error:
+        # Also a key that is in use or was used with other words: what it did, we do not know.
+        raise GatewayUnknownError(f"{type(error).__name__}: {error}") from error
+
+
+def _refusal(error: stripe.InvalidRequestError) -> GatewayRefusedError:
+    if error.param == "expires_at":
+        return ExpiresAtRefusedError(str(error), _server_now(error.headers or {}))
+    return GatewayRefusedError(str(error))
+
+
+def _server_now(headers: Mapping[str, str]) -> datetime | None:
+    for name, value in headers.items():
+        if name.lower() == "date":
+            try:
+                return parsedate_to_datetime(value).astimezone(UTC)
+            except ValueError:
+                return None
+    return None
