@@ -1,0 +1,114 @@
+"""The policy that every answer carries, in one table: who may frame, load and post what."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+
+from store.settings import Settings
+
+Headers = Mapping[str, str]
+
+DIRECTIVES = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "media-src": "'self'",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+    "require-trusted-types-for": "'script'",
+    "trusted-types": "store",
+}
+EVERYWHERE = {
+    "X-Content-Type-Options": "nosniff",
+    # A reader's other sites need not learn that she was here; our own pages may.
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": (
+        "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(),"
+        " gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+TWO_YEARS = 63_072_000
+
+
+class Exposure(StrEnum):
+    """How much of an answer other sites may use."""
+
+    OWN = "own"
+    FRAMED = "framed"
+    LOADED = "loaded"
+
+
+EXPOSURES = {
+    "/embed/": Exposure.FRAMED,
+    "/media/": Exposure.LOADED,
+    "/widget/": Exposure.LOADED,
+    "/oembed": Exposure.LOADED,
+}
+CHANGES = {
+    Exposure.OWN: {},
+    Exposure.FRAMED: {"Cross-Origin-Resource-Policy": "cross-origin"},
+    Exposure.LOADED: {
+        "Cross-Origin-Resource-Policy": "cross-origin",
+        "Access-Control-Allow-Origin": "*",
+    },
+}
+
+
+class Policy:
+    """The headers of one shop, worked out once for each exposure."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._by_exposure = {exposure: _headers(settings, exposure) for exposure in Exposure}
+
+    def of(self, path: str) -> Headers:
+        return self._by_exposure[exposure_of(path)]
+
+
+def exposure_of(path: str) -> Exposure:
+    for prefix, exposure in EXPOSURES.items():
+        if path.startswith(prefix):
+            return exposure
+    return Exposure.OWN
+
+
+def install_policy(app: Flask, policy: Policy) -> None:
+    @app.after_request
+    def state_policy(response: Response) -> Response:
+        for name, value in policy.of(request.path).items():
+            response.headers.setdefault(name, value)
+        # What no view has declared public is this reader's alone.
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def content_policy(settings: Settings, exposure: Exposure) -> str:
+    changed = {
+        "img-src": " ".join(["'self' data:", *_media_origins(settings)]),
+        "form-action": " ".join(["'self'", *settings.pay_origins]),
+    }
+    if exposure is Exposure.FRAMED:
+        changed["frame-ancestors"] = "*"
+    return "; ".join(f"{name} {value}" for name, value in (DIRECTIVES | changed).items())
+
+
+def _headers(settings: Settings, exposure: Exposure) -> Headers:
+    headers = {"Content-Security-Policy": content_policy(settings, exposure)}
+    headers |= EVERYWHERE | CHANGES[exposure]
+    if settings.is_https:
+        headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"
+    return headers
+
+
+def _media_origins(settings: Settings) -> list[str]:
+    parts = urlsplit(settings.media_url)
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.scheme in {"http", "https"} else []
