@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from store.clock import Clock
@@ -70,7 +70,7 @@ def run_row(row_id: int, handlers: Mapping[str, Handler], clock: Clock) -> bool:
     return True
 
 
-def _claimable(now: datetime) -> tuple[object, ...]:
+def _claimable(now: datetime) -> tuple[ColumnElement[bool], ...]:
     free = or_(OutboxRow.claimed_until.is_(None), OutboxRow.claimed_until < now)
     return OutboxRow.done_at.is_(None), OutboxRow.failed_at.is_(None), OutboxRow.due_at <= now, free
 

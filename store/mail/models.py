@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, Text
+from sqlalchemy import JSON, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.database import Model
@@ -12,6 +12,7 @@ class Message(Model):
     """One mail, rendered when it was caused; sent_at is empty until the outside has taken it."""
 
     __tablename__ = "message"
+    __table_args__ = (Index("ix_message_created_at", "created_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dedupe_key: Mapped[str] = mapped_column(String(160), unique=True)
@@ -22,7 +23,11 @@ class Message(Model):
     subject: Mapped[str] = mapped_column(String(255))
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
-    headers: Mapped[str] = mapped_column(Text, default="")
+    headers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     message_id: Mapped[str] = mapped_column(String(255))
+    """Stays the same over all tries, so that a mailbox can drop what it was given twice."""
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    refused_at: Mapped[datetime | None]
+    """Set when the outside said no for good; staff see these."""
+    refusal: Mapped[str] = mapped_column(String(400), default="")

@@ -1,13 +1,95 @@
 """The door to the pictures' bytes: a folder or an object store, chosen by its URL."""
 
+import re
+from datetime import timedelta
+from pathlib import Path
 from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, ObjectStore, from_url
+
+from store.errors import InvalidError, UnavailableError
+
+CONTENT_TYPES = {
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "jpg": "image/jpeg",
+    "png": "image/png",
+}
+FOREVER = "public, max-age=31536000, immutable"
+_name = re.compile(r"[0-9a-z][0-9a-z_-]{0,99}(/[0-9a-z][0-9a-z_-]{0,99}){0,3}\.(webp|avif|jpg|png)")
+
+
+class MediaNameError(InvalidError):
+    """No picture can have this name: wrong kind, or a way out of the folder."""
 
 
 class MediaStore(Protocol):
-    """Keeps bytes under names such as ab/abcdef….webp; names never change their content."""
+    """Keeps bytes under names such as ab/abcdef….webp; names never change their content.
+
+    Raises MediaNameError for a name of another form, UnavailableError when the store is away.
+    """
 
     def put(self, name: str, content: bytes) -> None: ...
 
     def get(self, name: str) -> bytes | None: ...
 
     def exists(self, name: str) -> bool: ...
+
+
+def open_media(url: str) -> MediaStore:
+    """Open file:///…, s3://bucket/prefix, gs://… or az://…; credentials come as each cloud does."""
+    if urlsplit(url).scheme == "file":
+        # Read apart: a path may hold spaces and other signs that a URL spells with percent.
+        folder = Path(unquote(urlsplit(url).path))
+        return ObjectMedia(LocalStore(folder, mkdir=True), keeps_types=False)
+    patience = {"timeout": timedelta(seconds=20), "connect_timeout": timedelta(seconds=4)}
+    retries = {"max_retries": 2, "retry_timeout": timedelta(seconds=30)}
+    store = from_url(url, client_options=patience, retry_config=retries)  # type: ignore[call-overload]
+    return ObjectMedia(store, keeps_types=True)
+
+
+class ObjectMedia:
+    def __init__(self, store: ObjectStore, *, keeps_types: bool) -> None:
+        self._store = store
+        self._keeps_types = keeps_types
+
+    def put(self, name: str, content: bytes) -> None:
+        """Keep the bytes; a name that is there already holds the same bytes and is left alone."""
+        if self.exists(name):
+            return
+        about = {"Content-Type": content_type(name), "Cache-Control": FOREVER}
+        try:
+            obstore.put(self._store, name, content, attributes=about if self._keeps_types else None)
+        except BaseError as error:
+            raise UnavailableError("the media store did not take a picture") from error
+
+    def get(self, name: str) -> bytes | None:
+        try:
+            return bytes(obstore.get(self._store, safe_name(name)).bytes())
+        except FileNotFoundError:
+            return None
+        except BaseError as error:
+            raise UnavailableError("the media store did not give a picture") from error
+
+    def exists(self, name: str) -> bool:
+        try:
+            obstore.head(self._store, safe_name(name))
+        except FileNotFoundError:
+            return False
+        except BaseError as error:
+            raise UnavailableError("the media store did not answer") from error
+        return True
+
+
+def safe_name(name: str) -> str:
+    """Return the name if a picture of ours may have it; nothing else reaches the store."""
+    if not _name.fullmatch(name):
+        raise MediaNameError("no picture has such a name")
+    return name
+
+
+def content_type(name: str) -> str:
+    return CONTENT_TYPES[safe_name(name).rpartition(".")[2]]

@@ -1,0 +1,109 @@
+"""Turns a mail's three templates into a subject, a plain text and an HTML that mailboxes can show.
+
+A mail named "orders/confirmed" is templates/orders/mail/confirmed.subject.txt, .txt and .html.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.core import UnknownLocaleError
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency
+from css_inline import CSSInliner
+from flask_babel import get_locale, gettext, ngettext
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from store.money import Money, decimals
+from store.paths import TEMPLATES
+from store.settings import Settings
+
+# Rules for dark mode and narrow screens cannot be inlined; mailboxes that know them keep them.
+_inliner = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One mail's words; the subject is a single line."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(
+    template: str, *, settings: Settings, folder: Path = TEMPLATES, **values: Any
+) -> Rendered:
+    """Render a mail such as "orders/confirmed"; every address in it comes from PUBLIC_URL."""
+    room, _, name = template.partition("/")
+    environment = _environment(settings, folder)
+
+    def words(ending: str) -> str:
+        return environment.get_template(f"{room}/mail/{name}.{ending}").render(**values)
+
+    subject = " ".join(words("subject.txt").split())
+    return Rendered(subject, _tidy(words("txt")), _inliner.inline(words("html")))
+
+
+@lru_cache(maxsize=4)
+def _environment(settings: Settings, folder: Path) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader([folder, TEMPLATES]),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.globals.update(settings=settings, address=_address_in(settings))
+    environment.filters.update(_filters(settings))
+    translations = {"gettext": gettext, "ngettext": ngettext, "newstyle": True}
+    # The extension adds this method to the environment; its types do not say so.
+    environment.install_gettext_callables(**translations)  # type: ignore[attr-defined]
+    return environment
+
+
+def _address_in(settings: Settings) -> Any:
+    def address(path: str) -> str:
+        """Return the public address of a path of ours; never that of the request's Host."""
+        return settings.public_url + "/" + path.lstrip("/")
+
+    return address
+
+
+def _filters(settings: Settings) -> dict[str, Any]:
+    def money(amount: Money) -> str:
+        number = Decimal(amount.minor).scaleb(-decimals(amount.currency))
+        return format_currency(number, amount.currency, locale=_locale(settings))
+
+    def date(moment: datetime) -> str:
+        return format_date(moment.astimezone(settings.zone), "long", locale=_locale(settings))
+
+    def moment(moment: datetime) -> str:
+        return format_datetime(
+            moment, "d MMMM y, h:mm a", tzinfo=settings.zone, locale=_locale(settings)
+        )
+
+    return {"money": money, "date": date, "moment": moment}
+
+
+def _locale(settings: Settings) -> Locale:
+    # English alone would write A$45.00; in its own country the dollar needs no letter.
+    language = get_locale() or Locale("en")
+    try:
+        return Locale(language.language, language.territory or settings.country)
+    except UnknownLocaleError:
+        return Locale(language.language)
+
+
+def _tidy(text: str) -> str:
+    """Keep at most one empty line in a row: templates leave gaps where a condition was false."""
+    lines: list[str] = []
+    for line in text.strip().splitlines():
+        if line.strip() or (lines and lines[-1]):
+            lines.append(line.rstrip())
+    return "\n".join(lines) + "\n"
