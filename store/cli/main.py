@@ -10,7 +10,6 @@ from store.cli.assets import assets
 from store.cli.catalog import catalog
 from store.cli.database import database
 from store.cli.demo import demo
-from store.cli.doctor import doctor
 from store.cli.orders import orders
 from store.cli.serve import serve
 from store.cli.stock import stock
@@ -25,7 +24,7 @@ def store() -> None:
     """Run the merchandise store of a news site."""
 
 
-for command in (assets, catalog, database, demo, doctor, orders, serve, stock, stripe, worker):
+for command in (assets, catalog, database, demo, orders, serve, stock, stripe, worker):
     store.add_command(command)
 
 
