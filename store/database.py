@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -67,6 +68,16 @@ class WriteScopeError(RuntimeError):
     """A writing scope was opened where one is open, or over changes that nobody would commit."""
 
 
+@dataclass(slots=True)
+class Commits:
+    """How many writing scopes this process has committed: its page memory asks again at once."""
+
+    count: int = 0
+
+
+commits_here = Commits()
+
+
 @contextmanager
 def writing() -> Iterator[Session]:
     """Run one write transaction: commit at the end, roll back on any error.
@@ -86,6 +97,7 @@ def writing() -> Iterator[Session]:
         yield session
         _raise_public_version(session)
         session.commit()
+        commits_here.count += 1
     except BaseException:
         session.rollback()
         raise
@@ -104,6 +116,11 @@ def bump_public_version() -> None:
     if not session.info.get(WRITING):
         raise WriteScopeError("the public version rises inside a writing scope only")
     session.info[PAGES_CHANGED] = True
+
+
+def public_version(connection: Connection) -> int:
+    """Return the version that public pages rendered from now on will have."""
+    return connection.scalar(select(PublicVersion.version).where(PublicVersion.id == 1)) or 0
 
 
 def _raise_public_version(session: Session) -> None:
@@ -131,8 +148,10 @@ def engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         # isolation_level None hands BEGIN to us; the driver's own would always be deferred.
         connect = {"isolation_level": None, "timeout": 10, "check_same_thread": False}
-        return {"connect_args": connect, "query_cache_size": 1200}
+        return {"connect_args": connect, "query_cache_size": 1200, "hide_parameters": True}
     return {
+        # An error's text must not carry a reader's address into the log.
+        "hide_parameters": True,
         "pool_pre_ping": True,
         "pool_size": 5,
         "max_overflow": 10,
