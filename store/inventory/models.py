@@ -74,6 +74,7 @@ class Reservation(Model):
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity_positive"),
         Index("ix_reservation_variant_id_state", "variant_id", "state"),
+        Index("ix_reservation_holder_state", "holder", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -84,3 +85,5 @@ class Reservation(Model):
     quantity: Mapped[int]
     state: Mapped[str] = mapped_column(String(12), default=ReservationState.HELD)
     expires_at: Mapped[datetime | None]
+    holder: Mapped[int | None]
+    """The cart whose reader pays: what it holds is not sold out for its own reader."""

@@ -1,9 +1,8 @@
 """The promises behind a level's reserved units: one row an order line, moved on by its state."""
 
 from collections.abc import Collection
-from datetime import datetime
 
-from sqlalchemy import ColumnElement, Update, select, update
+from sqlalchemy import ColumnElement, Update, func, select, update
 
 from store.database import db
 from store.errors import ConflictError
@@ -11,21 +10,17 @@ from store.inventory.models import Reservation, ReservationState
 
 
 class NotAllocatedError(ConflictError):
-    """A parcel names more units of an order line than are allocated to it."""
+    """More units of an order line are to be shipped or given up than are allocated to it."""
 
 
-def add_hold(
-    variant_id: int, quantity: int, order_line_id: int, expires_at: datetime | None
-) -> None:
-    db.session.add(
-        Reservation(
-            variant_id=variant_id,
-            order_line_id=order_line_id,
-            quantity=quantity,
-            state=ReservationState.HELD,
-            expires_at=expires_at,
-        )
+def held_by(holder: int) -> dict[int, int]:
+    """Return the units by variant that one cart has on hold while its reader pays."""
+    rows = db.session.execute(
+        select(Reservation.variant_id, func.sum(Reservation.quantity))
+        .where(Reservation.holder == holder, Reservation.state == ReservationState.HELD)
+        .group_by(Reservation.variant_id)
     )
+    return {variant_id: int(units) for variant_id, units in rows}
 
 
 def move_on(
@@ -45,27 +40,22 @@ def move_on(
     return sorted((variant, units, line) for variant, units, line in rows)
 
 
-def mark_shipped(order_line_id: int, quantity: int) -> int | None:
-    """Mark allocated units of a line as shipped; return their variant, None if it is untracked."""
+def split_off(order_line_id: int, quantity: int, after: ReservationState) -> int | None:
+    """Move allocated units of a line to another state; return their variant, None if untracked."""
     allocated = (
         Reservation.order_line_id == order_line_id,
         Reservation.state == ReservationState.ALLOCATED,
     )
     whole = update(Reservation).where(*allocated, Reservation.quantity == quantity)
-    variant_id = _variant_of(whole.values(state=ReservationState.SHIPPED))
+    variant_id = _variant_of(whole.values(state=after))
     if variant_id is not None:
         return variant_id
     part = update(Reservation).where(*allocated, Reservation.quantity > quantity)
     variant_id = _variant_of(part.values(quantity=Reservation.quantity - quantity))
     if variant_id is not None:
-        db.session.add(
-            Reservation(
-                variant_id=variant_id,
-                order_line_id=order_line_id,
-                quantity=quantity,
-                state=ReservationState.SHIPPED,
-            )
-        )
+        rest = Reservation(variant_id=variant_id, order_line_id=order_line_id, quantity=quantity)
+        rest.state = after
+        db.session.add(rest)
     elif _has_any(order_line_id):
         raise NotAllocatedError(f"order line {order_line_id}: {quantity} are not allocated")
     return variant_id

@@ -32,7 +32,7 @@ from store.inventory.models import (
     StockLevel,
     StockMovement,
 )
-from store.inventory.reservations import add_hold, is_promised, mark_shipped, move_on
+from store.inventory.reservations import is_promised, move_on, split_off
 
 Units = SQLColumnExpression[int]
 TOLD_EXACTLY = 3
@@ -74,12 +74,14 @@ class _Standing:
     shortage: int
 
 
-def hold(lines: Sequence[HoldLine], expires_at: datetime | None) -> None:
-    """Promise all of these units or, with OutOfStockError, none of them."""
+def hold(
+    lines: Sequence[HoldLine], expires_at: datetime | None, *, holder: int | None = None
+) -> None:
+    """Promise all of these units or, with OutOfStockError, none; holder is the id of the cart."""
     with db.session.begin_nested():
         # In the order of variants, so that no two buyers wait for each other in a ring.
         for line in sorted(lines, key=lambda line: line.variant_id):
-            _promise(line, expires_at)
+            _promise(line, expires_at, holder)
 
 
 def allocate(order_line_ids: Collection[int]) -> frozenset[int]:
@@ -99,6 +101,13 @@ def release(order_line_ids: Collection[int]) -> frozenset[int]:
 def release_allocated(order_line_ids: Collection[int]) -> frozenset[int]:
     """Let go of what a paid order will not get, because it was cancelled or refunded."""
     return _let_go(order_line_ids, ReservationState.ALLOCATED)
+
+
+def give_up(order_line_id: int, quantity: int) -> None:
+    """Let go of some units of a paid line; NotAllocatedError when it was not promised so many."""
+    variant_id = split_off(order_line_id, quantity, ReservationState.RELEASED)
+    if variant_id is not None:
+        _change(variant_id, reserved=-quantity)
 
 
 def take_again(order_line_ids: Collection[int]) -> dict[int, int]:
@@ -123,7 +132,7 @@ def ship(
     Raises NotAllocatedError when the line was not promised so many, NotOnShelfError when the shelf
     holds fewer: then it wants a count first.
     """
-    variant_id = mark_shipped(order_line_id, quantity)
+    variant_id = split_off(order_line_id, quantity, ReservationState.SHIPPED)
     if variant_id is None:
         return
     guard = StockLevel.on_hand >= quantity
@@ -229,11 +238,19 @@ def levels(variant_ids: Collection[int]) -> dict[int, StockLevel]:
     return {level.variant_id: level for level in found}
 
 
-def _promise(line: HoldLine, expires_at: datetime | None) -> None:
+def _promise(line: HoldLine, expires_at: datetime | None, holder: int | None) -> None:
     free = StockLevel.on_hand - StockLevel.reserved
     guard = or_(StockLevel.may_oversell, free >= line.quantity)
     if _change(line.variant_id, reserved=line.quantity, guard=guard) is not None:
-        add_hold(line.variant_id, line.quantity, line.order_line_id, expires_at)
+        db.session.add(
+            Reservation(
+                variant_id=line.variant_id,
+                order_line_id=line.order_line_id,
+                quantity=line.quantity,
+                expires_at=expires_at,
+                holder=holder,
+            )
+        )
     elif (level := _level(line.variant_id)) is not None:
         raise OutOfStockError(line.variant_id, line.quantity, max(0, level.available))
 

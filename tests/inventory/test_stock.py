@@ -11,7 +11,7 @@ from store.errors import InvalidError
 from store.inventory import stock
 from store.inventory.models import MovementKind, Reservation, ReservationState, StockMovement
 from store.inventory.proof import Difference, proof
-from store.inventory.reservations import NotAllocatedError, promised_lines
+from store.inventory.reservations import NotAllocatedError, held_by, promised_lines
 from store.inventory.stock import HoldLine, NotOnShelfError, OutOfStockError
 from tests.builders import a_product
 from tests.inventory.promises import an_order_line
@@ -156,6 +156,29 @@ def test_cancelled_allocation_is_for_sale_again(app: Flask, clock: FixedClock) -
 
     assert released == {line}
     assert standing(variant) == (10, 0, 0)
+
+
+def test_part_of_a_paid_line_can_be_given_up(app: Flask, clock: FixedClock) -> None:
+    variant = a_variant(clock)
+    line = held(variant, 4, clock)
+
+    with writing():
+        stock.allocate([line])
+        stock.give_up(line, 1)
+
+    assert standing(variant) == (10, 3, 0)
+    with pytest.raises(NotAllocatedError), writing():
+        stock.give_up(line, 4)
+
+
+def test_cart_knows_what_it_holds_itself(app: Flask, clock: FixedClock) -> None:
+    variant = a_variant(clock)
+    with writing():
+        line = an_order_line(variant, 4, clock)
+        stock.hold([HoldLine(variant, 4, line)], clock.now(), holder=7)
+
+    assert held_by(7) == {variant: 4}
+    assert held_by(8) == {}
 
 
 def test_paid_after_release_takes_the_units_again(app: Flask, clock: FixedClock) -> None:
