@@ -10,7 +10,8 @@ import store.content.models
 import store.inventory.models
 import store.jobs.models
 import store.mail.models
-import store.orders.models  # noqa: F401
+import store.orders.models
+import store.pricing.models  # noqa: F401
 from store.cart.views import blueprint as cart_views
 from store.catalog.views import blueprint as catalog_views
 from store.checkout.views import blueprint as checkout_views

@@ -96,6 +96,13 @@ class Settings(BaseSettings):
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "AU"
     timezone: Annotated[str, AfterValidator(_time_zone)] = "Australia/Sydney"
 
+    tax_name: str = "GST"
+    tax_rate_basis_points: Annotated[int, Field(ge=0, le=10_000)] = 1_000
+
+    hold_units_per_cart: Annotated[int, Field(ge=1)] = 60
+    hold_units_per_network: Annotated[int, Field(ge=1)] = 120
+    hold_units_per_product: Annotated[int, Field(ge=1)] = 30
+
     @classmethod
     def from_environment(cls, **given: Any) -> Self:
         """Read the environment; raise SettingsError with every fault, and no value, at once."""
