@@ -1,11 +1,12 @@
 """Jobs that cannot be lost: written with the change that causes them, claimed, run, recorded."""
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from store.clock import Clock
@@ -13,12 +14,24 @@ from store.database import db, writing
 from store.jobs.models import OutboxRow
 from store.jobs.queue import Handler, Job
 
-CLAIM = timedelta(minutes=5)
+CLAIM = timedelta(minutes=2)
+"""How long a job is safe from other workers; a living worker prolongs what it is running."""
 MAX_ATTEMPTS = 12
 LONGEST_WAIT = timedelta(hours=6)
+KEPT = timedelta(days=14)
 HINTS = "store_outbox_hints"
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A row that this worker may run; the attempt's number tells its record from a later one's."""
+
+    row_id: int
+    kind: str
+    payload: dict[str, object]
+    attempt: int
 
 
 def enqueue(job: Job, clock: Clock, *, delay: timedelta = timedelta()) -> OutboxRow:
@@ -49,25 +62,44 @@ def due_row_ids(now: datetime, limit: int = 100) -> list[int]:
 
 def run_row(row_id: int, handlers: Mapping[str, Handler], clock: Clock) -> bool:
     """Run one job if it is still waiting; return whether this call ran it to its end."""
-    claimed = _claim(row_id, clock.now())
-    if claimed is None:
+    claim = _claim(row_id, clock.now())
+    if claim is None:
         return False
-    kind, payload, attempts = claimed
     try:
-        handlers[kind](payload)
+        handlers[claim.kind](claim.payload)
     except Exception as error:  # noqa: BLE001 - the worker's edge: the row keeps what went wrong
         db.session.rollback()
         log.warning(
-            "job_failed", kind=kind, row=row_id, attempts=attempts, error=type(error).__name__
+            "job_failed",
+            kind=claim.kind,
+            row=row_id,
+            attempts=claim.attempt,
+            error=type(error).__name__,
         )
-        _record_failure(row_id, attempts, traceback.format_exc(limit=8), clock.now())
+        _record(claim, **_failure(claim.attempt, traceback.format_exc(limit=8), clock.now()))
         return False
+    # What a handler left unwritten was not meant to be written.
     db.session.rollback()
+    _record(claim, done_at=clock.now(), error="")
+    return True
+
+
+def prolong_claims(row_ids: Collection[int], clock: Clock) -> None:
+    """Keep other workers off jobs that take longer than a claim."""
+    if not row_ids:
+        return
     with writing():
         db.session.execute(
-            update(OutboxRow).where(OutboxRow.id == row_id).values(done_at=clock.now(), error="")
+            update(OutboxRow)
+            .where(OutboxRow.id.in_(row_ids), OutboxRow.claimed_until.is_not(None))
+            .values(claimed_until=clock.now() + CLAIM)
         )
-    return True
+
+
+def forget_done_rows(clock: Clock) -> None:
+    """Delete jobs that were done long ago; those that failed stay until somebody looks."""
+    with writing():
+        db.session.execute(delete(OutboxRow).where(OutboxRow.done_at < clock.now() - KEPT))
 
 
 def _claimable(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -75,25 +107,25 @@ def _claimable(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return OutboxRow.done_at.is_(None), OutboxRow.failed_at.is_(None), OutboxRow.due_at <= now, free
 
 
-def _claim(row_id: int, now: datetime) -> tuple[str, dict[str, object], int] | None:
+def _claim(row_id: int, now: datetime) -> Claim | None:
     with writing():
-        claimed = db.session.execute(
+        row = db.session.execute(
             update(OutboxRow)
             .where(OutboxRow.id == row_id, *_claimable(now))
             .values(claimed_until=now + CLAIM, attempts=OutboxRow.attempts + 1)
             .returning(OutboxRow.kind, OutboxRow.payload, OutboxRow.attempts)
         ).one_or_none()
-        return None if claimed is None else (claimed.kind, claimed.payload, claimed.attempts)
+        return None if row is None else Claim(row_id, row.kind, row.payload, row.attempts)
 
 
-def _record_failure(row_id: int, attempts: int, error: str, now: datetime) -> None:
-    wait = min(timedelta(seconds=15 * 2**attempts), LONGEST_WAIT)
-    values: dict[str, object] = {
-        "claimed_until": None,
-        "due_at": now + wait,
-        "error": error[-4000:],
-    }
-    if attempts >= MAX_ATTEMPTS:
-        values["failed_at"] = now
+def _failure(attempt: int, error: str, now: datetime) -> dict[str, object]:
+    wait = min(timedelta(seconds=15 * 2**attempt), LONGEST_WAIT)
+    last = {"failed_at": now} if attempt >= MAX_ATTEMPTS else {}
+    return {"due_at": now + wait, "error": error[-4000:], **last}
+
+
+def _record(claim: Claim, **outcome: object) -> None:
+    """Write what became of the attempt, unless a later attempt has taken over meanwhile."""
+    mine = (OutboxRow.id == claim.row_id, OutboxRow.attempts == claim.attempt)
     with writing():
-        db.session.execute(update(OutboxRow).where(OutboxRow.id == row_id).values(**values))
+        db.session.execute(update(OutboxRow).where(*mine).values(claimed_until=None, **outcome))

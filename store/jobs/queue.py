@@ -1,5 +1,6 @@
 """What a job is, and the door through which the store hints that one is waiting."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Protocol
@@ -21,10 +22,25 @@ class Handler(Protocol):
     def __call__(self, payload: Mapping[str, Any]) -> None: ...
 
 
+class QueueAwayError(Exception):
+    """The queue does not answer; nothing is lost, because the sweep reads the rows."""
+
+
 class Queue(Protocol):
-    """Wakes a worker; a lost hint only delays the job until the next sweep."""
+    """Wakes a worker; a lost hint only delays the job until the next sweep.
+
+    Both raise QueueAwayError, and neither takes longer than a few seconds to find out.
+    """
 
     def hint(self, row_id: int) -> None: ...
+
+    def next_hint(self, timeout_seconds: float) -> int | None:
+        """Return the id of a row that waits, or None when nobody hinted in this time."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what this thread holds open."""
+        ...
 
 
 class SilentQueue:
@@ -32,3 +48,10 @@ class SilentQueue:
 
     def hint(self, row_id: int) -> None:
         """Do nothing: the sweep finds the row."""
+
+    def next_hint(self, timeout_seconds: float) -> int | None:
+        time.sleep(timeout_seconds)
+        return None
+
+    def close(self) -> None:
+        """Do nothing: nothing is open."""

@@ -3,6 +3,7 @@
 A mail named "orders/confirmed" is templates/orders/mail/confirmed.subject.txt, .txt and .html.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -22,6 +23,7 @@ from store.money import Money, decimals
 from store.paths import TEMPLATES
 from store.settings import Settings
 
+_letters_then_number = re.compile(r"(?<=[A-Za-z])(?=\d)")
 # Rules for dark mode and narrow screens cannot be inlined; mailboxes that know them keep them.
 _inliner = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
@@ -59,7 +61,7 @@ def _environment(settings: Settings, folder: Path) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.globals.update(settings=settings, address=_address_in(settings))
+    environment.globals.update(settings=settings, address=_address_in(settings), language=_language)
     environment.filters.update(_filters(settings))
     translations = {"gettext": gettext, "ngettext": ngettext, "newstyle": True}
     # The extension adds this method to the environment; its types do not say so.
@@ -75,18 +77,24 @@ def _address_in(settings: Settings) -> Any:
     return address
 
 
+def _language() -> str:
+    locale = get_locale()
+    return str(locale).replace("_", "-") if locale else "en"
+
+
 def _filters(settings: Settings) -> dict[str, Any]:
     def money(amount: Money) -> str:
         number = Decimal(amount.minor).scaleb(-decimals(amount.currency))
-        return format_currency(number, amount.currency, locale=_locale(settings))
+        printed = format_currency(number, amount.currency, locale=_locale(settings))
+        return _letters_then_number.sub("\u00a0", printed)
 
     def date(moment: datetime) -> str:
         return format_date(moment.astimezone(settings.zone), "long", locale=_locale(settings))
 
     def moment(moment: datetime) -> str:
-        return format_datetime(
-            moment, "d MMMM y, h:mm a", tzinfo=settings.zone, locale=_locale(settings)
-        )
+        pattern = "d MMMM y, h:mm a"
+        printed = format_datetime(moment, pattern, settings.zone, _locale(settings))
+        return printed.replace("\u202f", " ")
 
     return {"money": money, "date": date, "moment": moment}
 

@@ -19,7 +19,7 @@ from store.mail.models import Message
 from store.mail.outgoing import SendMail
 from store.settings import Settings
 
-KEPT = timedelta(days=90)
+KEPT = timedelta(days=180)
 """How long the words and the address of a mail are kept after it was written."""
 
 log = structlog.get_logger(__name__)
