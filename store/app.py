@@ -16,10 +16,15 @@ from store.cart.views import blueprint as cart_views
 from store.catalog.views import blueprint as catalog_views
 from store.checkout.views import blueprint as checkout_views
 from store.checkout.webhooks import blueprint as webhook_views
+from store.clock import SystemClock
 from store.content.views import blueprint as content_views
 from store.database import db, engine_options, prepare_engine
+from store.jobs.huey_queue import HueyQueue
+from store.mail.opening import open_mailer
+from store.media.storage import open_media
 from store.orders.views import blueprint as order_views
 from store.paths import TEMPLATES
+from store.payments.stripe_gateway import StripeGateway
 from store.services import Services
 from store.settings import Settings
 from store.web.doors import EXTENSION
@@ -36,7 +41,7 @@ BLUEPRINTS = (
 
 
 def create_app(settings: Settings, services: Services) -> Flask:
-    """Join settings, doors, rooms and edge; the caller chooses the doors (see default_services)."""
+    """Join settings, doors, rooms and edge; open_doors() gives the doors that a shop runs with."""
     app = Flask("store", template_folder=str(TEMPLATES), static_folder=None)
     app.extensions[EXTENSION] = services
     app.config.from_mapping(
@@ -53,3 +58,15 @@ def create_app(settings: Settings, services: Services) -> Flask:
         app.register_blueprint(blueprint)
     install_edge(app, services)
     return app
+
+
+def open_doors(settings: Settings) -> Services:
+    """Open every door to the outside that the settings name."""
+    return Services(
+        settings=settings,
+        clock=SystemClock(),
+        payments=StripeGateway(settings),
+        mailer=open_mailer(settings),
+        media=open_media(settings.media_url),
+        queue=HueyQueue(settings.queue_url),
+    )
