@@ -14,6 +14,7 @@ from store.catalog.models import (
     StockPolicy,
     Variant,
 )
+from store.catalog.search_index import index_products
 from store.clock import Clock
 from store.database import db
 from store.inventory.models import MovementKind, StockLevel, StockMovement
@@ -77,6 +78,7 @@ def a_product(
     if tracked:
         for variant in product.variants:
             some_stock(variant, stock, clock)
+    index_products([product.id])
     return product
 
 

@@ -1,0 +1,143 @@
+"""Turns rows into what cards and pages show: prices from and to, stock in words, swatches."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from store.catalog.models import StockPolicy
+from store.catalog.presenting import (
+    LOW_STOCK,
+    Availability,
+    OptionChoice,
+    OptionPicker,
+    ProductCard,
+    Swatch,
+    VariantChoice,
+)
+from store.catalog.rows import Pictures, ProductRow, ValueRow, VariantRow
+from store.money import Money
+
+_WHEN_GONE = {
+    StockPolicy.DENY.value: Availability.SOLD_OUT,
+    StockPolicy.BACKORDER.value: Availability.BACKORDER,
+    StockPolicy.PREORDER.value: Availability.PREORDER,
+}
+_BEST_FIRST = (
+    Availability.IN_STOCK,
+    Availability.LOW,
+    Availability.BACKORDER,
+    Availability.PREORDER,
+)
+
+
+def product_card(
+    product: ProductRow,
+    variants: Sequence[VariantRow],
+    pictures: Pictures,
+    values: Iterable[ValueRow],
+) -> ProductCard:
+    """Compose the card of a product that has at least one variant."""
+    prices = [variant.price.minor for variant in variants]
+    currency = variants[0].price.currency
+    cheapest = min(prices)
+    availability, left = _over_all(variants)
+    return ProductCard(
+        product_id=product.product_id,
+        handle=product.handle,
+        title=product.title,
+        product_type=product.product_type,
+        hue=product.hue,
+        price_from=Money(cheapest, currency),
+        price_to=Money(max(prices), currency),
+        compare_at=next(
+            (v.compare_at for v in variants if v.compare_at and v.price.minor == cheapest), None
+        ),
+        picture=pictures.all[0] if pictures.all else None,
+        swatches=_swatches(variants, pictures, values),
+        availability=availability,
+        left=left,
+    )
+
+
+def variant_choices(
+    variants: Sequence[VariantRow], pictures: Pictures, values: Sequence[ValueRow]
+) -> tuple[VariantChoice, ...]:
+    return tuple(_variant_choice(variant, pictures, values) for variant in variants)
+
+
+def option_pickers(
+    variants: Sequence[VariantRow], values: Sequence[ValueRow]
+) -> tuple[OptionPicker, ...]:
+    """Return the options with those values that some variant has."""
+    shown, buyable = {variant.variant_id for variant in variants}, _buyable(variants)
+    return tuple(
+        OptionPicker(
+            name,
+            tuple(
+                OptionChoice(row.value, row.colour, sold_out=not row.variant_ids & buyable)
+                for row in rows
+                if row.variant_ids & shown
+            ),
+        )
+        for name, rows in groupby(values, key=lambda row: row.option)
+    )
+
+
+def availability_of(variant: VariantRow) -> tuple[Availability, int | None]:
+    """Return what a reader is told of its stock, and the units left where few are."""
+    if variant.available is None or variant.available > LOW_STOCK:
+        return Availability.IN_STOCK, None
+    if variant.available > 0:
+        return Availability.LOW, variant.available
+    return _WHEN_GONE[variant.policy], None
+
+
+def _variant_choice(
+    variant: VariantRow, pictures: Pictures, values: Sequence[ValueRow]
+) -> VariantChoice:
+    availability, left = availability_of(variant)
+    return VariantChoice(
+        variant_id=variant.variant_id,
+        label=variant.combination,
+        option_values=tuple(row.value for row in values if variant.variant_id in row.variant_ids),
+        price=variant.price,
+        compare_at=variant.compare_at,
+        sku=variant.sku,
+        barcode=variant.barcode,
+        availability=availability,
+        left=left,
+        picture=pictures.of(variant.variant_id),
+    )
+
+
+def _over_all(variants: Sequence[VariantRow]) -> tuple[Availability, int | None]:
+    states = {availability_of(variant)[0] for variant in variants}
+    best = next((state for state in _BEST_FIRST if state in states), Availability.SOLD_OUT)
+    if best is not Availability.LOW:
+        return best, None
+    # One of each size is few of a size, and still plenty of a shirt.
+    left = sum(max(0, variant.available or 0) for variant in variants)
+    return (Availability.LOW, left) if left <= LOW_STOCK else (Availability.IN_STOCK, None)
+
+
+def _swatches(
+    variants: Sequence[VariantRow], pictures: Pictures, values: Iterable[ValueRow]
+) -> tuple[Swatch, ...]:
+    shown, buyable = {variant.variant_id for variant in variants}, _buyable(variants)
+    colours = [row for row in values if row.is_colour and row.variant_ids & shown]
+    option = colours[0].option if colours else ""
+    return tuple(
+        Swatch(
+            value=row.value,
+            colour=row.colour,
+            sold_out=not row.variant_ids & buyable,
+            picture=next(filter(None, map(pictures.of, sorted(row.variant_ids & shown))), None),
+        )
+        for row in colours
+        if row.option == option
+    )
+
+
+def _buyable(variants: Sequence[VariantRow]) -> frozenset[int]:
+    return frozenset(
+        variant.variant_id for variant in variants if availability_of(variant)[0].can_buy
+    )

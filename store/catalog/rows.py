@@ -1,0 +1,222 @@
+"""Reads what pages show of products, column by column: a handful of queries for any number."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
+from sqlalchemy.orm import aliased
+
+from store.catalog.models import (
+    Collection,
+    CollectionProduct,
+    Hue,
+    Image,
+    Option,
+    OptionValue,
+    Product,
+    ProductStatus,
+    Variant,
+    variant_image,
+    variant_option_value,
+)
+from store.catalog.presenting import Picture
+from store.database import db
+from store.inventory.models import StockLevel
+from store.money import Money
+
+COLOUR_OPTIONS = ("colour", "color", "colours", "colors")
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    product_id: int
+    handle: str
+    title: str
+    product_type: str
+    hue: str
+
+
+@dataclass(frozen=True, slots=True)
+class VariantRow:
+    """One variant with its stock; available is None when nothing counts it."""
+
+    variant_id: int
+    combination: str
+    sku: str | None
+    barcode: str
+    price: Money
+    compare_at: Money | None
+    policy: str
+    available: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRow:
+    """One value of an option, and the variants that have it."""
+
+    option: str
+    value: str
+    colour: str
+    variant_ids: frozenset[int]
+
+    @property
+    def is_colour(self) -> bool:
+        return self.option.lower() in COLOUR_OPTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """The pictures of one product that can be shown, and the first of each variant."""
+
+    all: tuple[Picture, ...] = ()
+    by_variant: Mapping[int, Picture] | None = None
+
+    def of(self, variant_id: int) -> Picture | None:
+        return (self.by_variant or {}).get(variant_id)
+
+
+def is_public(now: datetime) -> ColumnElement[bool]:
+    """Say which products readers may see at this moment."""
+    return and_(Product.status == ProductStatus.ACTIVE, Product.published_at <= now)
+
+
+first_collection_id = (
+    select(Collection.id)
+    .join(CollectionProduct, CollectionProduct.collection_id == Collection.id)
+    .where(CollectionProduct.product_id == Product.id, Collection.is_published)
+    .order_by(Collection.position, Collection.id)
+    .limit(1)
+    .correlate(Product)
+    .scalar_subquery()
+)
+"""The collection that gives a product its breadcrumb and its hue."""
+
+_first_collection = aliased(Collection)
+_PRODUCTS = (
+    select(
+        Product.id,
+        Product.handle,
+        Product.title,
+        Product.product_type,
+        func.coalesce(_first_collection.hue, Hue.BLUE.value).label("hue"),
+    )
+    .select_from(Product)
+    .join(_first_collection, _first_collection.id == first_collection_id, isouter=True)
+    .where(Product.id.in_(bindparam("ids", expanding=True)))
+)
+_VARIANTS = (
+    select(
+        Variant.product_id,
+        Variant.id,
+        Variant.combination,
+        Variant.sku,
+        Variant.barcode,
+        Variant.price_minor,
+        Variant.compare_at_minor,
+        Variant.currency,
+        Variant.tracked,
+        Variant.policy,
+        (StockLevel.on_hand - StockLevel.reserved).label("available"),
+    )
+    .select_from(Variant)
+    .join(StockLevel, StockLevel.variant_id == Variant.id, isouter=True)
+    .where(Variant.product_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Variant.product_id, Variant.position, Variant.id)
+)
+_PICTURES = (
+    select(
+        Image.product_id,
+        Image.id,
+        Image.content_hash,
+        Image.alt,
+        Image.width,
+        Image.height,
+        Image.has_renditions,
+        variant_image.c.variant_id,
+    )
+    .select_from(Image)
+    .join(variant_image, variant_image.c.image_id == Image.id, isouter=True)
+    .where(Image.product_id.in_(bindparam("ids", expanding=True)), Image.content_hash != "")
+    .order_by(Image.product_id, Image.position, Image.id)
+)
+_VALUES = (
+    select(
+        Option.product_id,
+        Option.name,
+        OptionValue.id,
+        OptionValue.value,
+        OptionValue.swatch,
+        variant_option_value.c.variant_id,
+    )
+    .select_from(Option)
+    .join(OptionValue, OptionValue.option_id == Option.id)
+    .join(
+        variant_option_value,
+        variant_option_value.c.option_value_id == OptionValue.id,
+        isouter=True,
+    )
+    .where(Option.product_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Option.product_id, Option.position, OptionValue.position, OptionValue.id)
+)
+_COLOURS = _VALUES.where(func.lower(Option.name).in_(COLOUR_OPTIONS))
+
+
+def products(ids: Sequence[int], *conditions: ColumnElement[bool]) -> dict[int, ProductRow]:
+    """Return those of these products that meet the conditions."""
+    found = db.session.execute(_PRODUCTS.where(*conditions), {"ids": ids})
+    return {row[0]: ProductRow(*row) for row in found}
+
+
+def variants(ids: Sequence[int]) -> dict[int, list[VariantRow]]:
+    """Return each product's variants in the currency of its first: one page, one currency."""
+    grouped: dict[int, list[VariantRow]] = defaultdict(list)
+    for row in db.session.execute(_VARIANTS, {"ids": ids}):
+        siblings = grouped[row.product_id]
+        if siblings and siblings[0].price.currency != row.currency:
+            continue
+        was = row.compare_at_minor
+        siblings.append(
+            VariantRow(
+                variant_id=row.id,
+                combination=row.combination,
+                sku=row.sku,
+                barcode=row.barcode,
+                price=Money(row.price_minor, row.currency),
+                compare_at=None if was is None else Money(was, row.currency),
+                policy=row.policy,
+                available=(row.available or 0) if row.tracked else None,
+            )
+        )
+    return grouped
+
+
+def pictures(ids: Sequence[int]) -> dict[int, Pictures]:
+    gallery: dict[int, dict[int, Picture]] = defaultdict(dict)
+    firsts: dict[int, dict[int, Picture]] = defaultdict(dict)
+    for row in db.session.execute(_PICTURES, {"ids": ids}):
+        picture = gallery[row.product_id].setdefault(
+            row.id,
+            Picture(row.content_hash, row.alt, row.width, row.height, row.has_renditions),
+        )
+        if row.variant_id is not None:
+            firsts[row.product_id].setdefault(row.variant_id, picture)
+    return {
+        product_id: Pictures(tuple(by_id.values()), firsts[product_id])
+        for product_id, by_id in gallery.items()
+    }
+
+
+def values(ids: Sequence[int], *, colours_only: bool) -> dict[int, list[ValueRow]]:
+    """Return the option values of each product, in the order in which they are chosen."""
+    names: dict[int, tuple[int, str, str, str]] = {}
+    holders: dict[int, set[int]] = defaultdict(set)
+    for row in db.session.execute(_COLOURS if colours_only else _VALUES, {"ids": ids}):
+        names[row.id] = (row.product_id, row.name, row.value, row.swatch)
+        if row.variant_id is not None:
+            holders[row.id].add(row.variant_id)
+    grouped: dict[int, list[ValueRow]] = defaultdict(list)
+    for value_id, (product_id, option, value, colour) in names.items():
+        grouped[product_id].append(ValueRow(option, value, colour, frozenset(holders[value_id])))
+    return grouped

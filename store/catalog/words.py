@@ -1,0 +1,78 @@
+"""Reduces text to the words that search compares: folded, and stemmed as English is."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+LONGEST_WORD = 40
+
+# Letters that Unicode does not take apart, as people type them without a special keyboard.
+_PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
+# Scripts that write no spaces: each character is a word, so that a part is found too.
+_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORDS = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
+_APOSTROPHES = re.compile("(?<=[^\\W_])['\u2019\u02bc](?=[^\\W_])")
+_HYPHENATED = re.compile(r"(?<![^\W_])([^\W_]{1,40})-([^\W_]{1,40})(?![^\W_])")
+_VOWEL = re.compile("[aeiouy]")
+_DOUBLED = re.compile(r"([bdfgmnprt])\1$")
+
+
+def fold(text: str) -> str:
+    """Return the text without case, accents and the apostrophes inside words."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return _APOSTROPHES.sub("", bare.translate(_PLAIN))
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words of a text in order, folded, without their stems."""
+    return [word[:LONGEST_WORD] for word in _WORDS.findall(fold(text))]
+
+
+def index_words(text: str) -> list[str]:
+    """Return every form under which a text is found: words, joined compounds, and stems."""
+    compounds = [first + second for first, second in _HYPHENATED.findall(fold(text))]
+    words = words_of(text) + [word[:LONGEST_WORD] for word in compounds]
+    forms = dict.fromkeys(words)
+    forms.update(dict.fromkeys(stem(word) for word in words))
+    return list(forms)
+
+
+@lru_cache(maxsize=8192)
+def stem(word: str) -> str:
+    """Return what the forms of an English word share: hoodies, hoodie → hoodi; printing → print.
+
+    Much less than Porter's rules, and enough for the names of goods; an unknown form stays itself,
+    and the search looks for beginnings of words beside it.
+    """
+    if len(word) < 4 or not (word.isascii() and word.isalpha()):
+        return word
+    return _bare_ending(_without_suffix(_singular(word)))
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies"):
+        return word[:-1]
+    if word.endswith(("sses", "xes", "ches", "shes", "zzes")):
+        return word[:-2]
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def _without_suffix(word: str) -> str:
+    for suffix in ("ing", "ed"):
+        rest = word.removesuffix(suffix)
+        if rest != word and len(rest) >= 3 and _VOWEL.search(rest):
+            return _DOUBLED.sub(r"\1", rest)
+    return word
+
+
+def _bare_ending(word: str) -> str:
+    if word.endswith("ie"):
+        return word[:-1]
+    if word.endswith("y") and len(word) > 3 and word[-2] not in "aeiou":
+        return word[:-1] + "i"
+    if word.endswith("e") and len(word) > 4:
+        return word[:-1]
+    return word
