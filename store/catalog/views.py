@@ -1,5 +1,178 @@
-"""Pages of the catalog room."""
+"""Pages of the catalogue: everything, one section, one product."""
 
-from flask import Blueprint
+from collections.abc import Callable
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext as _
+
+from store.catalog import structured
+from store.catalog.presenting import (
+    CollectionLink,
+    Picture,
+    ProductListing,
+    ProductPage,
+    VariantChoice,
+)
+from store.catalog.queries import (
+    collection_link,
+    collection_text,
+    listing,
+    product_page,
+)
+from store.catalog.retired import RetiredProduct, retired_product
+from store.errors import NotFoundError
+from store.web.doors import services
+from store.web.filters import own_path
+from store.web.markdown import plain_text
+from store.web.page_policy import cached_for
 
 blueprint = Blueprint("catalog", __name__)
+
+LONGEST_SEARCH = 200
+Trail = list[tuple[str, str]]
+
+
+@blueprint.get("/products")
+@cached_for(120, stale=600, parameters=("q", "sort", "page"))
+def products() -> str:
+    query = request.args.get("q", "")[:LONGEST_SEARCH].strip()
+    sort = request.args.get("sort", "")
+    shown = listing(now=services().clock.now(), q=query, sort=sort, page=_asked_page())
+    title = _("“%(query)s”", query=query) if query else _("Everything in print")
+    return _listing_page(
+        shown, title=title, path=url_for("catalog.products"), query=query, sort=sort
+    )
+
+
+@blueprint.get("/collections/<handle>")
+@cached_for(120, stale=600, parameters=("sort", "page"))
+def collection(handle: str) -> str:
+    link = collection_link(handle)
+    sort = request.args.get("sort", "")
+    shown = listing(
+        now=services().clock.now(), sort=sort, page=_asked_page(), collection=link.handle
+    )
+    path = url_for("catalog.collection", handle=link.handle)
+    return _listing_page(shown, title=link.title, path=path, sort=sort, link=link)
+
+
+@blueprint.get("/products/<handle>")
+@cached_for(300, stale=3600)
+def product(handle: str) -> str | tuple[str, int]:
+    now = services().clock.now()
+    try:
+        page = product_page(handle, now=now)
+    except NotFoundError:
+        retired = retired_product(handle, now=now)
+        if retired is None:
+            raise
+        return _farewell(retired)
+    return _product_page(page)
+
+
+def _listing_page(
+    shown: ProductListing,
+    *,
+    title: str,
+    path: str,
+    query: str = "",
+    sort: str = "",
+    link: CollectionLink | None = None,
+) -> str:
+    public_url = services().settings.public_url
+    trail = _trail(link) if link else [(_("Front page"), url_for("content.home")), (title, path)]
+    page = shown.page if shown.page > 1 else None
+    return render_template(
+        "catalog/listing.html",
+        listing=shown,
+        title=title,
+        query=query,
+        link=link,
+        text=collection_text(link.handle) if link and shown.page == 1 else "",
+        trail=trail,
+        sorts=_sort_choices(path, query, sort, is_section=link is not None),
+        address=_address_of_page(path, query, sort),
+        canonical=public_url + own_path(path, q=query, page=page),
+        share_picture=structured.share_picture(public_url, _first_picture(shown, link)),
+        structured=[structured.breadcrumb_list(trail, public_url)],
+    )
+
+
+def _product_page(page: ProductPage) -> str:
+    settings = services().settings
+    trail = _trail(page.collection)
+    trail.append((page.card.title, url_for("catalog.product", handle=page.card.handle)))
+    description = page.seo_description or plain_text(page.body)
+    return render_template(
+        "catalog/product.html",
+        page=page,
+        chosen=_first_choice(page),
+        trail=trail,
+        description=description,
+        canonical=settings.public_url + trail[-1][1],
+        share_picture=structured.share_picture(settings.public_url, page.card.picture),
+        structured=[
+            structured.product(
+                page,
+                description,
+                brand=settings.brand_name,
+                public_url=settings.public_url,
+                country=settings.country,
+            ),
+            structured.breadcrumb_list(trail, settings.public_url),
+            structured.organization(settings.brand_name, settings.public_url),
+        ],
+    )
+
+
+def _farewell(retired: RetiredProduct) -> tuple[str, int]:
+    return render_template("catalog/retired.html", product=retired), 410
+
+
+def _first_choice(page: ProductPage) -> VariantChoice:
+    """Return the variant that the page opens with: the first that can be bought."""
+    return next((v for v in page.variants if v.availability.can_buy), page.variants[0])
+
+
+def _asked_page() -> int:
+    asked = request.args.get("page", "1")
+    # isdigit() alone is true for "²", which int() refuses.
+    if not (asked.isascii() and asked.isdigit() and len(asked) <= 9):
+        raise NotFoundError("no such page of a listing")
+    return int(asked)
+
+
+def _address_of_page(path: str, query: str, sort: str) -> Callable[[int], str]:
+    def address(number: int) -> str:
+        return own_path(path, q=query, sort=sort, page=number if number > 1 else None)
+
+    return address
+
+
+def _sort_choices(
+    path: str, query: str, sort: str, *, is_section: bool
+) -> list[tuple[str, str, bool]]:
+    first = _("Best match") if query else _("Section order") if is_section else _("Editor’s order")
+    choices = [
+        ("", first),
+        ("newest", _("Newest")),
+        ("price", _("Price, low first")),
+        ("-price", _("Price, high first")),
+        ("title", _("A to Z")),
+    ]
+    known = {name for name, _words in choices}
+    chosen = sort if sort in known else ""
+    return [(words, own_path(path, q=query, sort=name), name == chosen) for name, words in choices]
+
+
+def _trail(link: CollectionLink | None) -> Trail:
+    trail = [(_("Front page"), url_for("content.home"))]
+    if link is None:
+        return [*trail, (_("Everything"), url_for("catalog.products"))]
+    return [*trail, (link.title, url_for("catalog.collection", handle=link.handle))]
+
+
+def _first_picture(shown: ProductListing, link: CollectionLink | None) -> Picture | None:
+    if link is not None and link.picture is not None:
+        return link.picture
+    return shown.cards[0].picture if shown.cards else None

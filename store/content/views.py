@@ -1,5 +1,60 @@
-"""Pages of the content room."""
+"""Text pages, and the frame that every page of the shop stands in."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+from flask_babel import gettext as _
+
+from store.catalog.queries import collection_links
+from store.catalog.structured import organization, share_picture, website
+from store.content.frame import Brand, Edition
+from store.content.front_page import front_page
+from store.content.queries import active_notice, text_page
+from store.web.doors import services
+from store.web.markdown import plain_text
+from store.web.page_policy import cached_for
 
 blueprint = Blueprint("content", __name__)
+
+
+@blueprint.app_context_processor
+def frame() -> dict[str, Any]:
+    """Give the layouts what they show; what needs the database is asked for only when called."""
+    doors = services()
+    return {
+        "brand": Brand.of(doors.settings),
+        "edition": Edition.at(doors.clock.now(), doors.settings),
+        "sections": collection_links,
+        "announcement": active_notice,
+        "tips_address": doors.settings.tips_url,
+    }
+
+
+@blueprint.get("/")
+@cached_for(120, stale=600)
+def home() -> str:
+    doors = services()
+    brand = Brand.of(doors.settings)
+    shown = front_page(now=doors.clock.now())
+    lead = shown.lead.page.card if shown.lead else None
+    return render_template(
+        "content/home.html",
+        front=shown,
+        canonical=brand.public_url + "/",
+        description=_("%(tagline)s: the store of %(name)s.", tagline=brand.tagline, name=brand.name),
+        share_picture=share_picture(brand.public_url, lead.picture if lead else None),
+        structured=[organization(brand.name, brand.public_url), website(brand.name, brand.public_url)],
+    )
+
+
+@blueprint.get("/pages/<slug>")
+@cached_for(300, stale=3600)
+def page(slug: str) -> str:
+    brand = Brand.of(services().settings)
+    shown = text_page(slug, brand.names)
+    return render_template(
+        "content/page.html",
+        page=shown,
+        description=shown.description or plain_text(shown.body),
+        canonical=brand.public_url + url_for("content.page", slug=slug),
+    )

@@ -1,0 +1,7 @@
+// Every element of the shop; each page works without any of them.
+import "./elements/buy-form.js";
+import "./elements/cart-badge.js";
+import "./elements/option-picker.js";
+import "./elements/picture-gallery.js";
+import "./elements/quantity-stepper.js";
+import "./helpers/travelling-picture.js";

@@ -1,0 +1,79 @@
+"""What stands around every page: who publishes it, and which edition it is."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Self
+
+from store.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """The shop as its pages name it; all of it comes from settings."""
+
+    name: str
+    tagline: str
+    legal_name: str
+    business_number: str
+    address: str
+    sender: str
+    statement: str
+    currency: str
+    country: str
+    public_url: str
+    email: str
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        return cls(
+            name=settings.brand_name,
+            tagline=settings.brand_tagline,
+            legal_name=settings.brand_legal_name,
+            business_number=settings.brand_business_number,
+            address=settings.brand_address,
+            sender=settings.brand_sender,
+            statement=settings.brand_statement,
+            currency=settings.currency,
+            country=settings.country,
+            public_url=settings.public_url,
+            email=settings.mail_from,
+        )
+
+    @property
+    def price_note(self) -> str:
+        """What every shown price holds; Australia's consumer law wants the whole price shown."""
+        return {"AU": "GST included", "NZ": "GST included", "GB": "VAT included"}.get(
+            self.country, "tax included"
+        )
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Return the placeholders of text pages and what stands for them."""
+        publisher = self.legal_name
+        if self.business_number:
+            publisher += f" (ABN {self.business_number})"
+        return {
+            "brand": self.name,
+            "publisher": publisher,
+            "address": self.address or "the address on your invoice",
+            "email": self.email,
+            "sender": self.sender,
+            "statement": self.statement,
+            "currency": self.currency,
+            "price_note": self.price_note,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The line under the nameplate: today, and where the shop is at home."""
+
+    date: date
+    city: str
+    year: int
+
+    @classmethod
+    def at(cls, now: datetime, settings: Settings) -> Self:
+        today = now.astimezone(settings.zone).date()
+        city = settings.timezone.rsplit("/", 1)[-1].replace("_", " ")
+        return cls(today, city, today.year)

@@ -1,0 +1,134 @@
+"""Composes the front page: what staff planned, or what a good editor would lead with."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from store.catalog.models import Collection, CollectionProduct, Product
+from store.catalog.presenting import CollectionLink, ProductCard, ProductPage
+from store.catalog.queries import cards_for, collection_links, home_arrivals, product_page
+from store.catalog.rows import is_public
+from store.content.models import SectionKind
+from store.content.queries import PlannedSection, home_plan
+from store.database import db
+
+RAIL = 3
+ARRIVALS = 8
+CARDS_A_SECTION = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """The story of the day: a product under a headline of its own, or under its title."""
+
+    page: ProductPage
+    headline: str
+    standfirst: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrontSection:
+    """A collection on the front page with its first products."""
+
+    link: CollectionLink
+    headline: str
+    standfirst: str
+    cards: tuple[ProductCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPage:
+    lead: Lead | None
+    rail: tuple[ProductCard, ...]
+    sections: tuple[FrontSection, ...]
+    arrivals: tuple[ProductCard, ...]
+    arrivals_headline: str
+
+
+def front_page(*, now: datetime) -> FrontPage:
+    """Compose the front page of this moment; an empty shop gives an empty one."""
+    plan = home_plan()
+    newest = home_arrivals(ARRIVALS + RAIL + 1, now=now)
+    lead = _lead(plan, newest, now)
+    others = [card for card in newest if lead is None or card.handle != lead.page.card.handle]
+    arrivals_plan = next((part for part in plan if part.kind == SectionKind.ARRIVALS), None)
+    return FrontPage(
+        lead=lead,
+        rail=tuple(others[:RAIL]),
+        sections=_sections(plan, now),
+        arrivals=tuple(others[RAIL : RAIL + ARRIVALS]),
+        arrivals_headline=arrivals_plan.headline if arrivals_plan else "",
+    )
+
+
+def _lead(
+    plan: Sequence[PlannedSection], newest: Sequence[ProductCard], now: datetime
+) -> Lead | None:
+    planned = next((part for part in plan if part.kind == SectionKind.LEAD), None)
+    chosen = cards_for([planned.product_id], now=now) if planned and planned.product_id else []
+    # A headline was written for one product; when that is gone, the newest leads under its title.
+    card = next(iter([*chosen, *newest]), None)
+    if card is None:
+        return None
+    page = product_page(card.handle, now=now)
+    if planned and chosen:
+        return Lead(page, planned.headline or card.title, planned.standfirst)
+    return Lead(page, card.title, "")
+
+
+def _sections(plan: Sequence[PlannedSection], now: datetime) -> tuple[FrontSection, ...]:
+    links = {link.collection_id: link for link in collection_links()}
+    planned = [part for part in plan if part.kind == SectionKind.COLLECTION and part.collection_id]
+    words = {part.collection_id: part for part in planned}
+    ids = [part.collection_id for part in planned] or _featured_ids() or list(links)
+    shown = [links[number] for number in ids if number in links]
+    cards = _cards_of(shown, now)
+    return tuple(
+        _section(link, words.get(link.collection_id), cards[link.collection_id])
+        for link in shown
+        if cards[link.collection_id]
+    )
+
+
+def _section(
+    link: CollectionLink, words: PlannedSection | None, cards: tuple[ProductCard, ...]
+) -> FrontSection:
+    headline = words.headline if words and words.headline else link.title
+    standfirst = words.standfirst if words and words.standfirst else link.standfirst
+    return FrontSection(link, headline, standfirst, cards)
+
+
+def _featured_ids() -> list[int]:
+    return list(
+        db.session.scalars(
+            select(Collection.id)
+            .where(Collection.is_featured, Collection.is_published)
+            .order_by(Collection.position, Collection.id)
+        )
+    )
+
+
+def _cards_of(
+    links: Iterable[CollectionLink], now: datetime
+) -> dict[int, tuple[ProductCard, ...]]:
+    ids = {link.collection_id: _first_products(link.collection_id, now) for link in links}
+    wanted = list(dict.fromkeys(number for some in ids.values() for number in some))
+    cards = {card.product_id: card for card in cards_for(wanted, now=now)}
+    return {
+        collection_id: tuple(cards[number] for number in some if number in cards)
+        for collection_id, some in ids.items()
+    }
+
+
+def _first_products(collection_id: int, now: datetime) -> list[int]:
+    return list(
+        db.session.scalars(
+            select(Product.id)
+            .join(CollectionProduct, CollectionProduct.product_id == Product.id)
+            .where(CollectionProduct.collection_id == collection_id, is_public(now))
+            .order_by(CollectionProduct.position, Product.id)
+            .limit(CARDS_A_SECTION)
+        )
+    )

@@ -1,0 +1,85 @@
+"""Answers what the shop says beside its products: the notice, the front page's plan, text pages."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from store.content.defaults import default_page
+from store.content.models import Announcement, HomeSection, Page
+from store.database import db
+from store.errors import NotFoundError
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The line above the masthead."""
+
+    text: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextPage:
+    """A text page as it is shown; the body is Markdown with every name filled in."""
+
+    slug: str
+    title: str
+    description: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSection:
+    """One block of the front page as staff planned it; ids are none where nothing was chosen."""
+
+    kind: str
+    headline: str
+    standfirst: str
+    product_id: int | None
+    collection_id: int | None
+
+
+def active_notice() -> Notice | None:
+    row = db.session.execute(
+        select(Announcement.text, Announcement.link)
+        .where(Announcement.is_active)
+        .order_by(Announcement.updated_at.desc(), Announcement.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return Notice(row.text, row.link) if row else None
+
+
+def home_plan() -> list[PlannedSection]:
+    """Return the front page's blocks in order; empty where staff left it to the shop."""
+    columns = (
+        HomeSection.kind,
+        HomeSection.headline,
+        HomeSection.standfirst,
+        HomeSection.product_id,
+        HomeSection.collection_id,
+    )
+    rows = db.session.execute(select(*columns).order_by(HomeSection.position, HomeSection.id))
+    return [PlannedSection(*row) for row in rows]
+
+
+def text_page(slug: str, names: dict[str, str]) -> TextPage:
+    """Return staff's page, or the one that ships with the store, with {{ names }} filled in.
+
+    Raises NotFoundError for a slug that is neither.
+    """
+    page = db.session.scalars(select(Page).where(Page.slug == slug)).one_or_none()
+    if page is None:
+        shipped = default_page(slug)
+        if shipped is None:
+            raise NotFoundError(f"no text page {slug!r}")
+        title, description, body = shipped
+    else:
+        title, description, body = page.title, page.seo_description, page.body
+    return TextPage(slug, filled(title, names), filled(description, names), filled(body, names))
+
+
+def filled(text: str, names: dict[str, str]) -> str:
+    """Replace {{ name }} for the names given; anything else in braces stays as it was written."""
+    for name, value in names.items():
+        text = text.replace("{{ " + name + " }}", value)
+    return text

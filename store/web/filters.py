@@ -1,0 +1,115 @@
+"""What templates print: money, dates in the shop's zone, Markdown, addresses of pictures."""
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Protocol
+from urllib.parse import quote
+
+from babel import Locale
+from babel.core import UnknownLocaleError
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency
+from flask import Flask
+from flask_babel import get_locale
+
+from store.media.renditions import WIDTHS, rendition_name, social_card_name
+from store.money import Money, decimals
+from store.settings import Settings
+from store.web.markdown import plain_text, rendered_markdown
+
+MEDIA = "/media/"
+_LETTERS_THEN_NUMBER = re.compile(r"(?<=[A-Za-z])(?=\d)")
+
+
+class StoredImage(Protocol):
+    """What a picture's address is made of; width is of the original, in pixels."""
+
+    @property
+    def content_hash(self) -> str: ...
+    @property
+    def width(self) -> int: ...
+
+
+def install_filters(app: Flask, settings: Settings) -> None:
+    """Teach the application's templates to print our values."""
+    environment = app.jinja_env
+    environment.trim_blocks = environment.lstrip_blocks = True
+    country = settings.country
+
+    def as_money(amount: Money) -> str:
+        return money(amount, _locale(country))
+
+    def as_date(moment: date | datetime, pattern: str = "d MMMM y") -> str:
+        return format_date(_in_zone(moment, settings), pattern, locale=_locale(country))
+
+    def as_moment(moment: datetime, pattern: str = "d MMMM y, h:mm a") -> str:
+        return format_datetime(
+            moment, pattern, tzinfo=settings.zone, locale=_locale(country)
+        ).replace("\u202f", " ")
+
+    environment.filters.update(
+        money=as_money,
+        date=as_date,
+        moment=as_moment,
+        markdown=rendered_markdown,
+        plain_text=plain_text,
+        picture_url=picture_url,
+        srcset=srcset,
+    )
+
+
+@lru_cache(maxsize=2048)
+def money(amount: Money, locale: Locale) -> str:
+    """Return the amount as its country prints it: $45.00, ¥4,500, KWD 12.345."""
+    number = Decimal(amount.minor).scaleb(-decimals(amount.currency))
+    printed = format_currency(number, amount.currency, locale=locale)
+    return _LETTERS_THEN_NUMBER.sub("\u00a0", printed)
+
+
+def picture_url(picture: StoredImage, width: int, format_: str = "webp") -> str:
+    """Return the address of one rendition; width is one of those that the media room makes."""
+    return MEDIA + rendition_name(picture.content_hash, width, format_)
+
+
+def share_picture_url(picture: StoredImage) -> str:
+    """Return the address of the picture that social networks show beside a link."""
+    return MEDIA + social_card_name(picture.content_hash)
+
+
+def srcset(picture: StoredImage, format_: str, max_width: int = WIDTHS[-1]) -> str:
+    """Return every rendition up to a width with what it truly measures: nothing is enlarged."""
+    offered = []
+    for width in WIDTHS:
+        if width > max_width:
+            break
+        shown = min(width, picture.width)
+        offered.append(f"{picture_url(picture, width, format_)} {shown}w")
+        if width >= picture.width:
+            break
+    return ", ".join(offered)
+
+
+def own_path(path: str, **query: str | int | None) -> str:
+    """Return a path with the parameters that are given and not empty, in the order given."""
+    pairs = [f"{name}={quote(str(value))}" for name, value in query.items() if value]
+    return path + ("?" + "&".join(pairs) if pairs else "")
+
+
+def _in_zone(moment: date | datetime, settings: Settings) -> date:
+    return moment.astimezone(settings.zone) if isinstance(moment, datetime) else moment
+
+
+def _locale(country: str) -> Locale:
+    language = get_locale() or Locale("en")
+    return _locale_of(language.language, language.territory or country)
+
+
+@lru_cache(maxsize=16)
+def _locale_of(language: str, territory: str) -> Locale:
+    # In its own country a dollar needs no letter: en-AU writes $45.00 where en writes A$45.00.
+    try:
+        return Locale(language, territory)
+    except UnknownLocaleError:
+        return Locale(language)
