@@ -36,6 +36,8 @@ class CartLine(Model):
     __table_args__ = (
         UniqueConstraint("cart_id", "variant_id"),
         CheckConstraint("quantity > 0", name="quantity_positive"),
+        # An id is never used again: a second tab must not change what took a removed line's place.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

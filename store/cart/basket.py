@@ -1,0 +1,211 @@
+"""Adds, changes and removes what one reader means to buy; safe under double clicks and two tabs."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select, update
+
+from store.cart.models import Cart, CartLine
+from store.catalog.models import StockPolicy, Variant
+from store.catalog.queries import sellable_variant
+from store.clock import Clock
+from store.database import db, insert_into
+from store.errors import InvalidError, NotFoundError
+from store.inventory import stock
+from store.inventory.reservations import held_by
+from store.inventory.stock import OutOfStockError
+from store.pricing.totals import chargeable
+from store.settings import Settings
+
+LIFETIME = timedelta(days=30)
+"""How long a cart waits after its last change; its cookie lives as long."""
+MOST_OF_ONE = 20
+MOST_LINES = 50
+NOTE_LENGTH = 500
+
+
+class TooManyUnitsError(InvalidError):
+    """More of one thing than a cart holds; in_cart is what was there and stays."""
+
+    def __init__(self, wanted: int, in_cart: int) -> None:
+        super().__init__(f"{wanted} more on top of {in_cart}, at most {MOST_OF_ONE}")
+        self.in_cart = in_cart
+
+
+class TooManyLinesError(InvalidError):
+    """The cart holds as many different things as it can."""
+
+
+class UnknownLineError(NotFoundError):
+    """This cart has no such line: it was removed, or it is another reader's."""
+
+
+def new_token() -> str:
+    """Return the secret that the cart's cookie carries: 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def cart_for(token: str, clock: Clock) -> Cart | None:
+    """Return the cart of this token; None when it is unknown, or older than its lifetime."""
+    if not token:
+        return None
+    alive = Cart.updated_at > clock.now() - LIFETIME
+    return db.session.scalars(
+        select(Cart).where(Cart.token_hash == _hashed(token), alive)
+    ).one_or_none()
+
+
+def begin(token: str, settings: Settings, clock: Clock) -> Cart:
+    """Start an empty cart; only the hash of the token is kept."""
+    now = clock.now()
+    cart = Cart(
+        token_hash=_hashed(token),
+        currency=settings.currency,
+        destination=settings.country,
+        created_at=now,
+        updated_at=now,
+    )
+    db.session.add(cart)
+    db.session.flush()
+    return cart
+
+
+def add(cart: Cart, variant_id: int, quantity: int, clock: Clock) -> None:
+    """Put units in; those of a variant that is there already join its line.
+
+    Raises UnknownVariantError, OutOfStockError when nothing is left, TooManyUnitsError and
+    TooManyLinesError; none of them changes the cart.
+    """
+    variant = sellable_variant(variant_id, currency=cart.currency, now=clock.now())
+    _refuse_sold_out(cart, variant, quantity)
+    _touch(cart, clock)
+    in_cart = _units_of(cart, variant_id)
+    if quantity + in_cart > MOST_OF_ONE:
+        raise TooManyUnitsError(quantity, in_cart)
+    if not in_cart and _line_count(cart) >= MOST_LINES:
+        raise TooManyLinesError
+    price = chargeable(variant.price)
+    seen = {"seen_price_minor": price.minor, "seen_currency": price.currency}
+    db.session.execute(
+        insert_into(CartLine)
+        .values(
+            cart_id=cart.id,
+            variant_id=variant_id,
+            quantity=quantity,
+            added_at=clock.now(),
+            **seen,
+        )
+        .on_conflict_do_update(
+            index_elements=[CartLine.cart_id, CartLine.variant_id],
+            set_={"quantity": CartLine.quantity + quantity, **seen},
+        )
+    )
+    db.session.expire(cart, ["lines"])
+
+
+def change(cart: Cart, line_id: int, quantity: int, clock: Clock) -> None:
+    """Set the quantity of a line, 0 removes it; its reader has now seen the price of today."""
+    if quantity > MOST_OF_ONE:
+        raise TooManyUnitsError(quantity, 0)
+    _touch(cart, clock)
+    line = db.session.scalars(
+        select(CartLine)
+        .where(CartLine.id == line_id, CartLine.cart_id == cart.id)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if line is None:
+        raise UnknownLineError(f"cart {cart.id} has no line {line_id}")
+    if quantity:
+        line.quantity = quantity
+        line.seen_price = chargeable(line.variant.price)
+    else:
+        db.session.delete(line)
+    db.session.flush()
+    db.session.expire(cart, ["lines"])
+
+
+def send_to(cart: Cart, country: str, clock: Clock) -> None:
+    """Remember the country that shipping is reckoned for; the caller knows that we send there."""
+    _touch(cart, clock)
+    cart.destination = country
+
+
+def write_note(cart: Cart, note: str, clock: Clock, *, is_gift: bool) -> None:
+    """Keep words for the packer or for whoever is given it, at most NOTE_LENGTH characters."""
+    if len(note) > NOTE_LENGTH:
+        raise InvalidError(f"{len(note)} characters in the note")
+    _touch(cart, clock)
+    cart.note, cart.is_gift = note, is_gift
+
+
+def empty(cart: Cart) -> None:
+    """Take everything out, as after a payment; the cart itself and its country stay."""
+    db.session.execute(delete(CartLine).where(CartLine.cart_id == cart.id))
+    cart.discount_code, cart.note, cart.is_gift = "", "", False
+    db.session.flush()
+    db.session.expire(cart, ["lines"])
+
+
+def take_out(cart_id: int | None, units: Mapping[int | None, int]) -> None:
+    """Take out what was paid for, by variant; what was added since then stays in the cart."""
+    cart = db.session.get(Cart, cart_id, populate_existing=True) if cart_id is not None else None
+    if cart is None:
+        return
+    for line in list(cart.lines):
+        paid = units.get(line.variant_id, 0)
+        if paid >= line.quantity:
+            cart.lines.remove(line)
+        else:
+            line.quantity -= paid
+    if not cart.lines:
+        cart.discount_code, cart.note, cart.is_gift = "", "", False
+    db.session.flush()
+
+
+def count_units(cart: Cart) -> int:
+    """Return what the badge shows."""
+    units = select(func.coalesce(func.sum(CartLine.quantity), 0)).where(CartLine.cart_id == cart.id)
+    return int(db.session.scalars(units).one())
+
+
+def forget_old(clock: Clock) -> int:
+    """Delete the carts whose lifetime is over; return how many they were."""
+    old = delete(Cart).where(Cart.updated_at <= clock.now() - LIFETIME).returning(Cart.id)
+    return len(db.session.scalars(old).all())
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _touch(cart: Cart, clock: Clock) -> None:
+    """Renew the lifetime; the row stays locked, so that two tabs change a cart one by one."""
+    db.session.execute(
+        update(Cart)
+        .where(Cart.id == cart.id)
+        .values(updated_at=clock.now())
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def _refuse_sold_out(cart: Cart, variant: Variant, quantity: int) -> None:
+    if not variant.tracked or variant.policy != StockPolicy.DENY:
+        return
+    level = stock.levels([variant.id]).get(variant.id)
+    own = held_by(cart.id).get(variant.id, 0)
+    if level is None or level.available + own <= 0:
+        raise OutOfStockError(variant.id, quantity, 0)
+
+
+def _units_of(cart: Cart, variant_id: int) -> int:
+    line = select(CartLine.quantity).where(
+        CartLine.cart_id == cart.id, CartLine.variant_id == variant_id
+    )
+    return db.session.scalars(line).one_or_none() or 0
+
+
+def _line_count(cart: Cart) -> int:
+    lines = select(func.count()).select_from(CartLine).where(CartLine.cart_id == cart.id)
+    return db.session.scalars(lines).one()

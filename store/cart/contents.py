@@ -1,0 +1,259 @@
+"""What a cart shows and comes to right now: prices, stock and shipping of this moment."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from store.cart.basket import MOST_OF_ONE
+from store.cart.models import Cart, CartLine
+from store.catalog import rows
+from store.catalog.models import Product, StockPolicy, Variant
+from store.catalog.presenting import LOW_STOCK, Picture
+from store.catalog.rows import Pictures
+from store.clock import Clock
+from store.database import db
+from store.inventory import stock
+from store.inventory.reservations import held_by
+from store.money import Money
+from store.pricing.shipping import ShippingGroup, ShippingQuote, groups, quote
+from store.pricing.tax import rate_for
+from store.pricing.totals import PricedLine, Totals, chargeable, reckon
+from store.settings import Settings
+
+
+class StockNote(StrEnum):
+    """What a reader is told of a line's stock; the first three stop a checkout."""
+
+    GONE = "gone"
+    SOLD_OUT = "sold_out"
+    TOO_MANY = "too_many"
+    LOW = "low"
+    BACKORDER = "backorder"
+    PREORDER = "preorder"
+    NONE = "none"
+
+
+BLOCKING = frozenset({StockNote.GONE, StockNote.SOLD_OUT, StockNote.TOO_MANY})
+
+
+class ProblemKind(StrEnum):
+    EMPTY = "empty"
+    GONE = "gone"
+    SOLD_OUT = "sold_out"
+    TOO_MANY = "too_many"
+    NO_DELIVERY = "no_delivery"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that stops a checkout until the reader has dealt with it."""
+
+    kind: ProblemKind
+    line_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BasketLine:
+    """One line; price_was is what its reader saw when it is no longer the price.
+
+    left is given where it matters: how many there are when few are, or fewer than wanted.
+    """
+
+    line_id: int
+    variant_id: int
+    product_id: int
+    handle: str
+    title: str
+    combination: str
+    sku: str
+    picture: Picture | None
+    quantity: int
+    unit_price: Money
+    price_was: Money | None
+    total: Money
+    requires_shipping: bool
+    is_taxable: bool
+    stock_note: StockNote
+    left: int | None
+    max_quantity: int
+
+    @property
+    def is_blocking(self) -> bool:
+        return self.stock_note in BLOCKING
+
+    @property
+    def is_counted(self) -> bool:
+        """Say whether the totals hold it: what nobody can buy costs nothing."""
+        return self.stock_note not in {StockNote.GONE, StockNote.SOLD_OUT}
+
+    @property
+    def is_dearer(self) -> bool:
+        was = self.price_was
+        return was is not None and (
+            was.currency != self.unit_price.currency or was < self.unit_price
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CartContents:
+    """Finished values for the cart's pages and for the checkout."""
+
+    cart_id: int
+    lines: tuple[BasketLine, ...]
+    totals: Totals
+    shipping: ShippingQuote
+    destination: str
+    groups: tuple[ShippingGroup, ...]
+    is_gift: bool
+    note: str
+    article: str
+    fingerprint: str
+    """A hash of everything that an order would be made of, prices among it."""
+
+    @property
+    def units(self) -> int:
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def requires_shipping(self) -> bool:
+        return self.shipping.is_needed
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what stops a checkout, by line; () when nothing does."""
+        found = [
+            Problem(ProblemKind(line.stock_note.value), line.line_id)
+            for line in self.lines
+            if line.is_blocking
+        ]
+        if not self.lines:
+            found.append(Problem(ProblemKind.EMPTY))
+        if not self.shipping.is_possible:
+            found.append(Problem(ProblemKind.NO_DELIVERY))
+        return tuple(found)
+
+    def is_agreed(self, shown: str) -> bool:
+        """Say whether no price rose unseen; shown is the fingerprint on the page they pressed."""
+        return shown == self.fingerprint or not any(line.is_dearer for line in self.lines)
+
+
+def contents(cart: Cart, settings: Settings, clock: Clock) -> CartContents:
+    """Read the cart as it stands, in six queries or fewer."""
+    lines = _lines(cart, settings, clock)
+    counted = [line for line in lines if line.is_counted]
+    goods = sum((line.total for line in counted), start=Money.zero(settings.currency))
+    among = groups(settings)
+    requires_shipping = any(line.requires_shipping for line in lines)
+    shipping = quote(cart.destination, goods, among=among, requires_shipping=requires_shipping)
+    totals = reckon(
+        [_priced(line) for line in counted],
+        shipping.chosen.price if shipping.chosen else Money.zero(settings.currency),
+        tax_rate=rate_for(cart.destination, settings),
+    )
+    return CartContents(
+        cart_id=cart.id,
+        lines=tuple(lines),
+        totals=totals,
+        shipping=shipping,
+        destination=cart.destination,
+        groups=among,
+        is_gift=cart.is_gift,
+        note=cart.note,
+        article=cart.article,
+        fingerprint=_fingerprint(cart, lines, totals),
+    )
+
+
+def _lines(cart: Cart, settings: Settings, clock: Clock) -> list[BasketLine]:
+    is_sold = rows.is_public(clock.now()) & (Variant.currency == settings.currency)
+    found = db.session.execute(
+        select(CartLine, Variant, Product, is_sold)
+        .join(Variant, Variant.id == CartLine.variant_id)
+        .join(Product, Product.id == Variant.product_id)
+        .where(CartLine.cart_id == cart.id)
+        .order_by(CartLine.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    variant_ids = [line.variant_id for line, _, _, _ in found]
+    levels, own = stock.levels(variant_ids), held_by(cart.id)
+    pictures = rows.pictures([product.id for _, _, product, _ in found])
+    shown = []
+    for line, variant, product, sold in found:
+        level = levels.get(variant.id)
+        available = (level.available if level else 0) + own.get(variant.id, 0)
+        note = _stock_note(variant, line.quantity, available) if sold else StockNote.GONE
+        gallery = pictures.get(product.id, Pictures())
+        picture = gallery.of(variant.id) or (gallery.all[0] if gallery.all else None)
+        shown.append(_line(_Found(line, variant, product, picture), note, available, settings))
+    return shown
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    line: CartLine
+    variant: Variant
+    product: Product
+    picture: Picture | None
+
+
+def _line(found: _Found, note: StockNote, available: int, settings: Settings) -> BasketLine:
+    line, variant, product = found.line, found.variant, found.product
+    # What is gone may be priced in money that the shop no longer takes: it comes to nothing.
+    is_gone = note is StockNote.GONE
+    price = Money.zero(settings.currency) if is_gone else chargeable(variant.price)
+    is_limited = variant.tracked and variant.policy == StockPolicy.DENY
+    tells_left = note in {StockNote.LOW, StockNote.TOO_MANY}
+    return BasketLine(
+        line_id=line.id,
+        variant_id=variant.id,
+        product_id=product.id,
+        handle=product.handle,
+        title=product.title,
+        combination=variant.combination,
+        sku=variant.sku or "",
+        picture=found.picture,
+        quantity=line.quantity,
+        unit_price=price,
+        price_was=None if is_gone or line.seen_price == price else line.seen_price,
+        total=price * line.quantity,
+        requires_shipping=variant.requires_shipping,
+        is_taxable=variant.taxable,
+        stock_note=note,
+        left=available if tells_left else None,
+        max_quantity=max(0, min(MOST_OF_ONE, available)) if is_limited else MOST_OF_ONE,
+    )
+
+
+def _stock_note(variant: Variant, wanted: int, available: int) -> StockNote:
+    if not variant.tracked:
+        return StockNote.NONE
+    if variant.policy == StockPolicy.PREORDER and available < wanted:
+        return StockNote.PREORDER
+    if variant.policy == StockPolicy.BACKORDER and available < wanted:
+        return StockNote.BACKORDER
+    if available <= 0:
+        return StockNote.SOLD_OUT
+    if available < wanted:
+        return StockNote.TOO_MANY
+    return StockNote.LOW if available <= LOW_STOCK else StockNote.NONE
+
+
+def _priced(line: BasketLine) -> PricedLine:
+    return PricedLine(line.line_id, line.unit_price, line.quantity, is_taxable=line.is_taxable)
+
+
+def _fingerprint(cart: Cart, lines: Sequence[BasketLine], totals: Totals) -> str:
+    parts = {
+        "lines": [(line.variant_id, line.quantity, line.unit_price.minor) for line in lines],
+        "currency": totals.total.currency,
+        "total": totals.total.minor,
+        "destination": cart.destination,
+        "shipping": totals.shipping.minor,
+        "gift": cart.is_gift,
+        "note": cart.note,
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
