@@ -13,13 +13,18 @@ import store.mail.models
 import store.orders.models
 import store.pricing.models  # noqa: F401
 from store.cart.views import blueprint as cart_views
+from store.catalog import tasks as catalog_tasks
 from store.catalog.views import blueprint as catalog_views
 from store.checkout.views import blueprint as checkout_views
 from store.checkout.webhooks import blueprint as webhook_views
 from store.clock import SystemClock
 from store.content.views import blueprint as content_views
 from store.database import db, engine_options, prepare_engine
+from store.jobs.hints import install_hints
 from store.jobs.huey_queue import HueyQueue
+from store.jobs.queue import Handler
+from store.jobs.sweeps import Sweep, own_sweeps
+from store.mail import sending as mail_sending
 from store.mail.opening import open_mailer
 from store.media.storage import open_media
 from store.orders.views import blueprint as order_views
@@ -29,6 +34,7 @@ from store.services import Services
 from store.settings import Settings
 from store.web.doors import EXTENSION
 from store.web.edge import install_edge
+from store.web.filters import install_filters
 
 BLUEPRINTS = (
     catalog_views,
@@ -53,7 +59,9 @@ def create_app(settings: Settings, services: Services) -> Flask:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+        install_hints(db.engine, services.queue)
     Babel(app)
+    install_filters(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     install_edge(app, services)
@@ -69,4 +77,26 @@ def open_doors(settings: Settings) -> Services:
         mailer=open_mailer(settings),
         media=open_media(settings.media_url),
         queue=HueyQueue(settings.queue_url),
+    )
+
+
+def job_handlers(services: Services) -> dict[str, Handler]:
+    """Return what a worker runs, by kind of job."""
+    from store.checkout import tasks as checkout_tasks
+
+    return {
+        **mail_sending.handlers(services.mailer, services.clock, services.settings),
+        **catalog_tasks.handlers(services),
+        **checkout_tasks.handlers(services),
+    }
+
+
+def job_sweeps(services: Services) -> tuple[Sweep, ...]:
+    """Return what workers do every so often, each in one worker at a time."""
+    from store.checkout import tasks as checkout_tasks
+
+    return (
+        *own_sweeps(services.clock),
+        *mail_sending.sweeps(services.clock),
+        *checkout_tasks.sweeps(services),
     )

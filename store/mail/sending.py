@@ -14,6 +14,7 @@ from sqlalchemy import update
 from store.clock import Clock
 from store.database import db, writing
 from store.jobs.queue import Handler
+from store.jobs.sweeps import Sweep
 from store.mail.mailer import Mailer, MailRefusedError
 from store.mail.models import Message
 from store.mail.outgoing import SendMail
@@ -32,6 +33,15 @@ def handlers(mailer: Mailer, clock: Clock, settings: Settings) -> dict[str, Hand
         send_message(payload["message_id"], mailer, clock, settings)
 
     return {SendMail.kind: send}
+
+
+def sweeps(clock: Clock) -> tuple[Sweep, ...]:
+    """Return what the worker does for this room every so often."""
+
+    def forget() -> None:
+        forget_old_words(clock)
+
+    return (Sweep("mail.forget_old_words", timedelta(days=1), forget),)
 
 
 def send_message(row_id: int, mailer: Mailer, clock: Clock, settings: Settings) -> None:
