@@ -143,6 +143,14 @@ def insert_into(model: type[Model]) -> sqlite.Insert | postgresql.Insert:
     return sqlite.insert(model) if is_sqlite else postgresql.insert(model)
 
 
+def end_reading() -> None:
+    """End the open read transaction: nothing stays open while somebody outside is asked."""
+    session = db.session()
+    if session.info.get(WRITING):
+        raise WriteScopeError("a writing scope is open: nobody outside is asked inside it")
+    session.rollback()
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """Return what create_engine needs for this kind of database."""
     if url.startswith("sqlite"):

@@ -9,8 +9,18 @@ from flask.testing import FlaskClient
 from store.app import create_app
 from store.clock import FixedClock
 from store.jobs.queue import SilentQueue
+from store.payments.stripe_gateway import StripeGateway
+from store.sandbox.stripe import (
+    Listener,
+    Sandbox,
+    SandboxHTTPClient,
+    SandboxSettings,
+    create_sandbox,
+    sandbox_of,
+)
 from store.services import Services
 from store.settings import Settings
+from tests.stripe_schema import ValidatingHTTPClient
 
 
 class NoPayments:
@@ -40,6 +50,13 @@ class Shop:
     app: Flask
     services: Services
     clock: FixedClock
+    stripe: Sandbox | None = None
+
+    @property
+    def sandbox(self) -> Sandbox:
+        """The Stripe that this shop's gateway talks to."""
+        assert self.stripe is not None
+        return self.stripe
 
     def browser(self) -> FlaskClient:
         """Return a new reader: a client with its own cookies."""
@@ -65,12 +82,26 @@ def some_settings(data_dir: Path, database_url: str, **changed: object) -> Setti
 
 
 def open_shop(settings: Settings, clock: FixedClock) -> Shop:
+    """Join a shop whose real gateway talks to a sandbox in this process, checked by its schema."""
+    stripe_app = create_sandbox(
+        SandboxSettings(
+            origin=settings.stripe_api_base,
+            api_key=settings.stripe_key.get_secret_value(),
+            currency=settings.currency.lower(),
+            clock=clock.now,
+            listeners=tuple(
+                Listener(f"{settings.public_url}/webhooks/stripe", secret.get_secret_value())
+                for secret in settings.stripe_webhook_secrets[:1]
+            ),
+        )
+    )
+    wire = ValidatingHTTPClient(SandboxHTTPClient(stripe_app))
     services = Services(
         settings=settings,
         clock=clock,
-        payments=NoPayments(),
+        payments=StripeGateway(settings, wire),
         mailer=NoMail(),
         media=NoMedia(),
         queue=SilentQueue(),
     )
-    return Shop(create_app(settings, services), services, clock)
+    return Shop(create_app(settings, services), services, clock, sandbox_of(stripe_app))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.database import Model
@@ -23,6 +23,11 @@ class OrderState(StrEnum):
     REFUNDED = "refunded"
 
 
+OPEN_STATES = (OrderState.PENDING, OrderState.UNKNOWN, OrderState.AWAITING)
+"""States in which money may still come and stock is kept for it."""
+_IS_OPEN = text("state IN ('pending', 'unknown', 'awaiting')")
+
+
 class Order(Model):
     __tablename__ = "order"
     __table_args__ = (
@@ -34,6 +39,13 @@ class Order(Model):
         CheckConstraint("total_minor >= 0", name="total_not_negative"),
         Index("ix_order_state_expires_at", "state", "expires_at"),
         Index("ix_order_placed_at", "placed_at"),
+        Index(
+            "uq_order_cart_id_open",
+            "cart_id",
+            unique=True,
+            sqlite_where=_IS_OPEN,
+            postgresql_where=_IS_OPEN,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -57,6 +69,9 @@ class Order(Model):
     address: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     """line1, line2, city, state, postal_code, country, as given on the pay page."""
     destination: Mapped[str] = mapped_column(String(2))
+    """The country that shipping was reckoned for."""
+    countries: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Where this shipping price holds; the pay page offers these countries and no other."""
     shipping_name: Mapped[str] = mapped_column(String(120), default="")
     is_gift: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(String(500), default="")
@@ -97,6 +112,22 @@ class Order(Model):
     )
 
     @property
+    def subtotal(self) -> Money:
+        return Money(self.subtotal_minor, self.currency)
+
+    @property
+    def discount(self) -> Money:
+        return Money(self.discount_minor, self.currency)
+
+    @property
+    def shipping(self) -> Money:
+        return Money(self.shipping_minor, self.currency)
+
+    @property
+    def tax(self) -> Money:
+        return Money(self.tax_minor, self.currency)
+
+    @property
     def total(self) -> Money:
         return Money(self.total_minor, self.currency)
 
@@ -110,6 +141,10 @@ class OrderLine(Model):
         CheckConstraint("total_minor >= 0", name="total_not_negative"),
         CheckConstraint(
             "unit_price_minor * quantity - discount_minor = total_minor", name="total_adds_up"
+        ),
+        CheckConstraint(
+            "shipped >= 0 AND cancelled >= 0 AND shipped + cancelled <= quantity",
+            name="shipped_and_cancelled_within_ordered",
         ),
     )
 
@@ -132,8 +167,23 @@ class OrderLine(Model):
     total_minor: Mapped[int]
     shortage: Mapped[int] = mapped_column(default=0)
     """Units paid for that could not be taken from the shelf; staff decide."""
+    shipped: Mapped[int] = mapped_column(default=0)
+    cancelled: Mapped[int] = mapped_column(default=0)
+    """Units paid for that will not be sent, because their money went back."""
 
     order: Mapped[Order] = relationship(back_populates="lines")
+
+    @property
+    def unit_price(self) -> Money:
+        return Money(self.unit_price_minor, self.order.currency)
+
+    @property
+    def total(self) -> Money:
+        return Money(self.total_minor, self.order.currency)
+
+    @property
+    def left_to_ship(self) -> int:
+        return self.quantity - self.shipped - self.cancelled if self.requires_shipping else 0
 
 
 class OrderEvent(Model):
@@ -153,13 +203,19 @@ class OrderEvent(Model):
 
 class Payment(Model):
     __tablename__ = "payment"
-    __table_args__ = (CheckConstraint("amount_minor >= 0", name="amount_not_negative"),)
+    __table_args__ = (
+        CheckConstraint("amount_minor >= 0", name="amount_not_negative"),
+        CheckConstraint(
+            "refunded_minor >= 0 AND refunded_minor <= amount_minor", name="refunded_within_paid"
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("order.id", ondelete="RESTRICT"), index=True)
     intent_id: Mapped[str] = mapped_column(String(255), unique=True)
     amount_minor: Mapped[int]
     refunded_minor: Mapped[int] = mapped_column(default=0)
+    """What went back or is on its way back: refunds that neither failed nor were cancelled."""
     currency: Mapped[str] = mapped_column(String(3))
     method: Mapped[str] = mapped_column(String(60), default="")
     at: Mapped[datetime]
@@ -173,6 +229,10 @@ class RefundStatus(StrEnum):
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     CANCELLED = "canceled"
+
+    @property
+    def gives_back(self) -> bool:
+        return self not in {RefundStatus.FAILED, RefundStatus.CANCELLED}
 
 
 class Refund(Model):
@@ -190,9 +250,16 @@ class Refund(Model):
     status: Mapped[str] = mapped_column(String(20), default=RefundStatus.PENDING)
     reason: Mapped[str] = mapped_column(String(200), default="")
     restocks: Mapped[bool] = mapped_column(default=False)
+    """Whether what had been shipped came back to the shelf with it."""
+    line_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
+    """The lines whose money went back; empty for a refund of an amount or of everything."""
     at: Mapped[datetime]
 
     order: Mapped[Order] = relationship(back_populates="refunds")
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
 
 
 class Fulfilment(Model):
@@ -240,3 +307,18 @@ class StripeEvent(Model):
     finished_at: Mapped[datetime | None] = mapped_column(index=True)
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(Text, default="")
+
+
+class OrderLookup(Model):
+    """One question for the link of an order, hit or miss: what mails and guessing are limited by."""
+
+    __tablename__ = "order_lookup"
+    __table_args__ = (
+        Index("ix_order_lookup_email_hash_at", "email_hash", "at"),
+        Index("ix_order_lookup_network_at", "network", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email_hash: Mapped[str] = mapped_column(String(64))
+    network: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]

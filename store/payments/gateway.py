@@ -148,7 +148,7 @@ class GatewayEvent:
     session_id: str
     intent_id: str
     number: str
-    detail: Mapping[str, object]
+    detail: dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,178 @@
+"""The inbox of verified events: stored once, run until done, whatever their order or number."""
+
+import traceback
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from store.checkout.settling import settle
+from store.checkout.strays import adopt_or_report
+from store.clock import Clock
+from store.database import db, writing
+from store.jobs.outbox import enqueue
+from store.jobs.queue import Job
+from store.orders.lifecycle import note
+from store.orders.messages import mail_attention
+from store.orders.models import Order, StripeEvent
+from store.orders.queries import locked_order, order_of_intent, order_of_session
+from store.orders.refunding import sync_refunds
+from store.payments.gateway import GatewayEvent
+from store.services import Services
+
+BODIES_KEPT = timedelta(days=30)
+"""As long as Stripe itself keeps events; bodies name readers and where they live."""
+RETRY_AFTER = timedelta(seconds=30)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayEvent(Job):
+    kind: ClassVar[str] = "checkout.replay_event"
+
+    row_id: int
+
+
+def receive(event: GatewayEvent, clock: Clock) -> int | None:
+    """Store a verified event; return its row, or None when it was stored and finished before."""
+    try:
+        with writing():
+            row = StripeEvent(
+                event_id=event.id,
+                kind=event.kind[:80],
+                api_version=event.api_version[:60],
+                body=event.body,
+                received_at=clock.now(),
+            )
+            db.session.add(row)
+            db.session.flush()
+            return row.id
+    except IntegrityError:
+        known = select(StripeEvent.id).where(
+            StripeEvent.event_id == event.id, StripeEvent.finished_at.is_(None)
+        )
+        return db.session.scalar(known)
+
+
+def run(row_id: int, services: Services) -> None:
+    """Do what the event asks for; safe to repeat, because every verb converges."""
+    row = db.session.get_one(StripeEvent, row_id)
+    if row.finished_at is not None:
+        return
+    event = services.payments.reread_event(row.body)
+    if event.kind.startswith("checkout.session."):
+        _settle_session(event, services)
+    elif event.kind.startswith(("refund.", "charge.refund")):
+        _follow_refund(event, services)
+    with writing():
+        if event.kind.startswith("charge.dispute.") and _is_unfinished(row_id):
+            _note_dispute(event, services)
+        _finish(row_id, services.clock)
+
+
+def run_or_keep(row_id: int, services: Services) -> bool:
+    """Run an event; when it fails keep its traceback, so that it is run again. Did it work?"""
+    try:
+        run(row_id, services)
+    except Exception as error:  # noqa: BLE001 - the inbox's edge: the row keeps what went wrong
+        db.session.rollback()
+        log.warning("event_failed", row=row_id, error=type(error).__name__)
+        _keep_error(row_id, traceback.format_exc(limit=12))
+        return False
+    return True
+
+
+def replay_later(row_id: int, clock: Clock) -> None:
+    """Have a worker run the event soon; opens a transaction of its own."""
+    with writing():
+        enqueue(ReplayEvent(row_id), clock, delay=RETRY_AFTER)
+
+
+def unfinished(before: timedelta, clock: Clock) -> list[int]:
+    """Return events that have waited for so long, oldest first."""
+    return list(
+        db.session.scalars(
+            select(StripeEvent.id)
+            .where(
+                StripeEvent.finished_at.is_(None), StripeEvent.received_at <= clock.now() - before
+            )
+            .order_by(StripeEvent.id)
+        )
+    )
+
+
+def forget_old_bodies(clock: Clock) -> None:
+    """Empty the bodies of finished events that are too old to be of use; opens a transaction."""
+    with writing():
+        db.session.execute(
+            update(StripeEvent)
+            .where(
+                StripeEvent.finished_at.is_not(None),
+                StripeEvent.received_at < clock.now() - BODIES_KEPT,
+                StripeEvent.body != "",
+            )
+            .values(body="")
+        )
+
+
+def _settle_session(event: GatewayEvent, services: Services) -> None:
+    order = order_of_session(event.session_id) or adopt_or_report(event.session_id, services)
+    if order is not None:
+        settle(order, services)
+
+
+def _follow_refund(event: GatewayEvent, services: Services) -> None:
+    order = order_of_intent(event.intent_id)
+    if order is not None:
+        sync_refunds(order, services)
+        return
+    # The refund came before the payment that it gives back: settling finds both.
+    order = _order_named(event)
+    if order is not None:
+        settle(order, services)
+
+
+def _order_named(event: GatewayEvent) -> Order | None:
+    return db.session.scalar(select(Order).where(Order.number == event.number))
+
+
+def _note_dispute(event: GatewayEvent, services: Services) -> None:
+    order = order_of_intent(event.intent_id) or _order_named(event)
+    if order is None:
+        log.warning("dispute_of_no_order", event_id=event.id)
+        return
+    kind = event.kind.removeprefix("charge.").replace(".", "_")
+    note(locked_order(order.id), kind, services.clock, event=event.id, dispute=event.detail)
+    mail_attention(order, kind, services, about=f"{event.detail.get('status', '')}:{event.id}")
+
+
+def _is_unfinished(row_id: int) -> bool:
+    """Lock the event's row and say whether it is still to be run."""
+    row = db.session.scalars(
+        select(StripeEvent)
+        .where(StripeEvent.id == row_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    return row.finished_at is None
+
+
+def _finish(row_id: int, clock: Clock) -> None:
+    db.session.execute(
+        update(StripeEvent)
+        .where(StripeEvent.id == row_id, StripeEvent.finished_at.is_(None))
+        .values(finished_at=clock.now(), attempts=StripeEvent.attempts + 1, error="")
+    )
+
+
+def _keep_error(row_id: int, error: str) -> None:
+    with writing():
+        db.session.execute(
+            update(StripeEvent)
+            .where(StripeEvent.id == row_id)
+            .values(attempts=StripeEvent.attempts + 1, error=error[-4000:])
+        )

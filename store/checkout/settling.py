@@ -1,0 +1,180 @@
+"""Makes an order agree with what Stripe says of its pay page: the only way payment state moves.
+
+The webhook, the thanks page and the sweep all call settle(); it may run many times and at once.
+"""
+
+from collections.abc import Iterator
+
+import structlog
+
+from store.cart.basket import take_out
+from store.database import end_reading, writing
+from store.inventory import stock
+from store.orders.lifecycle import advance, note
+from store.orders.messages import mail_attention, mail_confirmation, mail_new_order
+from store.orders.models import Order, OrderState, Payment
+from store.orders.queries import locked_order
+from store.orders.refunding import sync_refunds
+from store.payments.gateway import PageStatus, PaySession
+from store.services import Services
+
+NOT_YET_PAID = frozenset(
+    {
+        OrderState.PENDING,
+        OrderState.UNKNOWN,
+        OrderState.AWAITING,
+        OrderState.EXPIRED,
+        OrderState.CANCELLED,
+    }
+)
+UNTOUCHED = frozenset({OrderState.PENDING, OrderState.UNKNOWN})
+
+log = structlog.get_logger(__name__)
+
+
+def settle(order: Order, services: Services) -> OrderState:
+    """Ask Stripe and converge; raises GatewayUnknownError when it does not answer.
+
+    An order without a pay page stays as it is. Opens transactions of its own.
+    """
+    if order.session_id is None:
+        return OrderState(order.state)
+    order_id, session_id = order.id, order.session_id
+    end_reading()
+    session = services.payments.session(session_id)
+    with writing():
+        order = locked_order(order_id)
+        converge(order, session, services)
+        state = OrderState(order.state)
+        is_behind = _has_unknown_refunds(order, session)
+    if is_behind:
+        sync_refunds(order, services)
+    return state
+
+
+def converge(
+    order: Order,
+    session: PaySession,
+    services: Services,
+    *,
+    ended: OrderState = OrderState.EXPIRED,
+    because: str = "expired",
+) -> None:
+    """Apply what Stripe says to a locked order; an ended page lets it go as `ended` says."""
+    if session.id != order.session_id:
+        raise ValueError("this is the pay page of another order")
+    if session.is_paid:
+        if order.state in NOT_YET_PAID:
+            _take_payment(order, session, services)
+    elif session.status is PageStatus.COMPLETE:
+        _wait_or_give_up(order, session, services)
+    elif session.status is PageStatus.EXPIRED:
+        let_go(order, services, to=ended, because=because)
+
+
+def let_go(order: Order, services: Services, *, to: OrderState, because: str) -> None:
+    """Release the units of an order that can no longer be paid; the cart stays as it is."""
+    if order.state in UNTOUCHED:
+        stock.release([line.id for line in order.lines])
+        advance(order, to, services.clock, because=because)
+
+
+def differences(order: Order, session: PaySession) -> Iterator[str]:
+    """Yield each part in which Stripe's page is not the order that we wrote, in plain words."""
+    ours_and_theirs = {
+        "order": (order.number, session.number),
+        "currency": (order.currency, session.currency),
+        "subtotal": (order.subtotal_minor, session.amounts.subtotal),
+        "discount": (order.discount_minor, session.amounts.discount),
+        "shipping": (order.shipping_minor, session.amounts.shipping),
+        # Tax within the prices is ours to reckon; Stripe is told of none.
+        "tax": (0 if order.tax_included else order.tax_minor, session.amounts.tax),
+        "total": (order.total_minor, session.amounts.total),
+        "units": (sum(line.quantity for line in order.lines), session.units),
+    }
+    for part, (ours, theirs) in ours_and_theirs.items():
+        if ours != theirs and theirs is not None:
+            yield f"{part} is {ours} here and {theirs} at Stripe"
+    country = session.recipient.address.get("country", "")
+    if order.countries and country not in order.countries:
+        yield f"the parcel would go to {country or 'no country'}, outside what was paid for"
+    if session.is_paid and session.payment and session.payment.received_minor != order.total_minor:
+        yield f"total is {order.total_minor} here, {session.payment.received_minor} arrived"
+
+
+def _take_payment(order: Order, session: PaySession, services: Services) -> None:
+    _remember_recipient(order, session)
+    _remember_payment(order, session, services)
+    take_out(order.cart_id, {line.variant_id: line.quantity for line in order.lines})
+    reasons = list(differences(order, session))
+    if reasons:
+        _park(order, reasons, services)
+        return
+    missing = claim_stock(order)
+    advance(order, OrderState.PAID, services.clock, because="paid")
+    mail_confirmation(order, services)
+    mail_new_order(order, services)
+    if missing:
+        note(order, "shortage", services.clock, units=sum(missing.values()))
+        mail_attention(order, "shortage", services)
+
+
+def claim_stock(order: Order) -> dict[int, int]:
+    """Allocate what the order holds, or again what was let go; return units missing by line."""
+    line_ids = [line.id for line in order.lines]
+    stock.allocate(line_ids)
+    missing = {line: units for line, units in stock.take_again(line_ids).items() if units}
+    for line in order.lines:
+        line.shortage = missing.get(line.id, 0)
+    return missing
+
+
+def _park(order: Order, reasons: list[str], services: Services) -> None:
+    # What is held stays promised while staff look; what was let go stays in the shop.
+    stock.allocate([line.id for line in order.lines])
+    order.parked_reason = "; ".join(reasons)[:400]
+    advance(order, OrderState.PARKED, services.clock, because="parked", reasons=reasons)
+    mail_attention(order, "parked", services)
+    log.warning("order_parked", number=order.number, reasons=reasons)
+
+
+def _wait_or_give_up(order: Order, session: PaySession, services: Services) -> None:
+    has_failed = session.payment is not None and session.payment.has_failed
+    if has_failed and order.state in UNTOUCHED | {OrderState.AWAITING}:
+        stock.release([line.id for line in order.lines])
+        advance(order, OrderState.CANCELLED, services.clock, because="payment_failed")
+    elif not has_failed and order.state in NOT_YET_PAID - {OrderState.AWAITING}:
+        _remember_recipient(order, session)
+        advance(order, OrderState.AWAITING, services.clock, because="awaiting_payment")
+
+
+def _remember_recipient(order: Order, session: PaySession) -> None:
+    order.email = session.recipient.email
+    order.name = session.recipient.name
+    order.phone = session.recipient.phone
+    order.address = dict(session.recipient.address)
+    order.presentment = dict(session.presentment)
+
+
+def _remember_payment(order: Order, session: PaySession, services: Services) -> None:
+    order.paid_at = services.clock.now()
+    if session.payment is None:
+        # Nothing was to pay: no intent, no charge, nothing that could ever be refunded.
+        return
+    order.intent_id = session.payment.intent_id
+    order.payments.append(
+        Payment(
+            intent_id=session.payment.intent_id,
+            amount_minor=session.payment.received_minor,
+            currency=session.currency,
+            method=session.payment.method[:60],
+            at=services.clock.now(),
+        )
+    )
+
+
+def _has_unknown_refunds(order: Order, session: PaySession) -> bool:
+    if session.payment is None:
+        return False
+    known = sum(payment.refunded_minor for payment in order.payments)
+    return session.payment.refunded_minor != known

@@ -1,0 +1,54 @@
+"""The signed link that opens one order: no account, nothing to guess, and it can be revoked."""
+
+import hmac
+from base64 import urlsafe_b64encode
+from hashlib import sha256
+from secrets import compare_digest
+
+from sqlalchemy import select
+
+from store.database import db
+from store.errors import NotFoundError
+from store.orders.models import Order
+from store.settings import Settings
+
+KEY_BYTES = 18
+"""144 bits: nobody guesses them, and the link still fits on a line of a mail."""
+
+
+def order_url(order: Order, settings: Settings) -> str:
+    """Return the absolute link for mails: always at the configured origin, whatever was asked."""
+    return f"{settings.public_url}{order_path(order, settings)}"
+
+
+def order_path(order: Order, settings: Settings) -> str:
+    return f"/orders/{order.number}?key={order_key(order, settings)}"
+
+
+def order_key(order: Order, settings: Settings) -> str:
+    signed = _keyed(settings, "order link", f"{order.number}:{order.secret}")
+    return urlsafe_b64encode(signed[:KEY_BYTES]).decode()
+
+
+def order_behind(number: str, key: str, settings: Settings) -> Order:
+    """Return the order that this link opens; no order and a wrong key are the same 404."""
+    order = db.session.scalar(select(Order).where(Order.number == number))
+    # A key is reckoned for a missing order too, so that both answers take the same time.
+    expected = order_key(order or Order(number=number, secret=""), settings)
+    if not compare_digest(expected.encode(), key.encode()) or order is None:
+        raise NotFoundError("no order opens with this key")
+    return order
+
+
+def network_hash_of(network: str, settings: Settings) -> str:
+    """Return a keyed hash of a shortened address: enough to limit, not to find anybody."""
+    return _keyed(settings, "network", network).hex() if network else ""
+
+
+def email_hash_of(email: str, settings: Settings) -> str:
+    return _keyed(settings, "email", email.strip().casefold()).hex()
+
+
+def _keyed(settings: Settings, purpose: str, text: str) -> bytes:
+    secret = settings.secret_key.get_secret_value().encode()
+    return hmac.digest(secret, f"{purpose}:{text}".encode(), sha256)

@@ -1,0 +1,152 @@
+"""The mails that orders cause; each is a row in the transaction of its cause.
+
+Subjects name the sender and the order, never a product: mailboxes are read over shoulders.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import LazyString, gettext
+from flask_babel import lazy_gettext as _l
+
+from store.mail.outgoing import UnmailableError, write_mail
+from store.mail.rendering import Rendered, render
+from store.orders.lifecycle import note
+from store.orders.links import order_url
+from store.orders.models import Fulfilment, Order
+from store.orders.presenting import shown
+from store.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Why staff must look at an order, and what they can do about it."""
+
+    what: LazyString
+    advice: LazyString
+    commands: tuple[str, ...] = ()
+
+
+REFUND = "store orders refund {number}"
+CONCERNS = {
+    "parked": Concern(
+        _l("What was paid is not what was ordered; nothing ships until somebody decides."),
+        _l("Look at the payment at Stripe, then take the order as it is or give the money back:"),
+        ("store orders show {number}", "store orders accept {number}", REFUND),
+    ),
+    "shortage": Concern(
+        _l("It was paid after its units had gone back on sale, and some of them are sold."),
+        _l("Wait for the next delivery, which belongs to this order, or give the money back:"),
+        ("store orders show {number}", REFUND),
+    ),
+    "paid_twice": Concern(
+        _l("A second payment arrived for it."),
+        _l("Give the second one back in Stripe's dashboard; the timeline names it:"),
+        ("store orders show {number}",),
+    ),
+    "unmailable": Concern(
+        _l("It is paid, but its e-mail address takes no mail."),
+        _l("Send the parcel; there is no way to write to the reader."),
+    ),
+    "refund_failed": Concern(
+        _l("A refund failed at the bank; the money is back in the Stripe account."),
+        _l("Ask the reader for another way, or try again:"),
+        ("store orders show {number}", REFUND),
+    ),
+    "refund_canceled": Concern(
+        _l("A refund was cancelled before it arrived."),
+        _l("Try again if the reader is still owed it:"),
+        ("store orders show {number}", REFUND),
+    ),
+}
+DISPUTE = Concern(
+    _l("The reader's bank disputes the payment."),
+    _l("Answer in Stripe's dashboard before the deadline that it names; do not refund as well."),
+    ("store orders show {number}",),
+)
+
+
+def mail_confirmation(order: Order, services: Services) -> None:
+    """Tell the reader that the order is paid, with the link to it."""
+    settings, finished = services.settings, shown(order)
+    sums = [(gettext("Discount"), -finished.discount)] if finished.discount else []
+    rendered = render(
+        "orders/confirmed",
+        settings=settings,
+        order=finished,
+        sums=[*sums, (gettext("Shipping"), finished.shipping)],
+        tax_words=gettext("tax included") if finished.tax else "",
+        link=order_url(order, settings),
+    )
+    _mail_reader(order, rendered, "confirmed", services)
+
+
+def mail_shipped(order: Order, parcel: Fulfilment, services: Services) -> None:
+    """Tell the reader that a parcel has left."""
+    settings = services.settings
+    link = order_url(order, settings)
+    rendered = render("orders/shipped", settings=settings, order=order, parcel=parcel, link=link)
+    _mail_reader(order, rendered, f"shipped:{parcel.id}", services)
+
+
+def mail_new_order(order: Order, services: Services) -> None:
+    """Tell staff what to pack."""
+    rendered = render("orders/new_order", settings=services.settings, order=shown(order))
+    _mail_staff(rendered, f"order:{order.number}:new", "orders.new", services)
+
+
+def mail_attention(order: Order, what: str, services: Services, *, about: str = "") -> None:
+    """Tell staff that an order needs a person; `about` tells repeated causes apart."""
+    concern = CONCERNS.get(what, DISPUTE)
+    rendered = render(
+        "orders/attention",
+        settings=services.settings,
+        order=order,
+        what=concern.what,
+        advice=concern.advice,
+        commands=[command.format(number=order.number) for command in concern.commands],
+    )
+    key = f"order:{order.number}:{what}:{about}"
+    _mail_staff(rendered, key[:160], "orders.attention", services)
+
+
+def mail_links(orders: Sequence[Order], recipient: str, lookup_id: int, services: Services) -> None:
+    """Send a reader the links to what this address bought."""
+    settings = services.settings
+    links = [(order.number, order.placed_at, order_url(order, settings)) for order in orders]
+    rendered = render("orders/links", settings=settings, orders=links)
+    write_mail(
+        rendered,
+        recipient=recipient,
+        dedupe_key=f"order-lookup:{lookup_id}",
+        kind="orders.links",
+        clock=services.clock,
+        settings=settings,
+    )
+
+
+def _mail_reader(order: Order, rendered: Rendered, what: str, services: Services) -> None:
+    try:
+        write_mail(
+            rendered,
+            recipient=order.email,
+            dedupe_key=f"order:{order.number}:{what}",
+            kind=f"orders.{what.partition(':')[0]}",
+            clock=services.clock,
+            settings=services.settings,
+        )
+    except UnmailableError:
+        # The money came, so the order stands; staff learn that nobody could be told.
+        note(order, "unmailable", services.clock)
+        mail_attention(order, "unmailable", services)
+
+
+def _mail_staff(rendered: Rendered, key: str, kind: str, services: Services) -> None:
+    write_mail(
+        rendered,
+        recipient=services.settings.newsroom_email,
+        dedupe_key=key,
+        kind=kind,
+        clock=services.clock,
+        settings=services.settings,
+    )

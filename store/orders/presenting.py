@@ -1,0 +1,154 @@
+"""What pages and mails show of an order, as finished values: templates only print them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import LazyString, gettext
+from flask_babel import lazy_gettext as _l
+
+from store.money import Money
+from store.orders.models import Order, OrderEvent, OrderLine, OrderState
+
+# What is not named here is for staff: a reader need not learn of our retries.
+STEPS: Mapping[str, LazyString] = {
+    "placed": _l("Order placed"),
+    "awaiting_payment": _l("Payment on its way from your bank"),
+    "payment_failed": _l("Your bank did not make the payment"),
+    "paid": _l("Paid"),
+    "parked": _l("Payment received; we are checking the order by hand"),
+    "expired": _l("The pay page closed without a payment"),
+    "went_back": _l("You came back from the pay page"),
+    "replaced": _l("Replaced by a newer order from the same cart"),
+    "accepted": _l("Checked by hand and accepted"),
+    "shipped": _l("Handed to the post"),
+    "refund_pending": _l("Refund under way"),
+    "refund_succeeded": _l("Refund sent"),
+    "refund_failed": _l("A refund did not arrive; we are on it"),
+    "refunded": _l("Refunded in full"),
+}
+
+HEADLINES: Mapping[OrderState, LazyString] = {
+    OrderState.PENDING: _l("Not paid yet"),
+    OrderState.UNKNOWN: _l("Not paid yet"),
+    OrderState.AWAITING: _l("Waiting for your bank"),
+    OrderState.PAID: _l("Paid, and ours to pack"),
+    OrderState.PARKED: _l("Paid, and checked by hand"),
+    OrderState.EXPIRED: _l("Closed without a payment"),
+    OrderState.CANCELLED: _l("Closed without a payment"),
+    OrderState.REFUNDED: _l("Refunded"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """One line of a receipt; note says which variant and how many, amount is of all of them."""
+
+    title: str
+    combination: str
+    note: str
+    handle: str
+    quantity: int
+    amount: Money
+    shipped: int
+    cancelled: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    kind: str
+    words: LazyString
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOrder:
+    number: str
+    state: str
+    headline: LazyString
+    lines: Sequence[ShownLine]
+    subtotal: Money
+    discount: Money
+    shipping: Money
+    shipping_name: str
+    tax: Money
+    total: Money
+    refunded: Money
+    steps: Sequence[Step]
+    address: Sequence[str]
+    is_gift: bool
+    note: str
+    method: str
+    placed_at: datetime
+    paid_at: datetime | None
+    parcels: Sequence[tuple[datetime, str, str]]
+    """When, by whom and under which number each parcel left."""
+
+
+def shown(order: Order) -> ShownOrder:
+    """Return everything that a page of this order prints."""
+    back = sum(payment.refunded_minor for payment in order.payments)
+    return ShownOrder(
+        number=order.number,
+        state=order.state,
+        headline=_headline(order),
+        lines=[shown_line(line) for line in order.lines],
+        subtotal=order.subtotal,
+        discount=order.discount,
+        shipping=order.shipping,
+        shipping_name=order.shipping_name,
+        tax=order.tax,
+        total=order.total,
+        refunded=Money(back, order.currency),
+        steps=[step for event in order.events if (step := _step(event))],
+        address=address_lines(order),
+        is_gift=order.is_gift,
+        note=order.note,
+        method=order.payments[0].method if order.payments else "",
+        placed_at=order.placed_at,
+        paid_at=order.paid_at,
+        parcels=[(f.shipped_at, f.carrier, f.tracking_number) for f in order.fulfilments],
+    )
+
+
+def shown_line(line: OrderLine) -> ShownLine:
+    parts = [line.combination] if line.combination else []
+    if line.quantity > 1:
+        parts.append(gettext("%(quantity)s of them", quantity=line.quantity))
+    return ShownLine(
+        title=line.title,
+        combination=line.combination,
+        note=", ".join(parts),
+        handle=line.product_handle,
+        quantity=line.quantity,
+        amount=line.total,
+        shipped=line.shipped,
+        cancelled=line.cancelled,
+    )
+
+
+def address_lines(order: Order) -> list[str]:
+    """Return the parcel's address line by line, as it goes on the label."""
+    part = order.address
+    place = " ".join(part[name] for name in ("city", "state", "postal_code") if part.get(name))
+    lines = [
+        order.name,
+        part.get("line1", ""),
+        part.get("line2", ""),
+        place,
+        part.get("country", ""),
+    ]
+    return [line for line in lines if line]
+
+
+def _headline(order: Order) -> LazyString:
+    lines = [line for line in order.lines if line.requires_shipping]
+    if order.state == OrderState.PAID and any(line.shipped for line in lines):
+        is_whole = not any(line.left_to_ship for line in lines)
+        return _l("On its way to you") if is_whole else _l("Partly on its way to you")
+    return HEADLINES[OrderState(order.state)]
+
+
+def _step(event: OrderEvent) -> Step | None:
+    words = STEPS.get(event.kind)
+    return Step(event.kind, words, event.at) if words else None

@@ -1,0 +1,266 @@
+"""Gives money back, once: refused by us before Stripe is asked, recorded whatever Stripe answers.
+
+A refund is a row before it is a request, so that a lost answer is found again by its key; refunds
+made in Stripe's dashboard become rows too.
+"""
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+
+from store.database import db, end_reading, writing
+from store.errors import ConflictError, InvalidError
+from store.inventory import stock
+from store.inventory.models import MovementKind
+from store.money import Money
+from store.orders.lifecycle import advance, note
+from store.orders.messages import mail_attention
+from store.orders.models import Order, OrderLine, OrderState, Payment, Refund, RefundStatus
+from store.orders.queries import locked_order
+from store.payments.gateway import GatewayRefusedError, RefundFacts
+from store.services import Services
+
+REFUNDABLE = frozenset({OrderState.PAID, OrderState.PARKED})
+# What Stripe said last stands: an answer that was read earlier must not bring "pending" back.
+FINAL = frozenset({RefundStatus.SUCCEEDED, RefundStatus.FAILED, RefundStatus.CANCELLED})
+LOST = frozenset({RefundStatus.FAILED, RefundStatus.CANCELLED})
+
+
+class OverRefundError(ConflictError):
+    """More would go back than was paid and has not gone back yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundWish:
+    """What to give back: these lines, this amount, or with neither everything that is left.
+
+    `returns` puts what had been shipped back on the shelf.
+    """
+
+    amount: Money | None = None
+    line_ids: tuple[int, ...] = ()
+    reason: str = ""
+    returns: bool = False
+
+
+def refund_order(order: Order, wish: RefundWish, services: Services, *, actor: str) -> Refund:
+    """Refund through Stripe; raises OverRefundError before asking, GatewayRefusedError after.
+
+    GatewayUnknownError leaves the row pending: the sweep asks again with the same key. Opens
+    transactions of its own.
+    """
+    order_id = order.id
+    with writing():
+        refund_id = _reserve(locked_order(order_id), wish, services, actor).id
+    return send_refund(refund_id, services)
+
+
+def send_refund(refund_id: int, services: Services) -> Refund:
+    """Ask Stripe for a refund that is written, unless it has it already; record the answer."""
+    refund = db.session.get_one(Refund, refund_id)
+    order_id, amount, key = refund.order_id, refund.amount_minor, refund.idempotency_key or ""
+    intent_id = _intent_of(order_id)
+    end_reading()
+    # Stripe forgets keys after a day: what bears our key over there is not asked for again.
+    facts = next((f for f in services.payments.refunds_of(intent_id) if f.key == key), None)
+    try:
+        facts = facts or services.payments.refund(intent_id, amount, key=key)
+    except GatewayRefusedError as refused:
+        with writing():
+            _give_up(locked_order(order_id), refund_id, str(refused), services)
+        raise
+    with writing():
+        record_refunds(locked_order(order_id), [facts], services)
+    return db.session.get_one(Refund, refund_id)
+
+
+def sync_refunds(order: Order, services: Services) -> None:
+    """Make our refunds of this order what Stripe says; opens a transaction of its own."""
+    order_id, intents = order.id, [payment.intent_id for payment in order.payments]
+    end_reading()
+    facts = [fact for intent_id in intents for fact in services.payments.refunds_of(intent_id)]
+    with writing():
+        record_refunds(locked_order(order_id), facts, services)
+
+
+def record_refunds(order: Order, facts: Collection[RefundFacts], services: Services) -> None:
+    """Write what Stripe says of these refunds to a locked order; the same facts change nothing."""
+    for fact in sorted(facts, key=lambda fact: fact.created_at):
+        refund = _row_of(order, fact, services)
+        _record_status(order, refund, fact, services)
+    _count_back(order)
+    _follow_the_money(order, services)
+
+
+def unsent_refund_ids() -> list[int]:
+    """Return refunds whose answer from Stripe never came."""
+    return list(
+        db.session.scalars(
+            select(Refund.id).where(
+                Refund.stripe_id.is_(None), Refund.status == RefundStatus.PENDING
+            )
+        )
+    )
+
+
+def _reserve(order: Order, wish: RefundWish, services: Services, actor: str) -> Refund:
+    if order.state not in REFUNDABLE:
+        raise ConflictError(f"an order that is {order.state} has nothing to give back")
+    lines = _lines_of(order, wish.line_ids)
+    amount = _amount_of(order, wish, lines)
+    taken = db.session.scalar(
+        update(Payment)
+        .where(
+            Payment.order_id == order.id,
+            Payment.refunded_minor + amount <= Payment.amount_minor,
+        )
+        .values(refunded_minor=Payment.refunded_minor + amount)
+        .returning(Payment.id)
+    )
+    if taken is None:
+        raise OverRefundError(f"{amount} is more than is left of what was paid")
+    refund = Refund(
+        order_id=order.id,
+        idempotency_key=f"refund-{order.number}-{secrets.token_hex(8)}",
+        amount_minor=amount,
+        currency=order.currency,
+        reason=wish.reason,
+        restocks=wish.returns,
+        line_ids=[line.id for line in lines],
+        at=services.clock.now(),
+    )
+    order.refunds.append(refund)
+    note(order, "refund_asked", services.clock, actor=actor, amount_minor=amount)
+    return refund
+
+
+def _lines_of(order: Order, line_ids: Collection[int]) -> list[OrderLine]:
+    lines = [line for line in order.lines if line.id in set(line_ids)]
+    if len(lines) != len(set(line_ids)):
+        raise InvalidError("a line to refund is not of this order")
+    refunded = {line_id for refund in _live(order) for line_id in refund.line_ids}
+    if refunded & set(line_ids):
+        raise OverRefundError("a line was refunded before")
+    return lines
+
+
+def _amount_of(order: Order, wish: RefundWish, lines: list[OrderLine]) -> int:
+    if wish.amount is not None:
+        if wish.amount.currency != order.currency or wish.amount.minor < 1:
+            raise InvalidError("a refund is above zero and in the currency of the order")
+        return wish.amount.minor
+    left = sum(p.amount_minor - p.refunded_minor for p in order.payments)
+    amount = sum(line.total_minor for line in lines) if lines else left
+    if amount < 1:
+        raise OverRefundError("nothing is left to give back")
+    return amount
+
+
+def _intent_of(order_id: int) -> str:
+    return db.session.scalars(select(Payment.intent_id).where(Payment.order_id == order_id)).one()
+
+
+def _row_of(order: Order, fact: RefundFacts, services: Services) -> Refund:
+    """Find the refund by Stripe's id, else by our key, else write the one made over there."""
+    for refund in order.refunds:
+        if refund.stripe_id == fact.id:
+            return refund
+    for refund in order.refunds:
+        if fact.key and refund.idempotency_key == fact.key and refund.stripe_id is None:
+            refund.stripe_id = fact.id
+            if RefundStatus(fact.status).gives_back:
+                _settle_goods(order, refund, services)
+            return refund
+    refund = Refund(
+        stripe_id=fact.id,
+        amount_minor=fact.amount_minor,
+        currency=fact.currency,
+        status=RefundStatus.PENDING,
+        reason="made in Stripe's dashboard",
+        at=fact.created_at,
+    )
+    order.refunds.append(refund)
+    db.session.flush()
+    return refund
+
+
+def _record_status(order: Order, refund: Refund, fact: RefundFacts, services: Services) -> None:
+    before, now = RefundStatus(refund.status), RefundStatus(fact.status)
+    is_stale = before in LOST or (before in FINAL and now not in FINAL)
+    if before == now or is_stale:
+        return
+    refund.status = now
+    note(order, f"refund_{now}", services.clock, amount_minor=refund.amount_minor)
+    if now in LOST:
+        mail_attention(order, f"refund_{now}", services, about=fact.id)
+
+
+def _give_up(order: Order, refund_id: int, why: str, services: Services) -> None:
+    refund = next(refund for refund in order.refunds if refund.id == refund_id)
+    if refund.stripe_id is None and refund.status == RefundStatus.PENDING:
+        refund.status = RefundStatus.FAILED
+        note(order, "refund_refused", services.clock, why=why[:400])
+        _count_back(order)
+
+
+def _count_back(order: Order) -> None:
+    """Set what went back to the sum of the refunds that still stand."""
+    db.session.flush()
+    back = sum(refund.amount_minor for refund in _live(order))
+    for payment in order.payments:
+        payment.refunded_minor = min(back, payment.amount_minor)
+    db.session.flush()
+
+
+def _follow_the_money(order: Order, services: Services) -> None:
+    is_all_back = bool(order.payments) and all(
+        payment.refunded_minor == payment.amount_minor for payment in order.payments
+    )
+    if is_all_back and order.state in REFUNDABLE:
+        cancel_unshipped([line for line in order.lines if line.left_to_ship])
+        advance(order, OrderState.REFUNDED, services.clock, because="refunded")
+    elif not is_all_back and order.state == OrderState.REFUNDED:
+        _resume(order, services)
+
+
+def cancel_unshipped(lines: Collection[OrderLine]) -> None:
+    """Let go of what will not be sent, because its money went back."""
+    stock.release_allocated([line.id for line in lines])
+    for line in lines:
+        line.cancelled += line.left_to_ship
+        line.shortage = 0
+
+
+def _settle_goods(order: Order, refund: Refund, services: Services) -> None:
+    """Do once what the refund means for its goods: cancel the unshipped, shelve the returned."""
+    lines = [line for line in order.lines if line.id in refund.line_ids]
+    cancel_unshipped([line for line in lines if line.left_to_ship])
+    if not refund.restocks:
+        return
+    for line in lines or order.lines:
+        if line.shipped and line.variant_id is not None:
+            stock.receive(
+                line.variant_id,
+                line.shipped,
+                cause=f"order {order.number}",
+                actor="store",
+                clock=services.clock,
+                kind=MovementKind.RETURN,
+            )
+
+
+def _resume(order: Order, services: Services) -> None:
+    """Take up an order again whose refund bounced: the reader paid, so the goods are due."""
+    kept_back = {line_id for refund in _live(order) for line_id in refund.line_ids}
+    lines = [line for line in order.lines if line.cancelled and line.id not in kept_back]
+    missing = stock.take_again([line.id for line in lines])
+    for line in lines:
+        line.cancelled = 0
+        line.shortage = missing.get(line.id, 0)
+    advance(order, OrderState.PAID, services.clock, because="refund_bounced")
+
+
+def _live(order: Order) -> list[Refund]:
+    return [refund for refund in order.refunds if RefundStatus(refund.status).gives_back]

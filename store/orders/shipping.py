@@ -1,0 +1,66 @@
+"""Sends parcels: what leaves, of which lines, with which tracking number."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import update
+
+from store.database import db
+from store.errors import ConflictError, InvalidError
+from store.inventory import stock
+from store.orders.lifecycle import note
+from store.orders.models import Fulfilment, FulfilmentLine, Order, OrderLine, OrderState
+from store.services import Services
+
+
+class NotShippableError(ConflictError):
+    """The order is not paid, or less of the line is left to ship than the parcel names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Units by order line; empty means everything that is left."""
+
+    units: Mapping[int, int]
+    carrier: str = ""
+    tracking_number: str = ""
+
+
+def ship_parcel(order: Order, parcel: Parcel, services: Services, *, actor: str) -> Fulfilment:
+    """Write the parcel of a locked order and take its units off the shelf."""
+    if order.state != OrderState.PAID:
+        raise NotShippableError(f"an order that is {order.state} is not shipped")
+    units = dict(parcel.units) or {
+        line.id: line.left_to_ship for line in order.lines if line.left_to_ship
+    }
+    if not units or any(quantity < 1 for quantity in units.values()):
+        raise NotShippableError("nothing is left to ship")
+    by_id = {line.id: line for line in order.lines}
+    if units.keys() - by_id.keys():
+        raise InvalidError("a line to ship is not of this order")
+    for line_id, quantity in units.items():
+        _ship_line(order, by_id[line_id], quantity, services, actor)
+    fulfilment = Fulfilment(
+        carrier=parcel.carrier[:80],
+        tracking_number=parcel.tracking_number[:120],
+        shipped_at=services.clock.now(),
+        lines=[FulfilmentLine(order_line_id=i, quantity=q) for i, q in units.items()],
+    )
+    order.fulfilments.append(fulfilment)
+    note(order, "shipped", services.clock, actor=actor, units=sum(units.values()))
+    return fulfilment
+
+
+def _ship_line(
+    order: Order, line: OrderLine, quantity: int, services: Services, actor: str
+) -> None:
+    left = OrderLine.quantity - OrderLine.shipped - OrderLine.cancelled
+    counted = db.session.scalar(
+        update(OrderLine)
+        .where(OrderLine.id == line.id, OrderLine.requires_shipping, left >= quantity)
+        .values(shipped=OrderLine.shipped + quantity)
+        .returning(OrderLine.id)
+    )
+    if counted is None:
+        raise NotShippableError(f"{quantity} of {line.title} are not left to ship")
+    stock.ship(line.id, quantity, cause=f"order {order.number}", clock=services.clock, actor=actor)
