@@ -1,0 +1,166 @@
+"""Fills the rows of one product from its draft, and keeps every variant that has a history."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+
+from store.catalog.drafts import OptionDraft, ProductDraft, VariantDraft
+from store.catalog.models import (
+    Image,
+    Option,
+    OptionValue,
+    Product,
+    ProductStatus,
+    ProductTag,
+    Variant,
+)
+from store.clock import Clock
+from store.database import db
+from store.errors import ConflictError
+from store.inventory import stock
+from store.inventory.models import Reservation, StockMovement
+
+
+class VariantInUseError(ConflictError):
+    """A variant would go that has a stock history or promises."""
+
+    def __init__(self, handle: str, combination: str) -> None:
+        super().__init__(f"{handle}: {combination or 'the variant'} has a stock history")
+        self.handle = handle
+        self.combination = combination
+
+
+def fill(product: Product, draft: ProductDraft, *, owners: Mapping[str, int], clock: Clock) -> None:
+    """Set everything that the draft says; owners are the variants that its skus belonged to."""
+    _set_fields(product, draft, clock)
+    _set_tags(product, draft.tags)
+    pictures = _set_pictures(product, draft)
+    values = _set_options(product, draft.options)
+    _set_variants(product, draft, owners=owners, values=values, pictures=pictures)
+    # Only now: an option value goes after the last variant that has it.
+    _drop_values(product, draft.options)
+
+
+def _set_fields(product: Product, draft: ProductDraft, clock: Clock) -> None:
+    product.title = draft.title
+    product.body = draft.body
+    product.status = draft.status
+    product.product_type = draft.product_type
+    product.vendor = draft.vendor
+    product.seo_title = draft.seo_title
+    product.seo_description = draft.seo_description
+    product.updated_at = clock.now()
+    if draft.published_at is not None:
+        product.published_at = draft.published_at
+    elif draft.status == ProductStatus.ACTIVE and product.published_at is None:
+        product.published_at = clock.now()
+
+
+def _set_tags(product: Product, tags: Sequence[str]) -> None:
+    known = {row.tag: row for row in product.tag_rows}
+    product.tag_rows = [known.get(tag) or ProductTag(tag=tag) for tag in dict.fromkeys(tags)]
+
+
+def _set_pictures(product: Product, draft: ProductDraft) -> dict[str, Image]:
+    known = {image.source_url or image.content_hash: image for image in product.images}
+    kept: dict[str, Image] = {}
+    for position, wanted in enumerate(draft.pictures, start=1):
+        image = known.get(wanted.key) or Image(source_url=wanted.source_url)
+        image.position, image.alt = position, wanted.alt
+        if wanted.content_hash:
+            image.content_hash = wanted.content_hash
+            image.width, image.height = wanted.width, wanted.height
+        kept[wanted.key] = image
+    product.images = list(kept.values())
+    return kept
+
+
+def _set_options(product: Product, options: Sequence[OptionDraft]) -> list[dict[str, OptionValue]]:
+    known = {option.name: option for option in product.options}
+    values = []
+    for position, wanted in enumerate(options, start=1):
+        option = known.get(wanted.name)
+        if option is None:
+            option = Option(name=wanted.name)
+            product.options.append(option)
+        option.position = position
+        values.append(_set_values(option, wanted))
+    return values
+
+
+def _set_values(option: Option, wanted: OptionDraft) -> dict[str, OptionValue]:
+    known = {value.value: value for value in option.values}
+    for position, draft in enumerate(wanted.values, start=1):
+        value = known.get(draft.value)
+        if value is None:
+            value = known[draft.value] = OptionValue(value=draft.value)
+            option.values.append(value)
+        value.position, value.swatch = position, draft.swatch
+    return known
+
+
+def _drop_values(product: Product, options: Sequence[OptionDraft]) -> None:
+    wanted = {option.name: frozenset(option.value_names) for option in options}
+    product.options = [option for option in product.options if option.name in wanted]
+    for option in product.options:
+        option.values = [value for value in option.values if value.value in wanted[option.name]]
+
+
+def _set_variants(
+    product: Product,
+    draft: ProductDraft,
+    *,
+    owners: Mapping[str, int],
+    values: Sequence[Mapping[str, OptionValue]],
+    pictures: Mapping[str, Image],
+) -> None:
+    by_combination = {variant.combination: variant for variant in product.variants}
+    by_id = {variant.id: variant for variant in product.variants}
+    combinations = {wanted.combination for wanted in draft.variants}
+    kept: list[Variant] = []
+    for position, wanted in enumerate(draft.variants, start=1):
+        variant = by_combination.get(wanted.combination)
+        renamed = by_id.get(owners.get(wanted.sku or "", 0))
+        if variant is None and renamed and renamed.combination not in combinations:
+            variant = renamed
+        if variant is None:
+            variant = Variant(product=product)
+        _set_variant(variant, wanted, position)
+        variant.option_values = [
+            known[value] for known, value in zip(values, wanted.values, strict=True)
+        ]
+        variant.images = [pictures[key] for key in wanted.pictures]
+        kept.append(variant)
+    _refuse_to_lose([v for v in by_id.values() if v not in set(kept)], product.handle)
+    product.variants = kept
+
+
+def _set_variant(variant: Variant, wanted: VariantDraft, position: int) -> None:
+    variant.position = position
+    variant.combination = wanted.combination
+    variant.sku = wanted.sku
+    variant.barcode = wanted.barcode
+    variant.price = wanted.price
+    variant.compare_at_minor = wanted.compare_at.minor if wanted.compare_at else None
+    variant.weight_grams = wanted.weight_grams
+    variant.requires_shipping = wanted.requires_shipping
+    variant.taxable = wanted.taxable
+    variant.tracked = wanted.tracked
+    variant.policy = wanted.policy
+
+
+def _refuse_to_lose(variants: Sequence[Variant], handle: str) -> None:
+    if not variants:
+        return
+    ids = [variant.id for variant in variants]
+    with db.session.no_autoflush:
+        used = set(db.session.scalars(_MOVED.where(StockMovement.variant_id.in_(ids))))
+        used |= set(db.session.scalars(_PROMISED.where(Reservation.variant_id.in_(ids))))
+        for variant in variants:
+            if variant.id in used:
+                raise VariantInUseError(handle, variant.combination)
+            stock.stop_tracking(variant.id)
+
+
+_MOVED = select(StockMovement.variant_id)
+_PROMISED = select(Reservation.variant_id)

@@ -1,0 +1,20 @@
+"""Makes the part of an address that names a product or a collection."""
+
+import unicodedata
+
+LONGEST_HANDLE = 255
+
+
+def slugify(text: str) -> str:
+    """Return letters and digits of any script in lower case, with hyphens between words.
+
+    Empty when the text holds neither. Accents stay: readers' browsers show them as written.
+    """
+    normal = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).lower())
+    kept = "".join(char if _is_part_of_word(char) else " " for char in normal)
+    return "-".join(kept.split())[:LONGEST_HANDLE].rstrip("-")
+
+
+def _is_part_of_word(char: str) -> bool:
+    # Marks are letters' vowels in many scripts, and never begin a word.
+    return unicodedata.category(char)[0] in "LMN"

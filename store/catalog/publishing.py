@@ -1,0 +1,28 @@
+"""Shows products to readers and takes them back."""
+
+from store.catalog.models import Product, ProductStatus
+from store.clock import Clock
+from store.database import bump_public_version
+
+
+def publish(product: Product, clock: Clock) -> None:
+    """Sell the product from now on, or from the later moment that it was given."""
+    if product.published_at is None:
+        product.published_at = clock.now()
+    _set_status(product, ProductStatus.ACTIVE, clock)
+
+
+def archive(product: Product, clock: Clock) -> None:
+    """Stop selling the product for good; its orders and its address stay."""
+    _set_status(product, ProductStatus.ARCHIVED, clock)
+
+
+def draft(product: Product, clock: Clock) -> None:
+    """Take the product from the shop to work on it."""
+    _set_status(product, ProductStatus.DRAFT, clock)
+
+
+def _set_status(product: Product, status: ProductStatus, clock: Clock) -> None:
+    product.status = status
+    product.updated_at = clock.now()
+    bump_public_version()

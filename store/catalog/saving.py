@@ -1,0 +1,188 @@
+"""Makes products what their drafts say, and loses no variant that anybody ordered or counted."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import selectinload
+
+from store.catalog.drafts import DraftRefusedError, ProductDraft, all_skus, check, repeated_in
+from store.catalog.filling import fill
+from store.catalog.models import (
+    Collection,
+    CollectionProduct,
+    Option,
+    Product,
+    StockPolicy,
+    Variant,
+)
+from store.catalog.search_index import index_products
+from store.clock import Clock
+from store.database import bump_public_version, db
+from store.errors import ConflictError, NotFoundError
+from store.inventory import stock
+
+_BATCH = 200
+
+
+class SkuTakenError(ConflictError):
+    """Another product has this stock-keeping unit."""
+
+    def __init__(self, sku: str, handle: str) -> None:
+        super().__init__(f"{sku} belongs to {handle}")
+        self.sku = sku
+        self.handle = handle
+
+
+def save_product(draft: ProductDraft, clock: Clock) -> Product:
+    """Create or update the product of this handle, in the open writing scope.
+
+    A variant stays itself while its combination or its sku stays; its stock is never touched. One
+    that the draft no longer has is removed, or VariantInUseError is raised when it has a history.
+    """
+    return save_products([draft], clock)[0]
+
+
+def save_products(drafts: Sequence[ProductDraft], clock: Clock) -> list[Product]:
+    """Do what save_product does, for many at once."""
+    for draft in drafts:
+        check(draft)
+    if repeated := repeated_in(all_skus(drafts)):
+        raise DraftRefusedError(f"two variants have the sku {repeated[0]}")
+    owners = _release_skus(drafts)
+    remaining, saved = iter(drafts), list[Product]()
+    while batch := list(islice(remaining, _BATCH)):
+        saved += _save_batch(batch, owners, clock)
+    bump_public_version()
+    return saved
+
+
+def products_by_handle(handles: Iterable[str]) -> dict[str, Product]:
+    """Return those of these products that exist, with everything that a draft describes."""
+    found: dict[str, Product] = {}
+    remaining = iter(handles)
+    while batch := list(islice(remaining, _BATCH)):
+        products = db.session.scalars(
+            select(Product).where(Product.handle.in_(batch)).options(*_WHOLE)
+        )
+        found.update((product.handle, product) for product in products)
+    return found
+
+
+_WHOLE = (
+    selectinload(Product.options).selectinload(Option.values),
+    selectinload(Product.variants).selectinload(Variant.option_values),
+    selectinload(Product.variants).selectinload(Variant.images),
+    selectinload(Product.images),
+    selectinload(Product.tag_rows),
+)
+
+
+def _release_skus(drafts: Sequence[ProductDraft]) -> dict[str, int]:
+    """Take every sku that is to move from its variant, so that none is there twice on the way.
+
+    Returns the variant that each sku belonged to.
+    """
+    wanted = {
+        variant.sku: (draft.handle, variant.combination)
+        for draft in drafts
+        for variant in draft.variants
+        if variant.sku
+    }
+    handles = {draft.handle for draft in drafts}
+    owners, moving = dict[str, int](), list[int]()
+    skus = iter(all_skus(drafts))
+    while batch := list(islice(skus, _BATCH)):
+        for variant_id, sku, handle, combination in _owners(batch):
+            if handle not in handles:
+                raise SkuTakenError(sku, handle)
+            owners[sku] = variant_id
+            if wanted[sku] != (handle, combination):
+                moving.append(variant_id)
+    if moving:
+        db.session.execute(update(Variant).where(Variant.id.in_(moving)).values(sku=None))
+    return owners
+
+
+def _owners(skus: Sequence[str]) -> Iterator[tuple[int, str, str, str]]:
+    found = db.session.execute(
+        select(Variant.id, Variant.sku, Product.handle, Variant.combination)
+        .join(Variant.product)
+        .where(Variant.sku.in_(skus))
+    )
+    return ((row.id, row.sku, row.handle, row.combination) for row in found if row.sku)
+
+
+def _save_batch(
+    drafts: Sequence[ProductDraft], owners: Mapping[str, int], clock: Clock
+) -> list[Product]:
+    known = products_by_handle(draft.handle for draft in drafts)
+    products = []
+    with db.session.no_autoflush:
+        for draft in drafts:
+            product = known.get(draft.handle) or _new_product(draft.handle, clock)
+            fill(product, draft, owners=owners, clock=clock)
+            products.append(product)
+    db.session.flush()
+    for draft, product in zip(drafts, products, strict=True):
+        if draft.collections is not None:
+            _set_collections(product, draft.collections)
+    _follow_stock([variant for product in products for variant in product.variants])
+    index_products([product.id for product in products])
+    return products
+
+
+def _new_product(handle: str, clock: Clock) -> Product:
+    product = Product(handle=handle, created_at=clock.now())
+    db.session.add(product)
+    return product
+
+
+def _follow_stock(variants: Sequence[Variant]) -> None:
+    """Give every counted variant its level: what has none is sold without limit."""
+    levels = stock.levels([variant.id for variant in variants])
+    for variant in variants:
+        level, may_oversell = levels.get(variant.id), variant.policy != StockPolicy.DENY
+        if not variant.tracked:
+            if level is not None:
+                stock.stop_tracking(variant.id)
+        elif level is None or level.may_oversell is not may_oversell:
+            stock.set_policy(variant.id, may_oversell=may_oversell)
+
+
+def _set_collections(product: Product, handles: Sequence[str]) -> None:
+    wanted = {
+        collection.handle: collection
+        for collection in db.session.scalars(
+            select(Collection).where(Collection.handle.in_(handles))
+        )
+    }
+    if missing := next((handle for handle in handles if handle not in wanted), None):
+        raise NotFoundError(f"no collection {missing!r}")
+    entries = {
+        entry.collection_id: entry
+        for entry in db.session.scalars(
+            select(CollectionProduct).where(CollectionProduct.product_id == product.id)
+        )
+    }
+    for collection in wanted.values():
+        if entries.pop(collection.id, None) is None:
+            db.session.add(
+                CollectionProduct(
+                    collection_id=collection.id,
+                    product_id=product.id,
+                    position=_next_position(collection.id),
+                )
+            )
+    for entry in entries.values():
+        db.session.delete(entry)
+    db.session.flush()
+
+
+def _next_position(collection_id: int) -> int:
+    last = db.session.scalar(
+        select(func.max(CollectionProduct.position)).where(
+            CollectionProduct.collection_id == collection_id
+        )
+    )
+    return (last or 0) + 1
