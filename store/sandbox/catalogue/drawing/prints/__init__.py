@@ -1,0 +1,1 @@
+"""What is printed on things: typographic plates in the voice of a newsroom. No two products share one."""

@@ -1,0 +1,1 @@
+"""The goods, one module for each section of the paper."""
