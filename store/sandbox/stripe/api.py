@@ -1,7 +1,7 @@
 """How the API is asked over HTTP: key, faults, idempotency, endpoint, and Stripe's headers."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 from flask import Blueprint, Response, request
@@ -22,7 +22,7 @@ from store.sandbox.stripe.faults import ApiFault, FaultKind
 from store.sandbox.stripe.idempotency import Answer, Call, IdempotencyKeys
 from store.sandbox.stripe.ids import new_id
 from store.sandbox.stripe.parameters import Parameters
-from store.sandbox.stripe.routes import ROUTES, Endpoint
+from store.sandbox.stripe.routes import Endpoint, find_endpoint
 from store.sandbox.stripe.settings import API_VERSION
 
 IN_PROCESS = "store.sandbox.in_process"
@@ -33,11 +33,8 @@ METHODS = ("GET", "POST", "DELETE", "PUT", "PATCH")
 def api_blueprint(account: Account) -> Blueprint:
     blueprint = Blueprint("api", __name__)
     desk = Desk(account)
-    for method, rule, endpoint in ROUTES:
-        view = desk.view(endpoint)
-        blueprint.add_url_rule(rule, endpoint.__name__, view, methods=[method])
-    for rule in ("/v1/<path:_>", "/v2/<path:_>"):
-        blueprint.add_url_rule(rule, f"unknown_{rule[1:3]}", desk.unknown, methods=METHODS)
+    for version in ("v1", "v2"):
+        blueprint.add_url_rule(f"/{version}/<path:_>", version, desk.answer, methods=METHODS)
     return blueprint
 
 
@@ -48,34 +45,30 @@ class Desk:
         self._account = account
         self._keys = IdempotencyKeys(account)
 
-    def view(self, endpoint: Endpoint) -> Callable[..., Response]:
-        def answer(**ids: str) -> Response:
-            return self._answer(_read_call(), endpoint, ids)
-
-        return answer
-
-    def unknown(self, _: str) -> Response:
+    def answer(self, _: str) -> Response:
         call = _read_call()
-        return self._refused(call, unknown_address(call.method, call.path))
+        found = find_endpoint(call.method, call.path)
+        if found is None:
+            return self._refused(call, unknown_address(call.method, call.path))
+        return self._answer(call, *found)
 
     def _answer(self, call: Call, endpoint: Endpoint, ids: dict[str, str]) -> Response:
         fault = self._account.faults.for_request(call.method, call.path)
+        if fault and fault.kind is FaultKind.RESET_BEFORE:
+            return _lost("reset")
         try:
             check_key(self._account)
-            _strike_early(fault)
-            pause = fault.seconds if fault and _hangs(fault) and not _is_in_process() else 0
+            _refuse_early(fault)
             work = partial(self._work, call, endpoint, ids, fault)
-            answer = self._keys.once(call, work, pause)
+            response = self._respond(call, self._keys.once(call, work, _pause_seconds(fault)))
         except RefusalError as refusal:
-            return self._refused(call, refusal)
-        except _LostConnectionError:
-            return _lost("reset")
+            response = self._refused(call, refusal)
         if fault and fault.kind is FaultKind.RESET_AFTER:
             return _lost("reset")
-        if fault and _hangs(fault) and _is_in_process():
+        if fault and fault.kind is FaultKind.HANG and _is_in_process():
             # Nobody waits in process: the work is done, the client hears of a time-out at once.
             return _lost("timeout")
-        return self._respond(call, answer)
+        return response
 
     def _work(
         self, call: Call, endpoint: Endpoint, ids: dict[str, str], fault: ApiFault | None
@@ -110,10 +103,6 @@ class Desk:
         return response
 
 
-class _LostConnectionError(Exception):
-    pass
-
-
 def check_key(account: Account) -> None:
     """Refuse a request without the account's own secret key (Bearer, or Basic as curl -u)."""
     authorization = request.authorization
@@ -135,19 +124,16 @@ def _read_call() -> Call:
     )
 
 
-def _strike_early(fault: ApiFault | None) -> None:
-    if fault is None:
-        return
-    if fault.kind is FaultKind.RATE_LIMITED:
+def _refuse_early(fault: ApiFault | None) -> None:
+    if fault and fault.kind is FaultKind.RATE_LIMITED:
         raise too_many_requests()
-    if fault.kind is FaultKind.UNAVAILABLE:
+    if fault and fault.kind is FaultKind.UNAVAILABLE:
         raise server_error(503, starts_nothing=True)
-    if fault.kind is FaultKind.RESET_BEFORE:
-        raise _LostConnectionError
 
 
-def _hangs(fault: ApiFault) -> bool:
-    return fault.kind is FaultKind.HANG
+def _pause_seconds(fault: ApiFault | None) -> float:
+    hangs = fault is not None and fault.kind is FaultKind.HANG and not _is_in_process()
+    return fault.seconds if fault and hangs else 0
 
 
 def _is_in_process() -> bool:

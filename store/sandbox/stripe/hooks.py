@@ -1,10 +1,10 @@
 """What only a sandbox can do, over HTTP: time, faults, settling, disputes; all with the API key."""
 
 import dataclasses
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
+from werkzeug.routing import Map, Rule
 
 from store.sandbox.stripe.api import check_key
 from store.sandbox.stripe.errors import RefusalError
@@ -17,23 +17,20 @@ from store.sandbox.stripe.state import Shelf
 def hooks_blueprint(sandbox: Sandbox) -> Blueprint:
     blueprint = Blueprint("hooks", __name__, url_prefix="/_sandbox")
     hooks = Hooks(sandbox)
-    verbs: tuple[tuple[str, str, Callable[..., Any]], ...] = (
-        ("GET", "/state", hooks.dump),
-        ("GET", "/faults", hooks.show_faults),
-        ("POST", "/faults", hooks.change_faults),
-        ("POST", "/advance", hooks.advance),
-        ("POST", "/settle", hooks.settle),
-        ("POST", "/expire", hooks.expire),
-        ("POST", "/deliver", hooks.deliver),
-        ("POST", "/pay", hooks.pay),
-        ("POST", "/refunds", hooks.refund),
-        ("POST", "/refunds/<refund>/finish", hooks.finish_refund),
-        ("POST", "/disputes", hooks.dispute),
-        ("POST", "/disputes/<dispute>/close", hooks.close_dispute),
-    )
-    for method, rule, verb in verbs:
-        view = _view(sandbox, verb)
-        blueprint.add_url_rule(rule, verb.__name__, view, methods=[method])
+
+    def answer(_: str) -> Response:
+        try:
+            check_key(sandbox.account)
+            verb, ids = _VERBS.match(request.path.removeprefix("/_sandbox"), request.method)
+            return jsonify(verb(hooks, **ids))
+        except RefusalError as refusal:
+            return _refused(refusal.to_body(), refusal.status)
+        except CardDeclinedError as declined:
+            return _refused(dataclasses.asdict(declined.decline), 402)
+        except (KeyError, TypeError, ValueError, LookupError, SessionClosedError) as error:
+            return _refused({"error": {"message": f"{type(error).__name__}: {error}"}}, 400)
+
+    blueprint.add_url_rule("/<path:_>", "answer", answer, methods=["GET", "POST"])
     return blueprint
 
 
@@ -87,21 +84,6 @@ class Hooks:
         return self._sandbox.close_dispute(dispute, is_won=bool(_body()["won"]))
 
 
-def _view(sandbox: Sandbox, verb: Callable[..., Any]) -> Callable[..., Response]:
-    def answer(**ids: str) -> Response:
-        try:
-            check_key(sandbox.account)
-            return jsonify(verb(**ids))
-        except RefusalError as refusal:
-            return _refused(refusal.to_body(), refusal.status)
-        except CardDeclinedError as declined:
-            return _refused(dataclasses.asdict(declined.decline), 402)
-        except (KeyError, TypeError, ValueError, LookupError, SessionClosedError) as error:
-            return _refused({"error": {"message": f"{type(error).__name__}: {error}"}}, 400)
-
-    return answer
-
-
 def _refused(body: dict[str, Any], status: int) -> Response:
     response = jsonify(body)
     response.status_code = status
@@ -113,3 +95,24 @@ def _body() -> dict[str, Any]:
     if not isinstance(body, dict):
         raise TypeError("This hook takes a JSON object.")
     return body
+
+
+_VERBS = Map(
+    [
+        Rule(rule, methods=[method], endpoint=verb)
+        for method, rule, verb in (
+            ("GET", "/state", Hooks.dump),
+            ("GET", "/faults", Hooks.show_faults),
+            ("POST", "/faults", Hooks.change_faults),
+            ("POST", "/advance", Hooks.advance),
+            ("POST", "/settle", Hooks.settle),
+            ("POST", "/expire", Hooks.expire),
+            ("POST", "/deliver", Hooks.deliver),
+            ("POST", "/pay", Hooks.pay),
+            ("POST", "/refunds", Hooks.refund),
+            ("POST", "/refunds/<refund>/finish", Hooks.finish_refund),
+            ("POST", "/disputes", Hooks.dispute),
+            ("POST", "/disputes/<dispute>/close", Hooks.close_dispute),
+        )
+    ]
+).bind("")

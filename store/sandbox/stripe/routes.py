@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule
+
 from store.sandbox.stripe import (
     charges,
     coupons,
@@ -17,7 +20,7 @@ from store.sandbox.stripe.errors import Record
 
 Endpoint = Callable[..., Record]
 
-ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
+_ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("POST", "/v1/checkout/sessions", opening.open_session),
     ("GET", "/v1/checkout/sessions", sessions.list_sessions),
     ("GET", "/v1/checkout/sessions/<session>", sessions.retrieve_session),
@@ -46,3 +49,17 @@ ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("GET", "/v1/account", merchant.retrieve_account),
     ("GET", "/v1/balance", merchant.retrieve_balance),
 )
+
+# Compiled once for the process: tests make many sandboxes, and Flask would compile it for each.
+_ADDRESSES = Map(
+    [Rule(rule, methods=[method], endpoint=endpoint) for method, rule, endpoint in _ROUTES]
+).bind("")
+
+
+def find_endpoint(method: str, path: str) -> tuple[Endpoint, dict[str, str]] | None:
+    """Return the verb for an address and the ids in it, or None where Stripe has nothing."""
+    try:
+        endpoint, ids = _ADDRESSES.match(path, method)
+    except HTTPException:
+        return None
+    return endpoint, dict(ids)
