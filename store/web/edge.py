@@ -1,9 +1,146 @@
-"""The layers around Flask, outermost first: host, counters, page memory, static files."""
+"""The layers around Flask, outermost first: host and method, page memory, static files."""
 
-from flask import Flask
+import secrets
+from collections.abc import Iterable
+from itertools import count
+from time import perf_counter
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from flask import Flask, Response
+
+from store.database import db
 from store.services import Services
+from store.settings import Settings
+from store.web.assets import find_assets, install_assets
+from store.web.bodies import limit_bodies
+from store.web.csrf import install_forgery_check
+from store.web.errors import install_errors
+from store.web.headers import Policy, install_policy
+from store.web.health import HEALTH_PATHS, install_health
+from store.web.logs import REQUEST_ID, STARTED, configure_logs, install_request_log
+from store.web.metrics import Counters
+from store.web.page_memory import EXTENSION as PAGE_MEMORY
+from store.web.page_memory import PageMemory
+from store.web.page_rendering import install_lifetimes
+from store.web.page_version import VersionWatch
+from store.web.proxies import TrustedProxies
+from store.web.ratelimit import install_limits
+from store.web.sessions import install_sessions
+from store.web.static_files import static_files
+
+METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
+LONGEST_ADDRESS = 8_000
+HOSTS_REMEMBERED = 64
 
 
-def install_edge(app: Flask, services: Services) -> None:
-    """Wrap the application's WSGI callable and register the request hooks of the public edge."""
+def install_edge(app: Flask, services: Services, *, remembers_pages: bool = True) -> None:
+    """Wrap the application's WSGI callable and register the request hooks of the public edge.
+
+    It comes last, when every route is known.
+    """
+    settings = services.settings
+    counters, policy, assets = Counters(), Policy(settings), find_assets()
+    configure_logs()
+    install_errors(app)
+    install_sessions(app, settings)
+    install_health(app, services, counters)
+    install_assets(app, settings, assets)
+    _install_hooks(app, settings, policy, counters)
+    inner = static_files(app.wsgi_app, assets.build, policy)
+    if remembers_pages:
+        inner = _remembering(app, services, inner, counters)
+    app.wsgi_app = Gate(inner, settings, policy, counters)  # type: ignore[method-assign] # Flask's way to wrap
+
+
+class Gate:
+    """Refuses what no view may see, and gives every request its number."""
+
+    def __init__(
+        self, inner: WSGIApplication, settings: Settings, policy: Policy, counters: Counters
+    ) -> None:
+        self._inner = inner
+        self._hosts = frozenset(host.lower() for host in settings.allowed_hosts)
+        self._known_hosts: set[str] = set()
+        self._proxies = TrustedProxies(settings.trusted_proxies)
+        self._policy = policy
+        self._counters = counters
+        self._process = secrets.token_hex(4)
+        self._numbers = count(1)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        self._counters.requests += 1
+        self._proxies.settle(environ)
+        refusal = self._refusal(environ)
+        if refusal:
+            return self._refuse(refusal, environ, start_response)
+        environ[REQUEST_ID] = f"{self._process}-{next(self._numbers):x}"
+        environ[STARTED] = perf_counter()
+        return self._inner(environ, start_response)
+
+    def _refusal(self, environ: WSGIEnvironment) -> str:
+        path = environ.get("PATH_INFO", "")
+        if environ["REQUEST_METHOD"] not in METHODS:
+            return "405 Method Not Allowed"
+        if not self._is_our_host(environ.get("HTTP_HOST", "")) and path not in HEALTH_PATHS:
+            return "400 Bad Request"
+        if len(path) + len(environ.get("QUERY_STRING", "")) > LONGEST_ADDRESS:
+            return "414 URI Too Long"
+        return ""
+
+    def _is_our_host(self, given: str) -> bool:
+        if given in self._known_hosts:
+            return True
+        is_ours = host_name(given) in self._hosts
+        if is_ours and len(self._known_hosts) < HOSTS_REMEMBERED:
+            self._known_hosts.add(given)
+        return is_ours
+
+    def _refuse(
+        self, status: str, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> list[bytes]:
+        self._counters.refused += 1
+        body = f"{status[4:]}\n".encode()
+        headers = [
+            *self._policy.of("").items(),
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Length", str(len(body))),
+            ("Cache-Control", "no-store"),
+        ]
+        if status.startswith("405"):
+            headers.append(("Allow", ", ".join(sorted(METHODS))))
+        start_response(status, headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def host_name(given: str) -> str:
+    """Return the name in a Host header, without its port; empty for what is no host at all."""
+    name, separator, port = given.rpartition(":")
+    if not separator or given.endswith("]"):
+        name, port = given, ""
+    is_sound = not port or (port.isascii() and port.isdigit() and len(port) <= 5)
+    return name.strip("[]").lower().removesuffix(".") if is_sound else ""
+
+
+def _install_hooks(app: Flask, settings: Settings, policy: Policy, counters: Counters) -> None:
+    # Flask runs what comes after a request in reverse: the first here has the last word.
+    install_policy(app, policy)
+    install_request_log(app)
+    install_forgery_check(app, settings)
+    limit_bodies(app)
+    install_limits(app, settings)
+
+    @app.after_request
+    def count_answer(response: Response) -> Response:
+        counters.answers[f"{response.status_code // 100}xx"] += 1
+        return response
+
+
+def _remembering(
+    app: Flask, services: Services, inner: WSGIApplication, counters: Counters
+) -> PageMemory:
+    with app.app_context():
+        watch = VersionWatch(db.engine)
+    memory = PageMemory(app, services, inner, watch, counters)
+    install_lifetimes(app, services, memory.next_changes)
+    app.extensions[PAGE_MEMORY] = memory
+    return memory

@@ -1,0 +1,197 @@
+"""Stylesheets, scripts and icons: built once under the hash of their sources, then immutable."""
+
+import gzip
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from posixpath import dirname, join, normpath
+
+import brotli
+from flask import Blueprint, Flask, Response, redirect, send_from_directory
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as AnyResponse
+
+from store.paths import STATIC
+from store.settings import Settings
+from store.web.stylesheets import ENTRY, joined_stylesheet, minified
+
+BUILD = STATIC / "build"
+KINDS = ("css", "js", "icons", "images", "fonts", "widget")
+"""Folders of static/ that readers may load."""
+COMPRESSED = frozenset({".css", ".js", ".svg", ".json", ".txt", ".webmanifest"})
+BUILDS_KEPT = 4
+"""Pages in shared caches go on naming older builds for a while."""
+BUILDER = "1"
+"""Raise it when the same sources are built into something else."""
+PREFIX = "/static/"
+SOURCES = "src"
+MAIN_SCRIPT = "js/main.js"
+ICONS = ("icons/favicon.ico", "icons/favicon.svg", "icons/mark.svg")
+IMPORT = re.compile(
+    r"""^\s*(?:import|export)\s+(?:[\w*{}\s,$]+\s+from\s+)?["'](?P<name>\.{1,2}/[^"']+)["']""",
+    re.MULTILINE,
+)
+
+
+class MissingAssetError(LookupError):
+    """A template names a file that static/ does not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """The sources and, when it was made from these very sources, their build."""
+
+    source: Path
+    build: Path
+    version: str
+
+    @property
+    def is_built(self) -> bool:
+        return (self.build / self.version).is_dir()
+
+    def url(self, name: str) -> str:
+        if not (self.source / name).is_file():
+            raise MissingAssetError(name)
+        return f"{PREFIX}{self.version if self.is_built else SOURCES}/{name}"
+
+
+def find_assets(source: Path = STATIC, build: Path = BUILD) -> Assets:
+    return Assets(source, build, _version(source))
+
+
+def ensure_built(source: Path = STATIC, build: Path = BUILD) -> Assets:
+    """Build what is missing or older than its sources; safe when several processes do it."""
+    assets = find_assets(source, build)
+    if not assets.is_built:
+        _build(assets)
+        _forget_old_builds(assets)
+    return assets
+
+
+def module_imports(source: Path, script: str = MAIN_SCRIPT) -> tuple[str, ...]:
+    """Return every module that the script imports at once, and what those import, by name."""
+    found: dict[str, None] = {}
+    waiting = [script]
+    while waiting:
+        name = waiting.pop(0)
+        for imported in _imports_of(source, name):
+            if imported != script and imported not in found:
+                found[imported] = None
+                waiting.append(imported)
+    return tuple(found)
+
+
+def install_assets(app: Flask, settings: Settings, assets: Assets) -> None:
+    """Give templates the addresses of assets, and serve sources where nothing is built."""
+    preloads = tuple(assets.url(name) for name in module_imports(assets.source))
+    url = cache(assets.url) if assets.is_built else assets.url
+    app.add_template_global(url, "asset_url")
+    app.add_template_global(lambda: preloads, "modulepreloads")
+    app.register_blueprint(_blueprint(app, settings, assets))
+
+
+def _blueprint(app: Flask, settings: Settings, assets: Assets) -> Blueprint:
+    blueprint = Blueprint("assets", __name__)
+
+    @blueprint.get(f"{PREFIX}{SOURCES}/<path:name>")
+    def source(name: str) -> Response:
+        if not name.startswith(tuple(f"{kind}/" for kind in KINDS)):
+            raise NotFound
+        if name == ENTRY:
+            response = Response(joined_stylesheet(assets.source), mimetype="text/css")
+        else:
+            response = send_from_directory(assets.source, name)
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+    @blueprint.get("/favicon.ico")
+    def favicon() -> AnyResponse:
+        icon = next((name for name in ICONS if (assets.source / name).is_file()), None)
+        if icon is None:
+            raise NotFound
+        response = redirect(assets.url(icon))
+        response.headers["Cache-Control"] = "public, max-age=86400"
+        return response
+
+    @blueprint.get("/robots.txt")
+    def robots() -> Response:
+        paths = {rule.rule for rule in app.url_map.iter_rules()}
+        response = Response(_robots(settings, paths), mimetype="text/plain")
+        response.headers["Cache-Control"] = "public, max-age=3600"
+        return response
+
+    return blueprint
+
+
+def _robots(settings: Settings, paths: set[str]) -> str:
+    lines = ["User-agent: *"]
+    lines += [f"Disallow: {path}" for path in ("/cart", "/checkout", "/orders", "/from", "/staff")]
+    if "/sitemap.xml" in paths:
+        lines += ["", f"Sitemap: {settings.public_url}/sitemap.xml"]
+    return "\n".join(lines) + "\n"
+
+
+def _version(source: Path) -> str:
+    digest = sha256(BUILDER.encode())
+    for path in _files(source):
+        digest.update(path.relative_to(source).as_posix().encode() + b"\0")
+        digest.update(sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def _files(source: Path) -> Iterator[Path]:
+    for kind in KINDS:
+        yield from sorted(path for path in (source / kind).rglob("*") if path.is_file())
+
+
+def _build(assets: Assets) -> None:
+    assets.build.mkdir(parents=True, exist_ok=True)
+    # Made aside and moved in one step: nobody ever serves half a build.
+    with tempfile.TemporaryDirectory(dir=assets.build, prefix=".making-") as making:
+        target = Path(making) / assets.version
+        for name, content in _contents(assets.source).items():
+            _write(target / name, content)
+        try:
+            target.rename(assets.build / assets.version)
+        except OSError:
+            if not assets.is_built:
+                raise
+
+
+def _contents(source: Path) -> Mapping[str, bytes]:
+    contents = {
+        path.relative_to(source).as_posix(): path.read_bytes()
+        for path in _files(source)
+        if path.suffix != ".css"
+    }
+    if (source / ENTRY).is_file():
+        contents[ENTRY] = minified(joined_stylesheet(source)).encode()
+    return contents
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    if path.suffix in COMPRESSED:
+        path.with_name(f"{path.name}.br").write_bytes(brotli.compress(content, quality=11))
+        path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
+
+
+def _forget_old_builds(assets: Assets) -> None:
+    builds = [path for path in assets.build.iterdir() if not path.name.startswith(".")]
+    newest_first = sorted(builds, key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in newest_first[BUILDS_KEPT:]:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _imports_of(source: Path, script: str) -> Iterator[str]:
+    path = source / script
+    if not path.is_file():
+        return
+    for found in IMPORT.finditer(path.read_text()):
+        yield normpath(join(dirname(script), found["name"]))

@@ -1,0 +1,51 @@
+"""How much a request may bring: bytes, fields, and no character that a database cannot keep."""
+
+from flask import Flask, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest, NotFound, RequestEntityTooLarge
+
+from store.web.sessions import is_staff_path
+
+LARGEST_BODY_BYTES = 1024 * 1024
+LARGEST_FORM_BYTES = 256 * 1024
+LARGEST_UPLOAD_BYTES = 32 * 1024 * 1024
+"""Staff send pictures."""
+MOST_FIELDS = 200
+MOST_STAFF_FIELDS = 2_000
+"""A product with all its variants is one form."""
+FORM = "application/x-www-form-urlencoded"
+
+
+def limit_bodies(app: Flask) -> None:
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM_BYTES,
+        MAX_FORM_PARTS=MOST_FIELDS,
+    )
+
+    @app.before_request
+    def refuse_what_nobody_types() -> None:
+        if "\0" in request.path:
+            raise NotFound
+        _set_limits()
+        _check(request.args)
+        if request.method == "POST":
+            _check(request.form)
+
+
+def _set_limits() -> None:
+    if is_staff_path(request.path):
+        request.max_content_length = LARGEST_UPLOAD_BYTES
+        request.max_form_parts = MOST_STAFF_FIELDS
+    elif request.mimetype == FORM:
+        # The form parser reads these whole, so only the length of the body bounds them.
+        request.max_content_length = LARGEST_FORM_BYTES
+
+
+def _check(fields: MultiDict[str, str]) -> None:
+    given = list(fields.items(multi=True))
+    if len(given) > (request.max_form_parts or MOST_FIELDS):
+        raise RequestEntityTooLarge
+    # No database stores a NUL, and no reader types one.
+    if any("\0" in name or "\0" in value for name, value in given):
+        raise BadRequest

@@ -1,0 +1,88 @@
+"""What machines ask of a process: whether it lives, whether it can serve, what it has counted."""
+
+from functools import cache
+from typing import Protocol, runtime_checkable
+
+import structlog
+from alembic.runtime.migration import MigrationContext
+from flask import Blueprint, Flask, Response, jsonify, request
+from sqlalchemy import inspect
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import NotFound
+
+from store.database import db
+from store.jobs.queue import Queue, QueueAwayError
+from store.migrating import newest_revision
+from store.services import Services
+from store.web.metrics import Counters, prometheus_text
+from store.web.proxies import CAME_BY_PROXY, TrustedProxies, is_loopback
+
+log = structlog.get_logger(__name__)
+
+HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
+"""Probes know a process by its address and no name, so the host is not checked for these."""
+
+OK = "ok"
+AWAY = "away"
+BEHIND = "behind"
+"""The database has not seen the newest migration: `store db upgrade`."""
+newest_known = cache(newest_revision)
+
+
+@runtime_checkable
+class CheckedQueue(Protocol):
+    """A queue that can say whether it answers, without giving or taking a hint."""
+
+    def check(self) -> None:
+        """Raise QueueAwayError when it does not."""
+
+
+def install_health(app: Flask, services: Services, counters: Counters) -> None:
+    blueprint = Blueprint("health", __name__)
+    proxies = TrustedProxies(services.settings.trusted_proxies)
+
+    @blueprint.get("/healthz")
+    def alive() -> Response:
+        return jsonify(status=OK)
+
+    @blueprint.get("/readyz")
+    def ready() -> tuple[Response, int]:
+        states = {"database": _database_state(), "queue": _queue_state(services.queue)}
+        # A queue that is away only delays: the sweep reads the rows. The shop can still sell.
+        is_ready = states["database"] == OK
+        return jsonify(status=OK if is_ready else AWAY, **states), 200 if is_ready else 503
+
+    @blueprint.get("/metrics")
+    def metrics() -> Response:
+        if not _is_private(proxies):
+            raise NotFound
+        return Response(prometheus_text(counters), content_type="text/plain; version=0.0.4")
+
+    app.register_blueprint(blueprint)
+
+
+def _database_state() -> str:
+    try:
+        connection = db.session.connection()
+        if not inspect(connection).has_table("alembic_version"):
+            return OK
+        seen = MigrationContext.configure(connection).get_current_revision()
+    except SQLAlchemyError as error:
+        log.warning("database_away", error=type(error).__name__)
+        return AWAY
+    return OK if seen == newest_known() else BEHIND
+
+
+def _queue_state(queue: Queue) -> str:
+    try:
+        if isinstance(queue, CheckedQueue):
+            queue.check()
+    except QueueAwayError:
+        return AWAY
+    return OK
+
+
+def _is_private(proxies: TrustedProxies) -> bool:
+    peer = request.remote_addr or ""
+    is_direct = CAME_BY_PROXY not in request.environ
+    return is_direct and (is_loopback(peer) or proxies.trusts(peer))

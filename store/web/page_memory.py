@@ -1,0 +1,213 @@
+"""Answers public pages before Flask is reached: each rendered once and kept ready compressed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Event, Lock
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter, RequestRedirect
+
+from store.services import Services
+from store.web.metrics import Counters
+from store.web.page_copies import IDENTITY, Page, best_coding, make_page, names_etag
+from store.web.page_policy import NextChange, PagePolicy, cached_for, known_query, policy_of
+from store.web.page_rendering import Answer, blank_environ, lifetime_of, render
+from store.web.page_shelf import Key, Shelf
+from store.web.page_version import VersionWatch
+
+__all__ = ["PageMemory", "cached_for", "page_memory"]
+
+EXTENSION = "store_page_memory"
+READING = frozenset({"GET", "HEAD"})
+PAGES_BYTES = 12_000_000
+ASKED_PAGES_BYTES = 6_000_000
+LONGEST_WAIT_SECONDS = 15
+CODINGS_REMEMBERED = 256
+
+
+@dataclass(slots=True)
+class Rendering:
+    """One page being made, and what those get who wait for it."""
+
+    done: Event = field(default_factory=Event)
+    page: Page | None = None
+
+
+class PageMemory:
+    """A WSGI layer; a hit costs a few looks into dictionaries and no lock."""
+
+    def __init__(
+        self,
+        flask: Flask,
+        services: Services,
+        inner: WSGIApplication,
+        version: VersionWatch,
+        counters: Counters,
+    ) -> None:
+        self.next_changes: list[NextChange] = []
+        self._flask = flask
+        self._settings = services.settings
+        self._clock = services.clock
+        self._inner = inner
+        self._version = version
+        self._counters = counters
+        self._pages = Shelf(PAGES_BYTES)
+        # Pages with parameters have a share of their own, so that no search pushes a product out.
+        self._asked_pages = Shelf(ASKED_PAGES_BYTES, wants_second_sight=True)
+        self._codings: dict[str, str] = {}
+        self._renderings: dict[tuple[Key, int], Rendering] = {}
+        self._lock = Lock()
+        self._adapter: MapAdapter = flask.url_map.bind("")
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] not in READING:
+            return self._inner(environ, start_response)
+        # An address in its canonical form is its own key, so a hit needs no parsing.
+        key = (environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""))
+        now = self._clock.now()
+        page = self._fresh(key, now)
+        if page is not None:
+            return self._show(page, now, environ, start_response)
+        policy = self._policy(key[0])
+        if policy is None:
+            return self._inner(environ, start_response)
+        return self._answer(policy, now, environ, start_response)
+
+    def clear(self) -> None:
+        self._pages.clear()
+        self._asked_pages.clear()
+
+    def _fresh(self, key: Key, now: datetime) -> Page | None:
+        page = self._shelf(key).get(key)
+        if page is None or now >= page.lifetime.fresh_until:
+            return None
+        return page if page.version == self._version.current() else None
+
+    def _shelf(self, key: Key) -> Shelf:
+        return self._asked_pages if key[1] else self._pages
+
+    def _show(
+        self,
+        page: Page,
+        now: datetime,
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+    ) -> list[bytes]:
+        self._counters.memory_hits += 1
+        copy = page.copies.get(self._coding(environ)) or page.copies[IDENTITY]
+        age = ("Age", str(int((now - page.lifetime.rendered_at).total_seconds())))
+        if_none_match = environ.get("HTTP_IF_NONE_MATCH")
+        if if_none_match is not None and names_etag(if_none_match, copy.etag):
+            self._counters.memory_unchanged += 1
+            start_response("304 Not Modified", [*copy.unchanged_headers, age])
+            return []
+        start_response("200 OK", [*copy.headers, age])
+        return [copy.body] if environ["REQUEST_METHOD"] == "GET" else []
+
+    def _coding(self, environ: WSGIEnvironment) -> str:
+        accepted: str = environ.get("HTTP_ACCEPT_ENCODING", "")
+        coding = self._codings.get(accepted)
+        if coding is None:
+            if len(self._codings) >= CODINGS_REMEMBERED:
+                self._codings.clear()
+            coding = self._codings[accepted] = best_coding(accepted)
+        return coding
+
+    def _policy(self, path: str) -> PagePolicy | None:
+        try:
+            endpoint, _ = self._adapter.match(
+                path.encode("latin-1").decode(errors="replace"), "GET"
+            )
+        except (HTTPException, RequestRedirect):
+            return None
+        return policy_of(self._flask.view_functions.get(endpoint))
+
+    def _answer(
+        self,
+        policy: PagePolicy,
+        now: datetime,
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+    ) -> Iterable[bytes]:
+        path, raw = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
+        query = known_query(raw, policy.parameters)
+        if query is None:
+            blank = blank_environ(environ, path, raw, self._settings)
+            return _replay(render(self._inner, blank), environ, start_response)
+        key = (path, query)
+        page = self._fresh(key, now) or self._once(key, now, environ)
+        if isinstance(page, Answer):
+            return _replay(page, environ, start_response)
+        return self._show(page, now, environ, start_response)
+
+    def _once(self, key: Key, now: datetime, environ: WSGIEnvironment) -> Page | Answer:
+        """Render the page, or wait for whoever does; an Answer is not for everybody."""
+        version = self._version.current()
+        stale = self._stale(key, version, now)
+        with self._lock:
+            # Between the first look and this lock another thread may have finished it.
+            page = self._fresh(key, now)
+            if page is not None:
+                return page
+            rendering = self._renderings.get((key, version))
+            if rendering is None:
+                mine = self._renderings[key, version] = Rendering()
+        if rendering is None:
+            return self._render(key, version, stale, mine, environ)
+        if stale is not None:
+            self._counters.memory_stale += 1
+            return stale
+        rendering.done.wait(LONGEST_WAIT_SECONDS)
+        if rendering.page is not None:
+            return rendering.page
+        return render(self._inner, blank_environ(environ, *key, self._settings))
+
+    def _stale(self, key: Key, version: int, now: datetime) -> Page | None:
+        page = self._shelf(key).get(key)
+        if page is None or page.version != version or now >= page.lifetime.stale_until:
+            return None
+        return page
+
+    def _render(
+        self,
+        key: Key,
+        version: int,
+        stale: Page | None,
+        rendering: Rendering,
+        environ: WSGIEnvironment,
+    ) -> Page | Answer:
+        try:
+            blank = blank_environ(environ, *key, self._settings)
+            answer = render(self._inner, blank)
+            rendering.page = self._keep(key, version, blank, answer)
+        finally:
+            with self._lock:
+                del self._renderings[key, version]
+            rendering.done.set()
+        return rendering.page or (stale if stale and answer.is_failure else answer)
+
+    def _keep(
+        self, key: Key, version: int, environ: WSGIEnvironment, answer: Answer
+    ) -> Page | None:
+        lifetime = lifetime_of(environ, answer)
+        if lifetime is None:
+            return None
+        page = make_page(answer.body, answer.headers, version, lifetime)
+        self._shelf(key).put(key, page)
+        self._counters.memory_renderings += 1
+        self._counters.memory_pages = len(self._pages) + len(self._asked_pages)
+        self._counters.memory_bytes = self._pages.size_bytes + self._asked_pages.size_bytes
+        return page
+
+
+def page_memory(app: Flask) -> PageMemory:
+    memory: PageMemory = app.extensions[EXTENSION]
+    return memory
+
+
+def _replay(answer: Answer, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+    start_response(answer.status, answer.headers)
+    return [answer.body] if environ["REQUEST_METHOD"] == "GET" else []

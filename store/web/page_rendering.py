@@ -1,0 +1,107 @@
+"""Renders a public page for nobody: from its path and known parameters, and nothing of a reader."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlsplit
+from wsgiref.types import WSGIApplication, WSGIEnvironment
+
+from flask import Flask, Response, request
+
+from store.services import Services
+from store.settings import Settings
+from store.web.page_copies import Header, Lifetime
+from store.web.page_policy import NextChange, lifetime, policy_of
+
+LIFETIME = "store.page_lifetime"
+KEPT = frozenset({"REMOTE_ADDR", "SCRIPT_NAME", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL"})
+"""What a page is rendered from, beside wsgi.* and store.*; the address is for limits alone."""
+KEPT_PREFIXES = ("wsgi.", "store.")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: str
+    headers: list[Header]
+    body: bytes
+
+    @property
+    def is_failure(self) -> bool:
+        return self.status.startswith("5")
+
+
+def blank_environ(
+    environ: WSGIEnvironment, path: str, query: str, settings: Settings
+) -> WSGIEnvironment:
+    """Return the request that every reader of this page would have made."""
+    own = urlsplit(settings.public_url)
+    blank = {
+        name: value
+        for name, value in environ.items()
+        if name in KEPT or name.startswith(KEPT_PREFIXES)
+    }
+    return blank | {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": path,
+        "QUERY_STRING": query,
+        "HTTP_HOST": own.netloc,
+        "wsgi.url_scheme": own.scheme,
+        "wsgi.input": BytesIO(),
+    }
+
+
+def render(inner: WSGIApplication, environ: WSGIEnvironment) -> Answer:
+    """Run the application to its end and hold its whole answer."""
+    started: list[tuple[str, list[Header]]] = []
+
+    def start_response(status: str, headers: list[Header], _error: Any = None) -> Any:
+        started.append((status, headers))
+        return _no_write
+
+    parts = inner(environ, start_response)
+    try:
+        body = b"".join(parts)
+    finally:
+        _close(parts)
+    status, headers = started[-1]
+    return Answer(status, headers, body)
+
+
+def lifetime_of(environ: WSGIEnvironment, answer: Answer) -> Lifetime | None:
+    """Return how long the answer may be kept; None when it is not for everybody."""
+    kept: Lifetime | None = environ.get(LIFETIME)
+    names = {name.lower() for name, _ in answer.headers}
+    if not answer.status.startswith("200 ") or "set-cookie" in names:
+        return None
+    return kept
+
+
+def install_lifetimes(app: Flask, services: Services, next_changes: list[NextChange]) -> None:
+    """Say of every answer of a public view how long anybody may keep it."""
+    zone = services.settings.zone
+
+    @app.after_request
+    def state_lifetime(response: Response) -> Response:
+        policy = policy_of(app.view_functions.get(request.endpoint or ""))
+        if policy is not None and _is_public(response):
+            kept = lifetime(policy, services.clock.now(), zone, next_changes)
+            request.environ[LIFETIME] = kept
+            response.headers["Cache-Control"] = kept.cache_control
+        return response
+
+
+def _is_public(response: Response) -> bool:
+    control = response.cache_control
+    is_closed = bool(control.no_store or control.private)
+    return response.status_code == 200 and "Set-Cookie" not in response.headers and not is_closed
+
+
+def _close(parts: Iterable[bytes]) -> None:
+    close = getattr(parts, "close", None)
+    if close is not None:
+        close()
+
+
+def _no_write(_body: bytes) -> None:
+    raise NotImplementedError("the application answers with an iterable")

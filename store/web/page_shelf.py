@@ -1,0 +1,66 @@
+"""Where rendered pages lie: bounded in bytes, the one not asked for longest leaves first."""
+
+from collections import OrderedDict
+from threading import Lock
+
+from store.web.page_copies import Page
+
+Key = tuple[str, str]
+"""Path and known query parameters, both as they stand in a WSGI environ."""
+
+REMEMBERED_SIGHTS = 4_096
+
+
+class Shelf:
+    """Pages by key; one that wants a second sight keeps nothing that was asked for only once."""
+
+    def __init__(self, limit_bytes: int, *, wants_second_sight: bool = False) -> None:
+        self._limit_bytes = limit_bytes
+        self._wants_second_sight = wants_second_sight
+        self._pages: OrderedDict[Key, Page] = OrderedDict()
+        self._seen: OrderedDict[Key, None] = OrderedDict()
+        self._lock = Lock()
+        self.size_bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    def get(self, key: Key) -> Page | None:
+        page = self._pages.get(key)
+        if page is not None:
+            try:  # noqa: SIM105 - suppress() costs more than the look itself
+                self._pages.move_to_end(key)
+            except KeyError:
+                # Another thread took it off meanwhile; what we hold is still good.
+                pass
+        return page
+
+    def put(self, key: Key, page: Page) -> None:
+        with self._lock:
+            if page.size_bytes > self._limit_bytes or not self._admits(key):
+                return
+            self._remove(key)
+            self._pages[key] = page
+            self.size_bytes += page.size_bytes
+            while self.size_bytes > self._limit_bytes:
+                _, dropped = self._pages.popitem(last=False)
+                self.size_bytes -= dropped.size_bytes
+
+    def clear(self) -> None:
+        with self._lock:
+            self._pages.clear()
+            self._seen.clear()
+            self.size_bytes = 0
+
+    def _admits(self, key: Key) -> bool:
+        if not self._wants_second_sight or key in self._pages or key in self._seen:
+            return True
+        self._seen[key] = None
+        if len(self._seen) > REMEMBERED_SIGHTS:
+            self._seen.popitem(last=False)
+        return False
+
+    def _remove(self, key: Key) -> None:
+        page = self._pages.pop(key, None)
+        if page is not None:
+            self.size_bytes -= page.size_bytes

@@ -1,0 +1,102 @@
+"""How often one network may do what costs: in each process, or in Redis for all of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask import Flask, request
+from flask.typing import RouteCallable
+from flask_limiter import Limiter
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from store.settings import Settings
+from store.web.proxies import is_loopback, network_of
+
+REDIS_SECONDS = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """One budget: every address under the prefixes counts against the same rates."""
+
+    scope: str
+    prefixes: tuple[str, ...]
+    methods: tuple[str, ...]
+    rates: str
+    counts: Callable[[], bool] = lambda: True
+    spares_this_machine: bool = True
+    """A loopback address is a proxy that nobody named, and then every reader: hurry hurts all."""
+
+
+def _is_search() -> bool:
+    return bool(request.args.get("q"))
+
+
+LIMITED = (
+    Limited("cart", ("/cart",), ("POST",), "60 per minute"),
+    Limited("checkout", ("/checkout",), ("POST",), "20 per minute; 100 per hour"),
+    Limited("search", ("/products",), ("GET",), "60 per minute", counts=_is_search),
+    Limited(
+        "find order",
+        ("/orders/find",),
+        ("POST",),
+        "5 per minute; 20 per hour",
+        spares_this_machine=False,
+    ),
+)
+
+
+def install_limits(app: Flask, settings: Settings) -> Limiter:
+    """Put the limits in front of the views; pages answered from memory never come this far."""
+    limiter = Limiter(
+        reader_network,
+        app=app,
+        storage_uri=settings.cache_url or "memory://",
+        storage_options=_redis_options() if settings.cache_url else {},
+        strategy="moving-window",
+        # With Redis away each process counts for itself, says so once, and asks again later.
+        in_memory_fallback_enabled=True,
+        swallow_errors=True,
+    )
+    for limited in LIMITED:
+        _put_before(app, limiter, limited)
+    return limiter
+
+
+def reader_network() -> str:
+    return network_of(request.remote_addr or "")
+
+
+def _put_before(app: Flask, limiter: Limiter, limited: Limited) -> None:
+    decorate = limiter.shared_limit(
+        limited.rates,
+        scope=limited.scope,
+        methods=list(limited.methods),
+        exempt_when=lambda: not _applies(limited),
+    )
+    for rule in app.url_map.iter_rules():
+        if _is_under(rule.rule, limited.prefixes) and set(limited.methods) & (
+            rule.methods or set()
+        ):
+            view = decorate(app.view_functions[rule.endpoint])
+            app.view_functions[rule.endpoint] = cast(RouteCallable, view)
+
+
+def _applies(limited: Limited) -> bool:
+    is_spared = limited.spares_this_machine and is_loopback(request.remote_addr or "")
+    return limited.counts() and not is_spared
+
+
+def _is_under(path: str, prefixes: tuple[str, ...]) -> bool:
+    return any(path == prefix or path.startswith(f"{prefix}/") for prefix in prefixes)
+
+
+def _redis_options() -> dict[str, str | int]:
+    # redis-py tries again for seconds by itself, and a reader would wait for it.
+    options: dict[str, Any] = {
+        "retry": Retry(NoBackoff(), 0),
+        "socket_connect_timeout": REDIS_SECONDS,
+        "socket_timeout": REDIS_SECONDS,
+    }
+    return cast(dict[str, str | int], options)
