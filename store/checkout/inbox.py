@@ -75,7 +75,7 @@ def run(row_id: int, services: Services) -> None:
 
 
 def run_or_keep(row_id: int, services: Services) -> bool:
-    """Run an event; when it fails keep its traceback, so that it is run again. Did it work?"""
+    """Run an event; when it fails keep its traceback, and return False."""
     try:
         run(row_id, services)
     except Exception as error:  # noqa: BLE001 - the inbox's edge: the row keeps what went wrong

@@ -1,4 +1,4 @@
-"""The daily proof that Stripe and the store agree; what differs is named with what to do about it."""
+"""The daily proof that Stripe and the store agree; what differs is named with what to do."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass

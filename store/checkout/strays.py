@@ -39,7 +39,7 @@ def adopt_or_report(session_id: str, services: Services) -> Order | None:
 
 
 def _report_second(order: Order, session: PaySession, services: Services) -> None:
-    """A second page of one order was paid: money that belongs back to the reader."""
+    """Tell staff that a second page of one order was paid: its money belongs back."""
     intent_id = session.payment.intent_id if session.payment else ""
     if any(event.detail.get("session") == session.id for event in order.events):
         return

@@ -1,4 +1,4 @@
-"""Repairs what a lost answer, a lost webhook or a dead process left behind; every sweep may repeat."""
+"""Repairs what a lost answer, a lost webhook or a dead process left; every sweep may repeat."""
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta

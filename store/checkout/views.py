@@ -1,5 +1,164 @@
-"""Pages of the checkout room."""
+"""Pages of the checkout: to the pay page, back from it, and thanks."""
 
-from flask import Blueprint
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from store.cart import basket
+from store.cart.contents import contents
+from store.cart.models import Cart
+from store.checkout.drafting import CartNotReadyError
+from store.checkout.paying import (
+    PaymentMadeError,
+    PayPageRefusedError,
+    PayPageUnknownError,
+    close,
+    pay_page_for,
+)
+from store.checkout.settling import settle
+from store.errors import NotFoundError, StoreError
+from store.inventory.stock import OutOfStockError
+from store.orders.holds import HoldLimitError
+from store.orders.links import network_hash_of, order_path
+from store.orders.models import Order, OrderState
+from store.orders.presenting import shown
+from store.orders.queries import open_order_of, order_of_session
+from store.payments.gateway import GatewayRefusedError, GatewayUnknownError
+from store.web.cookies import CART, CART_COUNT
+from store.web.doors import services
+from store.web.proxies import is_loopback, network_of
+
+LONGEST_ID = 255
+STOPS: Mapping[type[StoreError], tuple[str, int]] = {
+    HoldLimitError: ("limit", 429),
+    PayPageRefusedError: ("refused", 502),
+    PayPageUnknownError: ("unknown", 503),
+}
 
 blueprint = Blueprint("checkout", __name__)
+
+
+@blueprint.after_request
+def keep_private(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@blueprint.post("/checkout")
+def check_out() -> ResponseReturnValue:
+    doors, cart = services(), _own_cart()
+    if cart is None:
+        return _to_cart()
+    try:
+        _agree_on(cart)
+        return redirect(pay_page_for(cart, _network(), doors), code=303)
+    except (CartNotReadyError, OutOfStockError):
+        return _to_cart("changed")
+    except PaymentMadeError as paid:
+        return _to_thanks(paid.session_id)
+    except (HoldLimitError, PayPageRefusedError, PayPageUnknownError) as error:
+        return _stopped(*STOPS[type(error)])
+
+
+@blueprint.get("/checkout/back")
+def back() -> ResponseReturnValue:
+    """Close the pay page of this reader's cart; anybody else's order is out of reach."""
+    cart = _own_cart()
+    order = open_order_of(cart.id) if cart and _is_visit() else None
+    if order is None:
+        return _to_cart()
+    try:
+        close(order, services(), because="went_back")
+    except PaymentMadeError as paid:
+        return _to_thanks(paid.session_id)
+    except PayPageUnknownError:
+        # The page may still be open, so nothing is said about it; the sweep closes it.
+        return _to_cart()
+    return _to_cart("back")
+
+
+@blueprint.get("/checkout/thanks")
+def thanks() -> ResponseReturnValue:
+    order = _order_of_address()
+    is_own = _is_own(order)
+    number = order.number
+    try:
+        settle(order, services())
+        is_certain = True
+    except (GatewayUnknownError, GatewayRefusedError):
+        is_certain = False
+    page = render_template(
+        "checkout/thanks.html",
+        order=shown(order),
+        number=number,
+        is_certain=is_certain and order.state not in {OrderState.PENDING, OrderState.UNKNOWN},
+        is_own=is_own,
+        order_link=order_path(order, services().settings) if is_own else "",
+        pay_page=order.session_url if is_own and order.state == OrderState.PENDING else "",
+    )
+    return _with_count(make_response(page)) if is_own else page
+
+
+def _agree_on(cart: Cart) -> None:
+    """Raise CartNotReadyError when the reader pressed a page whose cart is another by now."""
+    now = contents(cart, services().settings, services().clock)
+    if now.problems or not now.is_agreed(request.form.get("shown", "")):
+        raise CartNotReadyError("what was shown is not what would be ordered")
+
+
+def _order_of_address() -> Order:
+    given = request.args.getlist("session_id")
+    if len(given) != 1 or not given[0].isascii() or not 0 < len(given[0]) <= LONGEST_ID:
+        raise NotFoundError("the address names no pay page")
+    order = order_of_session(given[0])
+    if order is None:
+        raise NotFoundError("no order has this pay page")
+    return order
+
+
+def _is_own(order: Order) -> bool:
+    cart = _own_cart()
+    return cart is not None and order.cart_id == cart.id
+
+
+def _own_cart() -> Cart | None:
+    return basket.cart_for(CART.read(request, services().settings), services().clock)
+
+
+def _is_visit() -> bool:
+    """Whether a reader goes there: no picture, frame or prefetch may close her pay page."""
+    destination = request.headers.get("Sec-Fetch-Dest", "document")
+    return destination == "document" and "Sec-Purpose" not in request.headers
+
+
+def _network() -> str:
+    """Return whom holds are counted for; behind a proxy that nobody named all readers are one."""
+    address = request.remote_addr or ""
+    if is_loopback(address):
+        return ""
+    return network_hash_of(network_of(address, v4_bits=24, v6_bits=48), services().settings)
+
+
+def _with_count(response: Response) -> Response:
+    cart = _own_cart()
+    if cart is not None:
+        CART_COUNT.give(response, str(basket.count_units(cart)), services().settings)
+    return response
+
+
+def _to_cart(notice: str | None = None) -> ResponseReturnValue:
+    return redirect(url_for("cart.cart", notice=notice), code=303)
+
+
+def _to_thanks(session_id: str) -> ResponseReturnValue:
+    return redirect(url_for("checkout.thanks", session_id=session_id), code=303)
+
+
+def _stopped(why: str, status: int) -> ResponseReturnValue:
+    response = make_response(render_template("checkout/stopped.html", why=why), status)
+    if status != 502:
+        response.headers["Retry-After"] = "60" if status == 429 else "10"
+    return response

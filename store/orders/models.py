@@ -310,7 +310,7 @@ class StripeEvent(Model):
 
 
 class OrderLookup(Model):
-    """One question for the link of an order, hit or miss: what mails and guessing are limited by."""
+    """One question for the link of an order, hit or miss; mails and guesses are limited by it."""
 
     __tablename__ = "order_lookup"
     __table_args__ = (

@@ -1,5 +1,62 @@
-"""Pages of the orders room."""
+"""Pages of an order: the one behind its signed link, and the one that mails such links."""
 
-from flask import Blueprint
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from store.database import writing
+from store.errors import NotFoundError
+from store.mail.outgoing import UnmailableError
+from store.orders.finding import ask_for_links
+from store.orders.links import network_hash_of, order_behind
+from store.orders.presenting import shown
+from store.web.doors import services
+from store.web.proxies import is_loopback, network_of
+
+LONGEST_EMAIL = 320
 
 blueprint = Blueprint("orders", __name__)
+
+
+@blueprint.after_request
+def keep_private(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    # The key stands in the address: it must not travel with a click to anywhere.
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@blueprint.get("/orders/<number>")
+def order(number: str) -> ResponseReturnValue:
+    keys = request.args.getlist("key")
+    if len(keys) != 1 or not keys[0]:
+        raise NotFoundError("an order opens with one key")
+    found = order_behind(number, keys[0], services().settings)
+    return render_template("orders/order.html", order=shown(found))
+
+
+@blueprint.get("/orders/find")
+def find() -> ResponseReturnValue:
+    return render_template("orders/find.html", is_asked="asked" in request.args, email="", error="")
+
+
+@blueprint.post("/orders/find")
+def ask() -> ResponseReturnValue:
+    # One sign more than an address may have is refused like any other that is none.
+    email = request.form.get("email", "").strip()[: LONGEST_EMAIL + 1]
+    try:
+        with writing():
+            ask_for_links(email, _network(), services())
+    except UnmailableError:
+        error = _("That is no e-mail address. It looks like name@example.org.")
+        page = render_template("orders/find.html", is_asked=False, email=email, error=error)
+        return page, 422
+    return redirect(url_for("orders.find", asked=1), code=303)
+
+
+def _network() -> str:
+    address = request.remote_addr or ""
+    if is_loopback(address):
+        return ""
+    return network_hash_of(network_of(address, v4_bits=24, v6_bits=48), services().settings)

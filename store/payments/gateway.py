@@ -207,5 +207,5 @@ class PaymentGateway(Protocol):
         ...
 
     def make_webhook_endpoint(self, url: str) -> WebhookEndpoint:
-        """Have events sent to this address; raises GatewayRefusedError if one is there."""
+        """Have events sent to this address; its answer is the only one to show the secret."""
         ...

@@ -1,0 +1,30 @@
+"""What staff decide about an order that waits for a person."""
+
+from store.checkout.paying import close
+from store.checkout.settling import claim_stock
+from store.database import writing
+from store.orders.lifecycle import advance
+from store.orders.messages import mail_attention, mail_confirmation, mail_new_order
+from store.orders.models import Order, OrderState
+from store.orders.queries import locked_order
+from store.services import Services
+
+
+def accept(order: Order, services: Services, *, actor: str) -> None:
+    """Take a parked order as it was paid; raises StepRefusedError for any other.
+
+    Opens a transaction of its own.
+    """
+    with writing():
+        order = locked_order(order.id)
+        advance(order, OrderState.PAID, services.clock, because="accepted", actor=actor)
+        missing = claim_stock(order)
+        mail_confirmation(order, services)
+        mail_new_order(order, services)
+        if missing:
+            mail_attention(order, "shortage", services)
+
+
+def release_hold(order: Order, services: Services) -> None:
+    """Close the pay page and put the units back on sale; raises PaymentMadeError if it was paid."""
+    close(order, services, because="released_by_staff")
