@@ -41,3 +41,7 @@ def _make_app() -> Flask:
     from store.wsgi import app
 
     return app
+
+
+if __name__ == "__main__":
+    main()

@@ -31,9 +31,14 @@ class Addresses:
 
 
 def environment(addresses: Addresses, data_dir: Path) -> dict[str, str]:
-    """Return the STORE_* settings of the demonstration; its secrets are made once and kept."""
+    """Return the STORE_* settings of the demonstration; its secrets are made once and kept.
+
+    Those that name a service are emptied: what the shell or a .env knows of another shop must not
+    leak into this one. Currency, country, time zone and brand may be given.
+    """
     made = _secrets(data_dir / "demo-secrets.json")
-    return {
+    services = ("DATABASE", "QUEUE", "CACHE", "MEDIA", "MAIL", "TIPS")
+    return {f"STORE_{service}_URL": "" for service in services} | {
         "STORE_DATA_DIR": str(data_dir),
         "STORE_SECRET_KEY": made["secret_key"],
         "STORE_MAIL_FROM": "shop@gaynation.example",
@@ -45,7 +50,7 @@ def environment(addresses: Addresses, data_dir: Path) -> dict[str, str]:
         "STORE_STRIPE_API_BASE": addresses.payments,
         "STORE_PAY_ORIGINS": addresses.payments,
         "STORE_NEWS_ORIGINS": addresses.news,
-        "STORE_BRAND_NAME": "Gay Nation",
+        "STORE_BRAND_NAME": os.environ.get("STORE_BRAND_NAME", "Gay Nation"),
         "STORE_BRAND_LEGAL_NAME": "Gay Nation Media Pty Ltd (an invented company)",
         "STORE_BRAND_ADDRESS": "Level 2, 1 Example Street, Darlinghurst NSW 2010",
     }

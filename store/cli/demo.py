@@ -1,0 +1,75 @@
+"""`store demo`: a shop that is lived in, with all that stands around it, on one command."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import click
+
+from store.paths import ROOT
+from store.sandbox.demonstration.addresses import Addresses, environment
+from store.sandbox.demonstration.processes import Servers, wsgi_server
+from store.sandbox.demonstration.setting_up import is_set_up, set_up
+from store.settings import Settings
+
+
+@click.command()
+@click.option("--port", envvar="PORT", default=5000, show_default=True, help="Of the shop.")
+@click.option("--fresh", is_flag=True, help="Begin anew; what was bought here is forgotten.")
+@click.option("--only-set-up", is_flag=True, help="Make everything and do not serve.")
+def demo(port: int, *, fresh: bool, only_set_up: bool) -> None:
+    """Serve a shop with ninety days behind it, a payment sandbox and a news site."""
+    addresses, data_dir = Addresses(port), ROOT / "var"
+    if fresh:
+        shutil.rmtree(data_dir, ignore_errors=True)
+    os.environ.update(environment(addresses, data_dir))
+    settings = Settings.from_environment(_env_file=None)
+    state_path = data_dir / "sandbox.sqlite"
+    if not is_set_up(settings):
+        set_up(settings, state_path)
+    if not only_set_up:
+        _serve(addresses, settings, state_path)
+
+
+def _serve(addresses: Addresses, settings: Settings, state_path: Path) -> None:
+    servers = Servers(os.environ | _sandbox_environment(addresses, settings, state_path))
+    payments = wsgi_server("store.sandbox.stripe.wsgi:create", addresses.port + 1)
+    try:
+        servers.start("the payment sandbox", [*payments, "--factory"])
+        servers.start(
+            "the news site", wsgi_server("store.sandbox.news_site.wsgi:app", addresses.port + 2)
+        )
+        servers.start(
+            "the shop",
+            [sys.executable, "-m", "store.cli.main", "serve", "--port", str(addresses.port)],
+        )
+        servers.wait_until_answering(f"{addresses.shop}/healthz")
+        click.echo(_welcome(addresses))
+        servers.run_until_stopped()
+    finally:
+        servers.stop()
+
+
+def _sandbox_environment(
+    addresses: Addresses, settings: Settings, state_path: Path
+) -> dict[str, str]:
+    return {
+        "STORE_SANDBOX_ORIGIN": addresses.payments,
+        "STORE_SANDBOX_API_KEY": settings.stripe_key.get_secret_value(),
+        "STORE_SANDBOX_ACCOUNT_NAME": settings.brand_name,
+        "STORE_SANDBOX_STATE_PATH": str(state_path),
+        "STORE_SANDBOX_WEBHOOK_URL": f"{addresses.shop}/webhooks/stripe",
+        "STORE_SANDBOX_WEBHOOK_SECRET": settings.stripe_webhook_secrets[0].get_secret_value(),
+    }
+
+
+def _welcome(addresses: Addresses) -> str:
+    return f"""
+The shop        {addresses.shop}
+Payments        {addresses.payments}   (4242 4242 4242 4242 pays; its page lists more)
+The news site   {addresses.news}
+Mails           {addresses.mail}
+
+Ctrl-C ends all of them; bin/demo --fresh begins anew.
+"""

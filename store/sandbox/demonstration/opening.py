@@ -1,0 +1,230 @@
+"""Fills an empty shop with the demonstration's goods: pictures, products, shelves, front page."""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
+from itertools import chain
+
+import click
+
+from store.catalog.drafts import OptionDraft, PictureDraft, ProductDraft, ValueDraft, VariantDraft
+from store.catalog.models import Collection, CollectionProduct, Hue, Image, Product, ProductStatus
+from store.catalog.saving import save_product
+from store.catalog.tasks import show_renditions
+from store.clock import FixedClock
+from store.content.models import Announcement, HomeSection, SectionKind
+from store.database import db, writing
+from store.inventory import stock
+from store.media.images import StoredPicture, store_picture
+from store.media.renditions import render_many
+from store.money import Money, decimals, smallest_charge_step
+from store.sandbox.catalogue import catalogue
+from store.sandbox.catalogue.raster import raster
+from store.sandbox.catalogue.records import (
+    DemoCatalogue,
+    DemoCollection,
+    DemoOption,
+    DemoPicture,
+    DemoProduct,
+    DemoVariant,
+    scaled_price,
+)
+from store.services import Services
+
+PICTURE_WIDTH_PX = 1200
+FIRST_DELIVERY = 60
+"""Units beyond what is left today: ninety days of readers bought them."""
+RATES = {"JPY": Fraction(98), "KWD": Fraction(1, 5), "USD": Fraction(2, 3), "EUR": Fraction(3, 5)}
+"""Main units for one Australian dollar, roughly: a demonstration is no bureau de change."""
+
+Stored = dict[str, StoredPicture]
+
+
+def open_with_goods(services: Services, clock: FixedClock) -> None:
+    """Draw, store and save everything; the clock is moved to when each product was new."""
+    goods = catalogue()
+    pictures = _store_pictures(goods, services)
+    today = clock.now()
+    with writing():
+        for position, collection in enumerate(goods.collections, start=1):
+            db.session.add(_collection(collection, position, pictures, clock))
+    for product in sorted(goods.products, key=lambda product: -product.days_old):
+        clock.move_to(today - timedelta(days=max(product.days_old, 1), hours=product.days_old % 7))
+        _Saving(services.settings.currency, clock, pictures).save(product)
+    clock.move_to(today)
+    with writing():
+        _order_collections(goods)
+        _lay_out_front_page(goods, clock)
+
+
+def _store_pictures(goods: DemoCatalogue, services: Services) -> Stored:
+    drawings = {picture.key: picture for picture in _pictures(goods)}
+    stored: Stored = {}
+    # Drawing and packing are processor work: one process for each core, one thread for each width.
+    with (
+        ProcessPoolExecutor(2) as pool,
+        click.progressbar(length=2 * len(drawings), label="Drawing pictures") as bar,
+    ):
+        svgs = [picture.svg() for picture in drawings.values()]
+        for key, png in zip(drawings, pool.map(_rastered, svgs, chunksize=4), strict=True):
+            stored[key] = store_picture(png, services.media)
+            bar.update(1)
+        hashes = {picture.content_hash for picture in stored.values()}
+        render_many(hashes, services.media, on_done=lambda _hash: bar.update(1))
+    return stored
+
+
+def _rastered(svg: str) -> bytes:
+    return raster(svg, PICTURE_WIDTH_PX)
+
+
+def _pictures(goods: DemoCatalogue) -> Iterator[DemoPicture]:
+    of_products = (product.pictures for product in goods.products)
+    return chain(
+        chain.from_iterable(of_products),
+        (collection.picture for collection in goods.collections),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Saving:
+    """One product on its way into the shop."""
+
+    currency: str
+    clock: FixedClock
+    pictures: Stored
+
+    def save(self, goods: DemoProduct) -> None:
+        with writing():
+            product = save_product(self._draft(goods), self.clock)
+            by_values = {variant.option_values: variant for variant in goods.variants}
+            for variant in product.variants:
+                values = tuple(variant.combination.split(" / ")) if variant.combination else ()
+                stock.receive(
+                    variant.id,
+                    by_values[values].stock + FIRST_DELIVERY,
+                    cause="first delivery",
+                    actor="demonstration",
+                    clock=self.clock,
+                )
+
+    def _draft(self, goods: DemoProduct) -> ProductDraft:
+        return ProductDraft(
+            handle=goods.handle,
+            title=goods.title,
+            body=goods.body_markdown,
+            status=ProductStatus(goods.status),
+            published_at=self.clock.now(),
+            product_type=goods.product_type,
+            vendor=goods.vendor,
+            seo_title=goods.seo_title,
+            seo_description=goods.seo_description,
+            tags=goods.tags,
+            options=tuple(_option(option) for option in goods.options),
+            pictures=tuple(self._picture(picture) for picture in goods.pictures),
+            variants=tuple(self._variant(variant, goods) for variant in goods.variants),
+        )
+
+    def _picture(self, drawing: DemoPicture) -> PictureDraft:
+        stored = self.pictures[drawing.key]
+        return PictureDraft(
+            alt=drawing.alt,
+            content_hash=stored.content_hash,
+            width=stored.width,
+            height=stored.height,
+        )
+
+    def _variant(self, variant: DemoVariant, goods: DemoProduct) -> VariantDraft:
+        shown = [
+            self.pictures[picture.key].content_hash
+            for picture in goods.pictures
+            if picture.variant_option_value in variant.option_values
+        ]
+        compare_at = variant.compare_at_minor
+        return VariantDraft(
+            values=variant.option_values,
+            price=self._money(variant.price_minor),
+            compare_at=None if compare_at is None else self._money(compare_at),
+            sku=variant.sku,
+            barcode=variant.barcode or "",
+            weight_grams=variant.weight_grams,
+            pictures=tuple(shown),
+        )
+
+    def _money(self, cents: int) -> Money:
+        rate = RATES.get(self.currency, Fraction(1))
+        minor = scaled_price(cents, rate=rate, digits=decimals(self.currency))
+        step = smallest_charge_step(self.currency)
+        return Money(max(step, minor // step * step), self.currency)
+
+
+def _option(option: DemoOption) -> OptionDraft:
+    values = zip(option.values, option.swatches, strict=True)
+    return OptionDraft(
+        option.name, tuple(ValueDraft(value, swatch or "") for value, swatch in values)
+    )
+
+
+def _collection(
+    goods: DemoCollection, position: int, pictures: Stored, clock: FixedClock
+) -> Collection:
+    stored = pictures[goods.picture.key]
+    return Collection(
+        handle=goods.handle,
+        title=goods.title,
+        standfirst=goods.standfirst,
+        body=goods.body,
+        hue=Hue(goods.hue),
+        position=position,
+        is_featured=True,
+        image=Image(
+            content_hash=stored.content_hash,
+            alt=goods.picture.alt,
+            width=stored.width,
+            height=stored.height,
+        ),
+        created_at=clock.now(),
+        updated_at=clock.now(),
+    )
+
+
+def _order_collections(goods: DemoCatalogue) -> None:
+    ids = dict(db.session.execute(db.select(Product.handle, Product.id)).tuples())
+    for shelf in goods.collections:
+        collection = db.session.scalars(
+            db.select(Collection).where(Collection.handle == shelf.handle)
+        ).one()
+        collection.entries = [
+            CollectionProduct(product_id=ids[handle], position=position)
+            for position, handle in enumerate(shelf.product_handles, start=1)
+        ]
+
+
+def _lay_out_front_page(goods: DemoCatalogue, clock: FixedClock) -> None:
+    ids = dict(db.session.execute(db.select(Product.handle, Product.id)).tuples())
+    newest = min(
+        (product for product in goods.products if product.status == ProductStatus.ACTIVE),
+        key=lambda product: product.days_old,
+    )
+    sections = [HomeSection(kind=SectionKind.LEAD, product_id=ids[newest.handle])]
+    collections = db.session.scalars(db.select(Collection).order_by(Collection.position))
+    sections += [
+        HomeSection(kind=SectionKind.COLLECTION, collection_id=collection.id)
+        for collection in collections
+    ]
+    sections.insert(2, HomeSection(kind=SectionKind.ARRIVALS))
+    for position, section in enumerate(sections, start=1):
+        section.position = position
+        db.session.add(section)
+    words = "Order by 14 December for delivery in Australia before the holidays."
+    db.session.add(
+        Announcement(text=words, link="/pages/shipping", is_active=True, updated_at=clock.now())
+    )
+
+
+def show_pictures() -> None:
+    """Let pages name the widths of every picture: all were made before."""
+    hashes: Iterable[str] = db.session.scalars(db.select(Image.content_hash).distinct())
+    show_renditions(list(hashes))

@@ -1,0 +1,185 @@
+"""Ninety days of a shop: about three hundred orders, lived through its real verbs and webhooks.
+
+Readers buy, change their minds, are declined, wait for their bank; staff ship, refund and count.
+Everything happens at its own time, in order, and the payment sandbox hears of all of it.
+"""
+
+import heapq
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import count
+
+import click
+from sqlalchemy import select
+
+from store.cart import basket
+from store.cart.models import Cart
+from store.catalog.models import Product, ProductStatus, Variant
+from store.checkout.paying import pay_page_for
+from store.checkout.sweeping import end_holds
+from store.clock import FixedClock
+from store.database import db, writing
+from store.errors import ConflictError
+from store.inventory import stock
+from store.money import Money
+from store.orders.models import Order, OrderState
+from store.orders.queries import locked_order
+from store.orders.refunding import RefundWish, refund_order
+from store.orders.shipping import Parcel, ship_parcel
+from store.sandbox.demonstration.people import Person, a_person
+from store.sandbox.stripe import CardDeclinedError, Sandbox
+from store.sandbox.stripe.delivery import Receiver
+from store.services import Services
+
+DAYS, ORDERS = 90, 300
+PAYS, PAYS_LATER, FAILS_LATER = "4242424242424242", "4000000000001117", "4000000000002222"
+REFUSED = ("4000000000000002", "4000000000009995")
+STAFF = "Sam in the post room"
+Deed = Callable[[], None]
+
+
+class Past:
+    """What is to happen, by its moment; one deed may put later ones on the list."""
+
+    def __init__(
+        self, services: Services, clock: FixedClock, sandbox: Sandbox, webhooks: Receiver
+    ) -> None:
+        self._services, self._clock = services, clock
+        self._sandbox, self._webhooks = sandbox, webhooks
+        self._today = clock.now()
+        self._chance = random.Random(1978)  # noqa: S311 - a story to be told the same each time
+        self._agenda: list[tuple[datetime, int, Deed]] = []
+        self._order_of_entry = count()
+
+    def live(self) -> None:
+        """Play every deed up to today; the clock ends where it stood."""
+        for index in range(ORDERS):
+            self._plan(self._moment_of(index), self._somebody_buys)
+        with click.progressbar(length=ORDERS, label="Living through ninety days") as bar:
+            while self._agenda and self._agenda[0][0] <= self._today:
+                moment, _, deed = heapq.heappop(self._agenda)
+                self._clock.move_to(moment)
+                deed()
+                self._sandbox.deliver_now(self._webhooks)
+                bar.update(deed == self._somebody_buys)
+        self._clock.move_to(self._today)
+
+    def _plan(self, moment: datetime, deed: Deed) -> None:
+        heapq.heappush(self._agenda, (moment, next(self._order_of_entry), deed))
+
+    def _later(self, deed: Deed, *, hours: float) -> None:
+        self._plan(self._clock.now() + timedelta(hours=hours), deed)
+
+    def _moment_of(self, index: int) -> datetime:
+        # More towards today, as a young shop grows; the last hours are left to the reader.
+        share = 1 - (1 - (index + self._chance.random()) / ORDERS) ** 1.4
+        return self._today - timedelta(days=DAYS * (1 - share), hours=-2) - timedelta(hours=4)
+
+    def _somebody_buys(self) -> None:
+        person, fate = a_person(self._chance), self._chance.random()
+        cart_id = self._fill_cart(person)
+        session_id = self._check_out(cart_id) if cart_id else None
+        if session_id is None:
+            return
+        if fate < 0.08:
+            self._later(lambda: end_holds(self._services), hours=0.8)
+        elif fate < 0.12:
+            self._pay(session_id, person, self._chance.choice(REFUSED))
+            self._later(lambda: end_holds(self._services), hours=0.8)
+        elif fate < 0.15:
+            self._pay_from_the_bank(session_id, person, PAYS_LATER)
+        elif fate < 0.17:
+            self._pay_from_the_bank(session_id, person, FAILS_LATER)
+        else:
+            self._pay(session_id, person, PAYS)
+            self._later(lambda: self._ship(session_id), hours=self._chance.uniform(20, 90))
+
+    def _fill_cart(self, person: Person) -> int | None:
+        wanted = self._some_variants()
+        with writing():
+            cart = basket.begin(basket.new_token(), self._services.settings, self._clock)
+            basket.send_to(cart, person.address.country, self._clock)
+            if self._chance.random() < 0.15:
+                basket.write_note(cart, person.wishes, self._clock, is_gift=True)
+            for variant_id in wanted:
+                try:
+                    basket.add(cart, variant_id, self._chance.choice((1, 1, 1, 2)), self._clock)
+                except ConflictError:
+                    continue
+            return cart.id if basket.count_units(cart) else None
+
+    def _some_variants(self) -> list[int]:
+        on_sale = db.session.scalars(
+            select(Variant.id)
+            .join(Variant.product)
+            .where(
+                Product.status == ProductStatus.ACTIVE, Product.published_at <= self._clock.now()
+            )
+            .order_by(Variant.id)
+        ).all()
+        return self._chance.sample(on_sale, k=min(len(on_sale), self._chance.choice((1, 1, 2, 3))))
+
+    def _check_out(self, cart_id: int) -> str | None:
+        network = f"demonstration-{cart_id}"
+        try:
+            pay_page_for(db.session.get_one(Cart, cart_id), network, self._services)
+        except ConflictError:
+            return None
+        return db.session.scalar(select(Order.session_id).where(Order.cart_id == cart_id))
+
+    def _pay(self, session_id: str, person: Person, card: str) -> None:
+        try:
+            self._sandbox.pay(
+                session_id, card, email=person.email, name=person.name, address=person.address
+            )
+        except CardDeclinedError:
+            return
+
+    def _pay_from_the_bank(self, session_id: str, person: Person, account: str) -> None:
+        self._pay(session_id, person, account)
+        self._later(lambda: self._bank_answers(session_id), hours=50)
+
+    def _bank_answers(self, session_id: str) -> None:
+        self._sandbox.settle_delayed()
+        self._later(lambda: self._ship(session_id), hours=self._chance.uniform(20, 60))
+
+    def _ship(self, session_id: str) -> None:
+        order_id = self._paid_order(session_id)
+        if order_id is None:
+            return
+        if self._chance.random() < 0.04:
+            self._refund(order_id, "The parcel would have come too late")
+            return
+        number = f"99702{self._chance.randrange(10**9):09d}"
+        with writing():
+            parcel = Parcel({}, "Australia Post", number)
+            ship_parcel(locked_order(order_id), parcel, self._services, actor=STAFF)
+        if self._chance.random() < 0.06:
+            self._later(lambda: self._refund_some(order_id), hours=24 * 9)
+
+    def _paid_order(self, session_id: str) -> int | None:
+        return db.session.scalar(
+            select(Order.id).where(Order.session_id == session_id, Order.state == OrderState.PAID)
+        )
+
+    def _refund(self, order_id: int, reason: str) -> None:
+        order = db.session.get_one(Order, order_id)
+        refund_order(order, RefundWish(reason=reason), self._services, actor=STAFF)
+
+    def _refund_some(self, order_id: int) -> None:
+        order = db.session.get_one(Order, order_id)
+        tenth = Money(order.total_minor // 10, order.currency)
+        wish = RefundWish(tenth, reason="A seam came open; a tenth of the price")
+        refund_order(order, wish, self._services, actor=STAFF)
+
+
+def take_stock(left: dict[str, int], clock: FixedClock) -> None:
+    """Count every shelf so that what is left for sale is what the catalogue says of each sku."""
+    with writing():
+        ids = db.session.execute(select(Variant.sku, Variant.id)).tuples().all()
+        levels = stock.levels([variant_id for _, variant_id in ids])
+        for sku, variant_id in ids:
+            if sku in left and variant_id in levels:
+                counted = left[sku] + levels[variant_id].reserved
+                stock.count(variant_id, counted, cause="stock-take", actor=STAFF, clock=clock)

@@ -1,0 +1,107 @@
+"""Makes the demonstration's database once: goods, ninety days of orders, and mails to read."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from store.app import create_app, job_handlers
+from store.clock import FixedClock, SystemClock
+from store.database import db
+from store.jobs.queue import SilentQueue
+from store.jobs.worker import Worker
+from store.mail.opening import open_mailer
+from store.media.storage import open_media
+from store.migrating import upgrade
+from store.payments.stripe_gateway import StripeGateway
+from store.sandbox.catalogue import catalogue
+from store.sandbox.demonstration.opening import open_with_goods, show_pictures
+from store.sandbox.demonstration.past import Past, take_stock
+from store.sandbox.stripe import (
+    Listener,
+    SandboxHTTPClient,
+    SandboxSettings,
+    create_sandbox,
+    sandbox_of,
+)
+from store.sandbox.stripe.delivery import Receiver
+from store.services import Services
+from store.settings import Settings
+
+
+def is_set_up(settings: Settings) -> bool:
+    """Say whether the demonstration was made whole before."""
+    return _done_marker(settings).exists()
+
+
+def set_up(settings: Settings, state_path: Path) -> None:
+    """Make it from nothing; what an interrupted attempt left is swept away first."""
+    _sweep_away(settings, state_path)
+    upgrade(settings)
+    clock = FixedClock(SystemClock().now())
+    stripe = create_sandbox(_sandbox_settings(settings, state_path, clock))
+    services = Services(
+        settings=settings,
+        clock=clock,
+        payments=StripeGateway(settings, SandboxHTTPClient(stripe)),
+        mailer=open_mailer(settings),
+        media=open_media(settings.media_url),
+        queue=SilentQueue(),
+    )
+    app = create_app(settings, services)
+    with app.app_context():
+        open_with_goods(services, clock)
+        show_pictures()
+        Past(services, clock, sandbox_of(stripe), _webhooks(app)).live()
+        take_stock(_left_today(), clock)
+        _send_mails(app, services)
+        db.engine.dispose()
+    sandbox_of(stripe).close()
+    _done_marker(settings).touch()
+
+
+def _done_marker(settings: Settings) -> Path:
+    return settings.data_dir / "demonstration-is-set-up"
+
+
+def _sweep_away(settings: Settings, state_path: Path) -> None:
+    for pattern in ("store.sqlite*", "queue.sqlite*", f"{state_path.name}*", "mail/*.eml"):
+        for path in settings.data_dir.glob(pattern):
+            path.unlink()
+
+
+def _sandbox_settings(settings: Settings, state_path: Path, clock: FixedClock) -> SandboxSettings:
+    secret = settings.stripe_webhook_secrets[0].get_secret_value()
+    return SandboxSettings(
+        origin=settings.stripe_api_base,
+        api_key=settings.stripe_key.get_secret_value(),
+        account_name=settings.brand_name,
+        country=settings.country,
+        currency=settings.currency.lower(),
+        clock=clock.now,
+        state_path=state_path,
+        listeners=(Listener(f"{settings.public_url}/webhooks/stripe", secret),),
+    )
+
+
+def _webhooks(app: Flask) -> Receiver:
+    client = app.test_client(use_cookies=False)
+
+    def receive(payload: bytes, signature: str) -> int:
+        headers = {"Stripe-Signature": signature, "Content-Type": "application/json"}
+        return client.post("/webhooks/stripe", data=payload, headers=headers).status_code
+
+    return receive
+
+
+def _left_today() -> dict[str, int]:
+    return {
+        variant.sku: variant.stock
+        for product in catalogue().products
+        for variant in product.variants
+    }
+
+
+def _send_mails(app: Flask, services: Services) -> None:
+    worker = Worker(app, services.queue, services.clock, job_handlers(services))
+    while worker.run_due():
+        pass
