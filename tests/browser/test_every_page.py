@@ -1,0 +1,54 @@
+"""Every public page in both editions: nothing that axe faults, nothing wider than the screen."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from store.database import writing
+from tests.browser.conftest import DESK, PHONE, NewPage
+from tests.browser.live import LiveShop
+from tests.builders import a_collection, a_product
+
+PATHS = (
+    "/",
+    "/products",
+    "/products?q=nothing-like-this",
+    "/products/late-edition-tee",
+    "/collections/front-page",
+    "/pages/shipping",
+    "/cart",
+    "/orders/find",
+)
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+@pytest.fixture(autouse=True)
+def goods(live: LiveShop) -> None:
+    clock = live.services.clock
+    with live.app.app_context(), writing():
+        tee = a_product(
+            clock,
+            handle="late-edition-tee",
+            title="Late Edition tee",
+            options={"Size": ["S", "M"], "Colour": ["Ink", "Paper"]},
+        )
+        mug = a_product(clock, handle="mug", title="No Comment mug", stock=0)
+        a_collection(clock, [tee, mug], title="Front Page", handle="front-page")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["paper", "night"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_pages_are_accessible_and_fit(
+    live: LiveShop, new_page: NewPage, size: tuple[int, int], *, dark: bool
+) -> None:
+    page = new_page(size=size, dark=dark)
+    found = {}
+    for path in PATHS:
+        page.goto(path)
+        violations = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response
+        too_wide = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        rules = [violation["id"] for violation in violations["violations"]]
+        if rules or too_wide > 0:
+            found[path] = (rules, too_wide)
+    assert found == {}
