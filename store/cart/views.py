@@ -1,5 +1,205 @@
-"""Pages of the cart room."""
+"""Pages of the cart: one page, its forms, and the same as fragments for the drawer."""
 
-from flask import Blueprint
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from babel import Locale
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from store.cart import basket
+from store.cart.contents import CartContents, contents
+from store.cart.forms import (
+    UnknownCodeError,
+    read_code,
+    read_country,
+    read_is_gift,
+    read_note,
+    read_quantity,
+    read_variant_id,
+)
+from store.cart.models import Cart
+from store.cart.refusals import Refusal, refusal_of
+from store.database import writing
+from store.errors import ConflictError, InvalidError, NotFoundError
+from store.pricing.shipping import ShippingGroup, groups
+from store.web.cookies import CART, CART_COUNT
+from store.web.doors import services
 
 blueprint = Blueprint("cart", __name__)
+
+FRAGMENT = "X-Fragment"
+"""Scripts name what they want instead of the page: the cart alone, or the drawer around it."""
+TEMPLATES = {"cart": "cart/basket.html", "drawer": "cart/drawer.html"}
+
+
+class NoCartError(NotFoundError):
+    """A form of a cart was posted and there is no cart: its cookie is gone, or was forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCart:
+    cart: Cart
+    token: str
+    replaces_a_lost_one: bool = False
+
+
+@blueprint.after_request
+def keep_private(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add(FRAGMENT)
+    return response
+
+
+@blueprint.get("/cart")
+def cart() -> Response:
+    token = CART.read(request, services().settings)
+    found = basket.cart_for(token, services().clock)
+    is_lost = found is None and bool(token)
+    return _show(found, notice=_notice("fresh" if is_lost else request.args.get("notice", "")))
+
+
+@blueprint.post("/cart/lines")
+def add_line() -> ResponseReturnValue:
+    def add(cart: Cart) -> None:
+        variant_id = read_variant_id(request.form)
+        quantity = read_quantity(request.form, least=1, default="1")
+        basket.add(cart, variant_id, quantity, services().clock)
+
+    return _change(add, may_begin=True)
+
+
+@blueprint.post("/cart/lines/<int(max=2147483647):line_id>")
+def change_line(line_id: int) -> ResponseReturnValue:
+    def change(cart: Cart) -> None:
+        quantity = read_quantity(request.form, least=0)
+        basket.change(cart, line_id, quantity, services().clock)
+
+    return _change(change)
+
+
+@blueprint.post("/cart/destination")
+def choose_destination() -> ResponseReturnValue:
+    def send_to(cart: Cart) -> None:
+        country = read_country(request.form, groups(services().settings))
+        basket.send_to(cart, country, services().clock)
+
+    return _change(send_to)
+
+
+@blueprint.post("/cart/note")
+def write_note() -> ResponseReturnValue:
+    def write(cart: Cart) -> None:
+        note, is_gift = read_note(request.form), read_is_gift(request.form)
+        basket.write_note(cart, note, services().clock, is_gift=is_gift)
+
+    return _change(write)
+
+
+@blueprint.post("/cart/discount")
+def apply_code() -> ResponseReturnValue:
+    # No discount has been written yet, so every code is one that we do not know.
+    return _show(_own_cart(), refusal=refusal_of(UnknownCodeError(read_code(request.form))))
+
+
+def _change(verb: Callable[[Cart], None], *, may_begin: bool = False) -> ResponseReturnValue:
+    """Run one verb on the reader's cart and answer with the cart, whether it was done or not."""
+    try:
+        with writing():
+            opened = _open(may_begin=may_begin)
+            verb(opened.cart)
+            units = basket.count_units(opened.cart)
+    except NoCartError:
+        had_one = bool(CART.read(request, services().settings))
+        return _show(None, status=404, notice=_notice("fresh" if had_one else ""))
+    except (InvalidError, ConflictError, NotFoundError) as error:
+        return _show(_own_cart(), refusal=refusal_of(error))
+    return _done(opened, units)
+
+
+def _open(*, may_begin: bool) -> OpenCart:
+    doors = services()
+    token = CART.read(request, doors.settings)
+    found = basket.cart_for(token, doors.clock)
+    if found is not None:
+        # Prices are read anew, so a shop that changed its currency takes its carts along.
+        found.currency = doors.settings.currency
+        return OpenCart(found, token)
+    if not may_begin:
+        raise NoCartError("no cart")
+    fresh = basket.new_token()
+    cart = basket.begin(fresh, doors.settings, doors.clock)
+    return OpenCart(cart, fresh, replaces_a_lost_one=bool(token))
+
+
+def _own_cart() -> Cart | None:
+    return basket.cart_for(CART.read(request, services().settings), services().clock)
+
+
+def _done(opened: OpenCart, units: int) -> Response:
+    settings = services().settings
+    notice = "fresh" if opened.replaces_a_lost_one else None
+    if _fragment():
+        response = _show(opened.cart, notice=_notice(notice or ""))
+    else:
+        response = make_response(redirect(url_for("cart.cart", notice=notice), code=303))
+    CART.give(response, opened.token, settings)
+    CART_COUNT.give(response, str(units), settings)
+    return response
+
+
+def _show(
+    cart: Cart | None, *, status: int = 200, refusal: Refusal | None = None, notice: str = ""
+) -> Response:
+    doors, fragment = services(), _fragment()
+    shown = contents(cart, doors.settings, doors.clock) if cart else None
+    page = render_template(
+        TEMPLATES.get(fragment, "cart/cart.html"),
+        cart=shown,
+        refusal=refusal,
+        notice=notice,
+        typed=request.form,
+        countries=_countries(shown),
+        is_drawer=fragment == "drawer",
+    )
+    response = make_response(page, refusal.status if refusal else status)
+    if fragment:
+        response.headers[FRAGMENT] = fragment
+    return response
+
+
+def _fragment() -> str:
+    wanted = request.headers.get(FRAGMENT, "")
+    return wanted if wanted in TEMPLATES else ""
+
+
+def _notice(name: str) -> str:
+    """Return the words of a notice that an address may ask for; unknown names say nothing."""
+    notices: dict[str, str] = {
+        "fresh": _("Your last cart had expired, so this is a fresh one."),
+        "changed": _("Something changed since you looked. Read the cart again, then check out."),
+        "back": _("Nothing was paid. Your cart is as you left it."),
+        "refused": _("The payment service would not take this order. Your cart is as you left it."),
+    }
+    return notices.get(name, "")
+
+
+def _countries(shown: CartContents | None) -> list[tuple[str, str]]:
+    """Return every country that we send to, by its name in the reader's language."""
+    if shown is None:
+        return []
+    return _named(shown.groups, get_locale() or Locale("en"))
+
+
+def _named(among: tuple[ShippingGroup, ...], locale: Locale) -> list[tuple[str, str]]:
+    names = locale.territories
+    codes = [country for group in among for country in group.countries]
+    return sorted(((code, names.get(code, code)) for code in codes), key=_without_accents)
+
+
+def _without_accents(pair: tuple[str, str]) -> str:
+    """Sort Åland beside Albania, as people look for it."""
+    return unicodedata.normalize("NFKD", pair[1]).encode("ascii", "ignore").decode().casefold()

@@ -1,0 +1,130 @@
+"""Says in words why the cart did not do what was asked, and what to do instead."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask_babel import LazyString, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from store.cart.basket import (
+    MOST_LINES,
+    MOST_OF_ONE,
+    NOTE_LENGTH,
+    TooManyLinesError,
+    TooManyUnitsError,
+    UnknownLineError,
+)
+from store.cart.forms import (
+    NoteTooLongError,
+    QuantityError,
+    UnknownCodeError,
+    UnknownCountryError,
+)
+from store.catalog.queries import UnknownVariantError
+from store.errors import StoreError
+from store.inventory.stock import OutOfStockError
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An answer to a post that changed nothing; field names the input that it stands at."""
+
+    status: int
+    text: str | LazyString
+    field: str = ""
+
+
+ALWAYS_THE_SAME: Mapping[type[StoreError], Refusal] = {
+    OutOfStockError: Refusal(409, _l("That one has just sold out. Your cart has not changed.")),
+    UnknownVariantError: Refusal(
+        404, _l("That one is not in the shop any more. Your cart has not changed.")
+    ),
+    UnknownLineError: Refusal(
+        404, _l("That line is not in your cart any more. Below is everything that is.")
+    ),
+    UnknownCountryError: Refusal(
+        422, _l("We do not send there yet. Choose a country from the list."), "country"
+    ),
+}
+
+
+def refusal_of(error: StoreError) -> Refusal:
+    """Return what to say; an error that this room does not know is raised again."""
+    if type(error) in ALWAYS_THE_SAME:
+        return ALWAYS_THE_SAME[type(error)]
+    match error:
+        case QuantityError():
+            return Refusal(422, _quantity_words(error.least))
+        case TooManyUnitsError():
+            return Refusal(422, _too_many_words(error.in_cart))
+        case TooManyLinesError():
+            return Refusal(422, _full_words())
+        case NoteTooLongError():
+            return Refusal(422, _note_words(error.length), "note")
+        case UnknownCodeError():
+            return Refusal(422, _code_words(error.code), "code")
+    raise error
+
+
+def _quantity_words(least: int) -> str:
+    words: str = (
+        _(
+            "A quantity is a whole number: choose 1 to %(limit)s. Your cart has not changed.",
+            limit=MOST_OF_ONE,
+        )
+        if least
+        else _(
+            "A quantity is a whole number: choose 1 to %(limit)s, or 0 to remove."
+            " Your cart has not changed.",
+            limit=MOST_OF_ONE,
+        )
+    )
+    return words
+
+
+def _too_many_words(in_cart: int) -> str:
+    words: str = (
+        ngettext(
+            "A cart holds up to %(limit)s of one thing, and %(num)s is in yours already."
+            " Your cart has not changed.",
+            "A cart holds up to %(limit)s of one thing, and %(num)s are in yours already."
+            " Your cart has not changed.",
+            in_cart,
+            limit=MOST_OF_ONE,
+        )
+        if in_cart
+        else _(
+            "A cart holds up to %(limit)s of one thing: choose %(limit)s or fewer."
+            " Your cart has not changed.",
+            limit=MOST_OF_ONE,
+        )
+    )
+    return words
+
+
+def _full_words() -> str:
+    words: str = _(
+        "A cart holds up to %(limit)s different things, and yours is full."
+        " Check out with these first, or remove one.",
+        limit=MOST_LINES,
+    )
+    return words
+
+
+def _note_words(length: int) -> str:
+    words: str = _(
+        "The note has %(length)s characters; shorten it to %(limit)s. It is not saved yet.",
+        length=length,
+        limit=NOTE_LENGTH,
+    )
+    return words
+
+
+def _code_words(code: str) -> str:
+    words: str = (
+        _("We know no code “%(code)s”. Check how it is spelled; nothing has changed.", code=code)
+        if code
+        else _("Type the code first, then apply it.")
+    )
+    return words
