@@ -12,13 +12,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import psycopg
-import redis
-from huey import PostgresHuey, RedisHuey, SqliteHuey
-from huey.exceptions import HueyException
-from redis.backoff import NoBackoff
-from redis.retry import Retry
-
 from store.jobs.queue import QueueAwayError
 
 NAME = "store"
@@ -29,8 +22,6 @@ LONGEST_WAIT_SECONDS = 1
 
 QUIET_SECONDS = 5
 """How long a queue that was away is not asked again by those who have a reader waiting."""
-
-_AWAY = (sqlite3.Error, psycopg.Error, redis.RedisError, HueyException, OSError)
 
 
 class HueyQueue:
@@ -80,8 +71,17 @@ class HueyQueue:
 def _away_is_one_error() -> Iterator[None]:
     try:
         yield
-    except _AWAY as error:
+    except _failures() as error:
         raise QueueAwayError(type(error).__name__) from error
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    # Imported when needed: huey brings redis and psycopg along, which a page does not wait for.
+    import psycopg
+    import redis
+    from huey.exceptions import HueyException
+
+    return sqlite3.Error, psycopg.Error, redis.RedisError, HueyException, OSError
 
 
 def _opener(url: str) -> Callable[[], Any]:
@@ -96,11 +96,18 @@ def _opener(url: str) -> Callable[[], Any]:
 
 
 def _on_sqlite(path: Path) -> Any:
+    from huey import SqliteHuey
+
     path.parent.mkdir(parents=True, exist_ok=True)
     return SqliteHuey(NAME, filename=str(path), results=False, timeout=LONGEST_WAIT_SECONDS)
 
 
 def _on_redis(url: str) -> Any:
+    import redis
+    from huey import RedisHuey
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
     # redis-py tries again for seconds by itself, and a reader would wait for it.
     pool = redis.ConnectionPool.from_url(
         url,
@@ -114,6 +121,8 @@ def _on_redis(url: str) -> Any:
 
 
 def _on_postgresql(dsn: str) -> Any:
+    from huey import PostgresHuey
+
     return PostgresHuey(
         NAME, dsn=dsn, results=False, read_timeout=LONGEST_WAIT_SECONDS, connect_timeout=2
     )

@@ -7,6 +7,7 @@ from datetime import timedelta
 import structlog
 
 from store.clock import Clock
+from store.errors import StoreError
 from store.jobs.leases import end_turn, forget_dead_workers, take_lease
 from store.jobs.outbox import forget_done_rows
 
@@ -36,8 +37,11 @@ def run_sweep(sweep: Sweep, holder: str, clock: Clock) -> bool:
         return False
     try:
         sweep.run()
+    except StoreError as error:
+        # Expected, such as a payment service that is away; the next turn tries again.
+        log.warning("sweep_put_off", sweep=sweep.name, error=type(error).__name__)
     except Exception as error:
-        # The worker's edge: the next turn tries again.
+        # The worker's edge: a fault in one sweep must not end the others.
         log.exception("sweep_failed", sweep=sweep.name, error=type(error).__name__)
     finally:
         end_turn(sweep.lease, holder, started + sweep.every)
