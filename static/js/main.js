@@ -1,6 +1,9 @@
 // Every element of the shop; each page works without any of them.
 import "./elements/buy-form.js";
 import "./elements/cart-badge.js";
+import "./elements/cart-count.js";
+import "./elements/cart-drawer.js";
+import "./elements/live-basket.js";
 import "./elements/option-picker.js";
 import "./elements/picture-gallery.js";
 import "./elements/quantity-stepper.js";
