@@ -13,7 +13,7 @@ from store.paths import ROOT, STATIC, TEMPLATES
 from store.settings import Settings
 from store.web.assets import ensure_built
 
-TARGET = "store.wsgi:app"
+TARGET = "store.cli.web_process:app"
 THREADS = 12
 """Threads a process: some wait for Stripe while the others answer; a connection for each."""
 RELOADED = (ROOT / "store", TEMPLATES, STATIC / "css", STATIC / "js")
