@@ -29,24 +29,28 @@ from store.mail.opening import open_mailer
 from store.media.storage import open_media
 from store.orders.views import blueprint as order_views
 from store.paths import TEMPLATES
+from store.pricing.views import blueprint as pricing_views
 from store.payments.stripe_gateway import StripeGateway
 from store.services import Services
 from store.settings import Settings
 from store.web.doors import EXTENSION
 from store.web.edge import install_edge
 from store.web.filters import install_filters
+from store.web.media import blueprint as media_views
 
 BLUEPRINTS = (
     catalog_views,
     content_views,
+    pricing_views,
     cart_views,
     order_views,
     checkout_views,
     webhook_views,
+    media_views,
 )
 
 
-def create_app(settings: Settings, services: Services) -> Flask:
+def create_app(settings: Settings, services: Services, *, remembers_pages: bool = True) -> Flask:
     """Join settings, doors, rooms and edge; open_doors() gives the doors that a shop runs with."""
     app = Flask("store", template_folder=str(TEMPLATES), static_folder=None)
     app.extensions[EXTENSION] = services
@@ -64,7 +68,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
     install_filters(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    install_edge(app, services)
+    install_edge(app, services, remembers_pages=remembers_pages)
     return app
 
 

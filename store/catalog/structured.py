@@ -19,13 +19,22 @@ _AVAILABILITY = {
 }
 
 
-def organization(name: str, public_url: str) -> Thing:
+def organization(name: str, public_url: str, country: str) -> Thing:
+    """Return the publisher with its return policy, which holds for everything it sells."""
     return {
         "@context": _CONTEXT,
         "@type": "Organization",
         "@id": f"{public_url}/#publisher",
         "name": name,
         "url": f"{public_url}/",
+        "hasMerchantReturnPolicy": {
+            "@type": "MerchantReturnPolicy",
+            "applicableCountry": country,
+            "returnPolicyCategory": f"{_CONTEXT}/MerchantReturnFiniteReturnWindow",
+            "merchantReturnDays": RETURN_DAYS,
+            "returnMethod": f"{_CONTEXT}/ReturnByMail",
+            "returnFees": f"{_CONTEXT}/ReturnFeesCustomerResponsibility",
+        },
     }
 
 
@@ -64,12 +73,10 @@ def breadcrumb_list(trail: list[tuple[str, str]], public_url: str) -> Thing:
     }
 
 
-def product(
-    page: ProductPage, description: str, *, brand: str, public_url: str, country: str
-) -> Thing:
+def product(page: ProductPage, description: str, *, brand: str, public_url: str) -> Thing:
     """Return the product with one offer for each variant, prices as decimal text."""
     address = f"{public_url}/products/{page.card.handle}"
-    offers = [_offer(variant, address, brand, country) for variant in page.variants]
+    offers = [_offer(variant, address) for variant in page.variants]
     thing: Thing = {
         "@context": _CONTEXT,
         "@type": "Product",
@@ -101,7 +108,7 @@ def share_picture(public_url: str, picture: Picture | None) -> str:
     return f"{public_url}/media/{social_card_name(picture.content_hash)}"
 
 
-def _offer(variant: VariantChoice, address: str, seller: str, country: str) -> Thing:
+def _offer(variant: VariantChoice, address: str) -> Thing:
     offer: Thing = {
         "@type": "Offer",
         "url": address,
@@ -109,15 +116,6 @@ def _offer(variant: VariantChoice, address: str, seller: str, country: str) -> T
         "priceCurrency": variant.price.currency,
         "availability": f"{_CONTEXT}/{_AVAILABILITY[variant.availability]}",
         "itemCondition": f"{_CONTEXT}/NewCondition",
-        "seller": {"@type": "Organization", "name": seller},
-        "hasMerchantReturnPolicy": {
-            "@type": "MerchantReturnPolicy",
-            "applicableCountry": country,
-            "returnPolicyCategory": f"{_CONTEXT}/MerchantReturnFiniteReturnWindow",
-            "merchantReturnDays": RETURN_DAYS,
-            "returnMethod": f"{_CONTEXT}/ReturnByMail",
-            "returnFees": f"{_CONTEXT}/ReturnShippingFees",
-        },
     }
     if variant.label:
         offer["name"] = variant.label

@@ -117,10 +117,9 @@ def _product_page(page: ProductPage) -> str:
                 description,
                 brand=settings.brand_name,
                 public_url=settings.public_url,
-                country=settings.country,
             ),
             structured.breadcrumb_list(trail, settings.public_url),
-            structured.organization(settings.brand_name, settings.public_url),
+            structured.organization(settings.brand_name, settings.public_url, settings.country),
         ],
     )
 

@@ -21,7 +21,10 @@ CARDS_A_SECTION = 4
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """The story of the day: a product under a headline of its own, or under its title."""
+    """The story of the day: a product under a headline of its own, or under its title.
+
+    The standfirst is Markdown: what staff wrote, or how the product's own text begins.
+    """
 
     page: ProductPage
     headline: str
@@ -73,9 +76,10 @@ def _lead(
     if card is None:
         return None
     page = product_page(card.handle, now=now)
+    opening = page.body.strip().split("\n\n", 1)[0]
     if planned and chosen:
-        return Lead(page, planned.headline or card.title, planned.standfirst)
-    return Lead(page, card.title, "")
+        return Lead(page, planned.headline or card.title, planned.standfirst or opening)
+    return Lead(page, card.title, opening)
 
 
 def _sections(plan: Sequence[PlannedSection], now: datetime) -> tuple[FrontSection, ...]:
@@ -110,9 +114,7 @@ def _featured_ids() -> list[int]:
     )
 
 
-def _cards_of(
-    links: Iterable[CollectionLink], now: datetime
-) -> dict[int, tuple[ProductCard, ...]]:
+def _cards_of(links: Iterable[CollectionLink], now: datetime) -> dict[int, tuple[ProductCard, ...]]:
     ids = {link.collection_id: _first_products(link.collection_id, now) for link in links}
     wanted = list(dict.fromkeys(number for some in ids.values() for number in some))
     cards = {card.product_id: card for card in cards_for(wanted, now=now)}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from store.content.defaults import default_page
+from store.content.defaults import SLUGS, shipped_page
 from store.content.models import Announcement, HomeSection, Page
 from store.database import db
 from store.errors import NotFoundError
@@ -68,14 +68,26 @@ def text_page(slug: str, names: dict[str, str]) -> TextPage:
     Raises NotFoundError for a slug that is neither.
     """
     page = db.session.scalars(select(Page).where(Page.slug == slug)).one_or_none()
-    if page is None:
-        shipped = default_page(slug)
-        if shipped is None:
-            raise NotFoundError(f"no text page {slug!r}")
-        title, description, body = shipped
-    else:
+    if page is not None:
         title, description, body = page.title, page.seo_description, page.body
+    elif slug in SLUGS:
+        title, description, body = shipped_page(slug)
+    else:
+        raise NotFoundError(f"no text page {slug!r}")
     return TextPage(slug, filled(title, names), filled(description, names), filled(body, names))
+
+
+def other_pages(slug: str, names: dict[str, str]) -> list[tuple[str, str, str]]:
+    """Return slug, title and description of the text pages that ship, but for the one shown."""
+    columns = select(Page.slug, Page.title, Page.seo_description).where(Page.slug.in_(SLUGS))
+    rewritten = {row.slug: (row.title, row.seo_description) for row in db.session.execute(columns)}
+    pages = []
+    for one in SLUGS:
+        shipped = shipped_page(one)
+        title, description = rewritten.get(one, (shipped.title, shipped.description))
+        if one != slug:
+            pages.append((one, filled(title, names), filled(description, names)))
+    return pages
 
 
 def filled(text: str, names: dict[str, str]) -> str:

@@ -9,7 +9,7 @@ from store.catalog.queries import collection_links
 from store.catalog.structured import organization, share_picture, website
 from store.content.frame import Brand, Edition
 from store.content.front_page import front_page
-from store.content.queries import active_notice, text_page
+from store.content.queries import active_notice, other_pages, text_page
 from store.web.doors import services
 from store.web.markdown import plain_text
 from store.web.page_policy import cached_for
@@ -41,9 +41,14 @@ def home() -> str:
         "content/home.html",
         front=shown,
         canonical=brand.public_url + "/",
-        description=_("%(tagline)s: the store of %(name)s.", tagline=brand.tagline, name=brand.name),
+        description=_(
+            "%(tagline)s: the store of %(name)s.", tagline=brand.tagline, name=brand.name
+        ),
         share_picture=share_picture(brand.public_url, lead.picture if lead else None),
-        structured=[organization(brand.name, brand.public_url), website(brand.name, brand.public_url)],
+        structured=[
+            organization(brand.name, brand.public_url, brand.country),
+            website(brand.name, brand.public_url),
+        ],
     )
 
 
@@ -55,6 +60,7 @@ def page(slug: str) -> str:
     return render_template(
         "content/page.html",
         page=shown,
+        others=other_pages(slug, brand.names),
         description=shown.description or plain_text(shown.body),
         canonical=brand.public_url + url_for("content.page", slug=slug),
     )

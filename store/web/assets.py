@@ -19,6 +19,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from store.paths import STATIC
 from store.settings import Settings
 from store.web.stylesheets import ENTRY, joined_stylesheet, minified
+from store.web.typeface import NAME as FACE
+from store.web.typeface import headline_face, headline_rules
 
 BUILD = STATIC / "build"
 KINDS = ("css", "js", "icons", "images", "fonts", "widget")
@@ -26,7 +28,7 @@ KINDS = ("css", "js", "icons", "images", "fonts", "widget")
 COMPRESSED = frozenset({".css", ".js", ".svg", ".json", ".txt", ".webmanifest"})
 BUILDS_KEPT = 4
 """Pages in shared caches go on naming older builds for a while."""
-BUILDER = "1"
+BUILDER = "2"
 """Raise it when the same sources are built into something else."""
 PREFIX = "/static/"
 SOURCES = "src"
@@ -58,6 +60,11 @@ class Assets:
         if not (self.source / name).is_file():
             raise MissingAssetError(name)
         return f"{PREFIX}{self.version if self.is_built else SOURCES}/{name}"
+
+    def face_url(self) -> str:
+        """Return where the headline face is, or nothing where it was not built."""
+        is_there = self.is_built and (self.build / self.version / FACE).is_file()
+        return f"{PREFIX}{self.version}/{FACE}" if is_there else ""
 
 
 def find_assets(source: Path = STATIC, build: Path = BUILD) -> Assets:
@@ -92,6 +99,7 @@ def install_assets(app: Flask, settings: Settings, assets: Assets) -> None:
     url = cache(assets.url) if assets.is_built else assets.url
     app.add_template_global(url, "asset_url")
     app.add_template_global(lambda: preloads, "modulepreloads")
+    app.add_template_global(assets.face_url, "headline_face_url")
     app.register_blueprint(_blueprint(app, settings, assets))
 
 
@@ -100,12 +108,13 @@ def _blueprint(app: Flask, settings: Settings, assets: Assets) -> Blueprint:
 
     @blueprint.get(f"{PREFIX}{SOURCES}/<path:name>")
     def source(name: str) -> Response:
-        if not name.startswith(tuple(f"{kind}/" for kind in KINDS)):
+        kind, _, below = name.partition("/")
+        if kind not in KINDS:
             raise NotFound
         if name == ENTRY:
             response = Response(joined_stylesheet(assets.source), mimetype="text/css")
         else:
-            response = send_from_directory(assets.source, name)
+            response = send_from_directory(assets.source / kind, below)
         response.headers["Cache-Control"] = "no-cache"
         return response
 
@@ -170,7 +179,11 @@ def _contents(source: Path) -> Mapping[str, bytes]:
         if path.suffix != ".css"
     }
     if (source / ENTRY).is_file():
-        contents[ENTRY] = minified(joined_stylesheet(source)).encode()
+        face = headline_face()
+        if face is not None:
+            contents[FACE] = face
+        sheet = minified(joined_stylesheet(source))
+        contents[ENTRY] = (sheet + headline_rules() if face is not None else sheet).encode()
     return contents
 
 

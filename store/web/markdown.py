@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 import nh3
 from markdown_it import MarkdownIt
@@ -52,7 +53,8 @@ def rendered_markdown(text: str) -> Markup:
 @lru_cache(maxsize=512)
 def plain_text(text: str, length: int = 155) -> str:
     """Return the first words of a Markdown text without markup, cut between words."""
-    words = " ".join(Markup(rendered_markdown(text).replace("<", " <")).striptags().split())
+    spaced = str(rendered_markdown(text)).replace("<", " <")
+    words = " ".join(Markup(spaced).striptags().split())  # noqa: S704 - its tags go at once
     words = re.sub(r" ([.,;:!?])", r"\1", words)
     if len(words) <= length:
         return words
@@ -61,7 +63,7 @@ def plain_text(text: str, length: int = 155) -> str:
 
 def _name_headings(tokens: list[Token]) -> None:
     taken: set[str] = set()
-    for opening, inline in zip(tokens, tokens[1:], strict=False):
+    for opening, inline in pairwise(tokens):
         if opening.type != "heading_open":
             continue
         name = _anchor(inline.content)

@@ -14,18 +14,17 @@ class BuyForm extends HTMLElement {
   };
 
   #price({ price, compareAt }) {
-    const now = this.querySelector("[data-price]");
-    if (price && now) now.textContent = price;
-    const was = this.querySelector("[data-compare-at]");
-    if (!was) return;
+    if (price) this.querySelector("[data-shown=price]").textContent = price;
+    const was = this.querySelector("[data-shown=compare-at]");
     was.hidden = !compareAt;
     was.querySelector("[data-amount]").textContent = compareAt ?? "";
   }
 
   #availability({ availability, left }) {
-    for (const words of this.querySelectorAll("[data-when]"))
-      words.hidden = words.dataset.when !== availability;
-    this.querySelector("[data-left]").textContent = left ?? "";
+    for (const line of this.querySelectorAll("[data-when]")) {
+      line.hidden = line.dataset.when !== availability;
+      if (line.dataset.words) line.textContent = line.dataset.words.replace("{n}", left ?? "");
+    }
   }
 }
 

@@ -4,7 +4,6 @@ import { postForFragment, sendPlainly, tellCount } from "../helpers/cart-posts.j
 
 const PAUSE = 350; // milliseconds that a quantity rests before it is sent
 const SENT_ON_CHANGE = "[name=quantity], [name=country], [name=is_gift], [name=note]";
-
 class LiveBasket extends HTMLElement {
   #sent = Promise.resolve();
   #timer = 0;
@@ -67,6 +66,7 @@ class LiveBasket extends HTMLElement {
   #put(fresh, form) {
     const restoreFocus = focusKeeper(this);
     const written = isWritten(this.#note) && form !== this.#note.form ? this.#note.value : null;
+    for (const { id } of this.querySelectorAll("details[open]")) fresh.querySelector(`#${id}`)?.setAttribute("open", "");
     this.#basket.replaceWith(fresh);
     if (written !== null && this.#note) this.#note.value = written;
     this.#settle();

@@ -1,3 +1,5 @@
+import { ownHtml } from "./own-html.js";
+
 // Sends a form of the cart and hands back the HTML that stands for it, or null where the answer is
 // something else (an error page, no network): then the form is best sent the plain way.
 export async function postForFragment(form, submitter, fragment) {
@@ -10,7 +12,7 @@ export async function postForFragment(form, submitter, fragment) {
       headers: { "X-Fragment": fragment },
       redirect: "error",
     });
-    return response.headers.get("X-Fragment") === fragment ? parse(await response.text()) : null;
+    return response.headers.get("X-Fragment") === fragment ? ownHtml(await response.text()) : null;
   } catch {
     return null;
   }
@@ -32,10 +34,4 @@ export function tellCount(units) {
   const secure = location.protocol === "https:" ? "; Secure" : "";
   document.cookie = `cart_count=${Number(units)}; Path=/; Max-Age=${age}; SameSite=Lax${secure}`;
   document.dispatchEvent(new Event("cart:changed"));
-}
-
-function parse(html) {
-  const holder = document.createElement("template");
-  holder.innerHTML = html;
-  return holder.content;
 }

@@ -2,17 +2,22 @@
 
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 FOLDER = Path(__file__).parent
-SLUGS = ("about", "privacy", "returns", "shipping", "terms")
+SLUGS = ("about", "shipping", "returns", "privacy", "terms")
+
+
+class ShippedPage(NamedTuple):
+    title: str
+    description: str
+    body: str
 
 
 @cache
-def default_page(slug: str) -> tuple[str, str, str] | None:
-    """Return title, description and Markdown body, or nothing when no such page ships."""
-    if slug not in SLUGS:
-        return None
+def shipped_page(slug: str) -> ShippedPage:
+    """Read the page of one of SLUGS."""
     text = (FOLDER / f"{slug}.md").read_text(encoding="utf-8")
     head, _, body = text.partition("\n\n")
     title, _, description = head.partition("\n")
-    return title.removeprefix("# "), description, body
+    return ShippedPage(title.removeprefix("# "), description, body)
