@@ -54,6 +54,11 @@ class HueyQueue:
                 if not self._opened().blocking:
                     time.sleep(min(POLL_SECONDS, left))
 
+    def check(self) -> None:
+        """Raise QueueAwayError when the queue does not answer."""
+        with _away_is_one_error():
+            self._opened().queue_size()
+
     def close(self) -> None:
         with self._opening:
             if self._storage is not None:

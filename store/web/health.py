@@ -47,7 +47,7 @@ def install_health(app: Flask, services: Services, counters: Counters) -> None:
 
     @blueprint.get("/readyz")
     def ready() -> tuple[Response, int]:
-        states = {"database": _database_state(), "queue": _queue_state(services.queue)}
+        states = {"database": _database_state(), "queue": queue_state(services.queue)}
         # A queue that is away only delays: the sweep reads the rows. The shop can still sell.
         is_ready = states["database"] == OK
         return jsonify(status=OK if is_ready else AWAY, **states), 200 if is_ready else 503
@@ -73,7 +73,7 @@ def _database_state() -> str:
     return OK if seen == newest_known() else BEHIND
 
 
-def _queue_state(queue: Queue) -> str:
+def queue_state(queue: Queue) -> str:
     try:
         if isinstance(queue, CheckedQueue):
             queue.check()

@@ -41,7 +41,8 @@ def open_kiosk(tmp_path: Path, database_url: str, clock: FixedClock) -> Iterator
     opened: list[Kiosk] = []
 
     def open_with(room: Blueprint, *, remembers_pages: bool = True, **changed: object) -> Kiosk:
-        settings = some_settings(tmp_path, database_url, **changed)
+        url = str(changed.pop("database_url", database_url))
+        settings = some_settings(tmp_path, url, **changed)
         services = Services(
             settings, clock, StripeGateway(settings), NoMail(), NoMedia(), SilentQueue()
         )
@@ -68,7 +69,7 @@ def a_room(views: Mapping[str, RouteCallable]) -> Blueprint:
 
 def _application(services: Services, room: Blueprint, *, remembers_pages: bool) -> Flask:
     settings = services.settings
-    app = Flask("kiosk")
+    app = Flask("kiosk", template_folder="no-templates", static_folder=None)
     app.extensions[EXTENSION] = services
     app.config.from_mapping(
         SECRET_KEY=settings.secret_key.get_secret_value(),

@@ -1,0 +1,213 @@
+"""Promises about stylesheets, scripts and icons: built, and served as they lie."""
+
+import gzip
+import re
+from pathlib import Path
+
+import brotli
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from store.paths import STATIC, TEMPLATES
+from store.web.assets import (
+    BUILDS_KEPT,
+    MissingAssetError,
+    ensure_built,
+    find_assets,
+    install_assets,
+    module_imports,
+)
+from store.web.headers import Policy
+from store.web.static_files import static_files
+from store.web.stylesheets import joined_stylesheet, minified
+from store.web.typeface import NAME as FACE
+from tests.shop import some_settings
+
+MAIN_CSS = """/* Order */
+@layer reset, components;
+@import url("reset.css");
+@import url("components/card.css") layer(components);
+"""
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    files = {
+        "css/main.css": MAIN_CSS,
+        "css/reset.css": "@layer reset { * { margin: 0 } }",
+        "css/components/card.css": ".card { background: url('../../icons/a.svg') }",
+        "css/components/zebra.css": "@layer components { .zebra { content: '/* kept */' } }",
+        "js/main.js": 'import "./elements/badge.js";\nimport { a } from "./helpers/a.js";\n',
+        "js/elements/badge.js": "import {\n  a,\n} from '../helpers/a.js';\nexport class B {}\n",
+        "js/helpers/a.js": 'export const a = () => import("./lazy.js");\n',
+        "js/helpers/lazy.js": "export default 1;\n",
+        "icons/a.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
+        "secret.txt": "not for readers",
+    }
+    for name, content in files.items():
+        path = tmp_path / "static" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    return tmp_path / "static"
+
+
+def test_stylesheet_holds_its_imports_in_their_order(source: Path) -> None:
+    joined = joined_stylesheet(source)
+
+    assert "@import" not in joined
+    assert joined.index("@layer reset, components") < joined.index("margin") < joined.index(".card")
+    assert "@layer components {\n.card" in joined
+
+
+def test_component_that_nobody_named_is_joined_too(source: Path) -> None:
+    assert ".zebra" in joined_stylesheet(source)
+
+
+def test_addresses_hold_from_where_the_joined_file_stands(source: Path) -> None:
+    assert 'url("../icons/a.svg")' in joined_stylesheet(source)
+
+
+@pytest.mark.parametrize(
+    ("given", "folded"),
+    [
+        ("a  {\n  color: red;\n}\n\nb { }", "a{color: red;}b{}"),
+        ("/* x */ a { margin: calc(1px  +  2px) }", "a{margin: calc(1px + 2px)}"),
+        ("a::before { content: ' /* { */ ' }", "a::before{content: ' /* { */ '}"),
+        ('a { content: "\\"  }" }', 'a{content: "\\"  }"}'),
+        ("a/**/.b { }", "a/**/.b{}"),
+        ("a /* x */ .b{}", "a .b{}"),
+        ("a { b: url( x;y ) }", "a{b: url( x;y )}"),
+    ],
+)
+def test_folding_changes_no_meaning(given: str, folded: str) -> None:
+    assert minified(given) == folded
+
+
+def test_build_lies_under_the_hash_of_its_sources(source: Path, tmp_path: Path) -> None:
+    first = ensure_built(source, tmp_path / "build")
+    (source / "js/helpers/a.js").write_text("export const a = 2;")
+    second = ensure_built(source, tmp_path / "build")
+
+    assert first.version != second.version
+    assert first.is_built
+    assert second.is_built
+
+
+def test_build_holds_ready_compressed_copies(source: Path, tmp_path: Path) -> None:
+    assets = ensure_built(source, tmp_path / "build")
+    path = assets.build / assets.version / "css" / "main.css"
+
+    content = path.read_bytes()
+    assert brotli.decompress(path.with_name("main.css.br").read_bytes()) == content
+    assert gzip.decompress(path.with_name("main.css.gz").read_bytes()) == content
+
+
+def test_build_holds_nothing_else(source: Path, tmp_path: Path) -> None:
+    assets = ensure_built(source, tmp_path / "build")
+    built = assets.build / assets.version
+    names = {path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file()}
+
+    assert {name for name in names if not name.endswith((".br", ".gz"))} - {FACE} == {
+        "css/main.css",
+        "icons/a.svg",
+        "js/elements/badge.js",
+        "js/helpers/a.js",
+        "js/helpers/lazy.js",
+        "js/main.js",
+    }
+
+
+def test_older_builds_stay_for_a_while(source: Path, tmp_path: Path) -> None:
+    for number in range(BUILDS_KEPT + 3):
+        (source / "js/main.js").write_text(f"// {number}")
+        assets = ensure_built(source, tmp_path / "build")
+
+    assert len(list((tmp_path / "build").iterdir())) == BUILDS_KEPT
+    assert assets.is_built
+
+
+def test_build_of_other_sources_is_never_named(source: Path, tmp_path: Path) -> None:
+    ensure_built(source, tmp_path / "build")
+    (source / "js/main.js").write_text("// changed")
+
+    assert find_assets(source, tmp_path / "build").url("js/main.js") == "/static/src/js/main.js"
+
+
+def test_missing_asset_is_found_out_at_once(source: Path, tmp_path: Path) -> None:
+    with pytest.raises(MissingAssetError):
+        find_assets(source, tmp_path).url("css/missing.css")
+
+
+def test_preloads_are_what_the_script_needs_at_once(source: Path) -> None:
+    assert module_imports(source) == ("js/elements/badge.js", "js/helpers/a.js")
+
+
+@pytest.fixture
+def reader(source: Path, tmp_path: Path) -> FlaskClient:
+    """Reads from a build, with the sources below it."""
+    return serving(source, tmp_path, ensure_built(source, tmp_path / "build").build)
+
+
+def serving(source: Path, tmp_path: Path, build: Path) -> FlaskClient:
+    app = Flask("assets")
+    settings = some_settings(tmp_path, "sqlite://")
+    install_assets(app, settings, find_assets(source, build))
+    layer = static_files(app.wsgi_app, build, Policy(settings))
+    app.wsgi_app = layer  # type: ignore[method-assign, assignment] # Flask's way to wrap
+    return app.test_client()
+
+
+def test_built_files_are_served_for_ever(reader: FlaskClient, source: Path, tmp_path: Path) -> None:
+    address = find_assets(source, tmp_path / "build").url("css/main.css")
+    answer = reader.get(address, headers={"Accept-Encoding": "br"})
+
+    assert answer.status_code == 200
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert answer.headers["Content-Encoding"] == "br"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    answer.close()
+
+
+def test_sources_are_served_where_nothing_is_built(source: Path, tmp_path: Path) -> None:
+    reader = serving(source, tmp_path, tmp_path / "no-build")
+    styles, script = reader.get("/static/src/css/main.css"), reader.get("/static/src/js/main.js")
+
+    assert styles.text == joined_stylesheet(source)
+    assert script.mimetype == "text/javascript"
+    assert styles.headers["Cache-Control"] == script.headers["Cache-Control"] == "no-cache"
+    script.close()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "secret.txt",
+        "../secret",
+        "css/../secret.txt",
+        "css/%2e%2e/secret.txt",
+        "css/..%5csecret.txt",
+        "build/x",
+        "js/none.js",
+    ],
+)
+def test_nothing_else_is_served(reader: FlaskClient, name: str) -> None:
+    assert reader.get(f"/static/src/{name}").status_code == 404
+
+
+def test_robots_are_kept_from_private_pages(reader: FlaskClient) -> None:
+    assert "Disallow: /orders\n" in reader.get("/robots.txt").text
+
+
+def test_every_asset_that_a_template_names_is_there() -> None:
+    named = {
+        name
+        for path in TEMPLATES.rglob("*.html")
+        for name in re.findall(r"""asset_url\(["']([^"']+)["']\)""", path.read_text())
+    }
+
+    assert {name for name in named if not (STATIC / name).is_file()} == set()
+
+
+def test_every_module_that_a_script_imports_is_there() -> None:
+    assert [name for name in module_imports(STATIC) if not (STATIC / name).is_file()] == []

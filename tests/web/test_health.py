@@ -1,0 +1,119 @@
+"""Promises about what machines are told of a process."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, create_engine, text
+
+from store.jobs.huey_queue import HueyQueue
+from store.migrating import newest_revision
+from store.web.health import queue_state
+from store.web.page_policy import cached_for
+from tests.web.conftest import OpenKiosk, a_room
+
+
+@cached_for(60)
+def front() -> str:
+    return "front page"
+
+
+@pytest.fixture
+def reader(open_kiosk: OpenKiosk) -> FlaskClient:
+    return open_kiosk(a_room({"GET /front": front}), trusted_proxies="10.0.0.0/8").browser()
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """A database that counts its migrations; the table is gone again afterwards."""
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+    yield engine
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE alembic_version"))
+    engine.dispose()
+
+
+def stamp(engine: Engine, revision: str | None) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO alembic_version VALUES (:seen)"), {"seen": revision})
+
+
+def test_process_that_runs_says_so(reader: FlaskClient) -> None:
+    answer = reader.get("/healthz")
+
+    assert (answer.status_code, answer.get_json()) == (200, {"status": "ok"})
+
+
+def test_process_without_a_database_lives_but_is_not_ready(
+    open_kiosk: OpenKiosk, tmp_path: Path
+) -> None:
+    nowhere = f"sqlite:///{tmp_path / 'no-such-folder' / 'store.sqlite'}"
+    reader = open_kiosk(a_room({}), database_url=nowhere).browser()
+    answer = reader.get("/readyz")
+
+    assert reader.get("/healthz").status_code == 200
+    assert answer.status_code == 503
+    assert answer.get_json() == {"status": "away", "database": "away", "queue": "ok"}
+
+
+def test_database_with_every_migration_is_ready(reader: FlaskClient, engine: Engine) -> None:
+    stamp(engine, newest_revision())
+
+    assert reader.get("/readyz").get_json()["status"] == "ok"
+
+
+def test_database_that_missed_a_migration_is_not_ready(reader: FlaskClient, engine: Engine) -> None:
+    stamp(engine, "0123456789ab")
+    answer = reader.get("/readyz")
+
+    assert (answer.status_code, answer.get_json()["database"]) == (503, "behind")
+
+
+def test_queue_that_is_away_is_told_and_keeps_nobody_from_buying(open_kiosk: OpenKiosk) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+
+    assert queue_state(HueyQueue(f"redis://127.0.0.1:{port}/0")) == "away"
+
+
+def test_queue_on_a_file_answers(tmp_path: Path) -> None:
+    queue = HueyQueue(f"sqlite:///{tmp_path / 'queue.sqlite'}")
+    state = queue_state(queue)
+    queue.close()
+
+    assert state == "ok"
+
+
+def test_counters_tell_hits_from_renderings(reader: FlaskClient) -> None:
+    for _ in range(3):
+        reader.get("/front")
+    lines = reader.get("/metrics").text.splitlines()
+    counted = {line.partition("{")[0]: line.rpartition(" ")[2] for line in lines}
+
+    assert counted["store_memory_renderings_total"] == "1"
+    assert counted["store_memory_hits_total"] == "3"
+    assert counted["store_memory_pages"] == "1"
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "::1", "10.1.2.3"])
+def test_own_networks_may_read_the_counters(reader: FlaskClient, peer: str) -> None:
+    assert reader.get("/metrics", environ_overrides={"REMOTE_ADDR": peer}).status_code == 200
+
+
+@pytest.mark.parametrize("peer", ["203.0.113.9", "2001:db8::1", "", "nonsense"])
+def test_strangers_find_no_counters(reader: FlaskClient, peer: str) -> None:
+    assert reader.get("/metrics", environ_overrides={"REMOTE_ADDR": peer}).status_code == 404
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "10.1.2.3", "203.0.113.9"])
+def test_who_comes_by_a_proxy_finds_no_counters(reader: FlaskClient, peer: str) -> None:
+    headers = {"X-Forwarded-For": "127.0.0.1"}
+    answer = reader.get("/metrics", headers=headers, environ_overrides={"REMOTE_ADDR": peer})
+
+    assert answer.status_code == 404
