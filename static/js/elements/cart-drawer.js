@@ -22,4 +22,5 @@ function open(drawer) {
   drawer.addEventListener("click", ({ target }) => target === drawer && drawer.close());
   drawer.addEventListener("close", () => drawer.remove(), { once: true });
   drawer.showModal();
+  drawer.querySelector("[data-says]").textContent = drawer.querySelector("[data-basket]").dataset.summary;
 }

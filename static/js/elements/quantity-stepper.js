@@ -28,8 +28,9 @@ class QuantityStepper extends HTMLElement {
   #settle = () => {
     const { value, min, max } = this.#input;
     const [fewer, more] = this.#buttons;
-    fewer.disabled = Number(value) <= Number(min);
-    more.disabled = Number(value) >= Number(max);
+    // Not disabled: a button that is pressed must not drop the keyboard's place on the page.
+    fewer.ariaDisabled = String(Number(value) <= Number(min));
+    more.ariaDisabled = String(Number(value) >= Number(max));
   };
 }
 
