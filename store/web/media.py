@@ -1,0 +1,30 @@
+"""Serves pictures from the media store, wherever that is; their names never change their bytes."""
+
+from io import BytesIO
+
+from flask import Blueprint, Response, request, send_file
+
+from store.errors import NotFoundError
+from store.media.storage import FOREVER, MediaNameError, content_type
+from store.web.doors import services
+
+blueprint = Blueprint("media", __name__)
+
+
+@blueprint.get("/media/<path:name>")
+def picture(name: str) -> Response:
+    try:
+        kind, content = content_type(name), services().media.get(name)
+    except MediaNameError as error:
+        raise NotFoundError("no picture has such a name") from error
+    if content is None:
+        raise NotFoundError("no such picture")
+    answer = send_file(
+        BytesIO(content), kind, etag=_etag(name), conditional=request.method == "GET"
+    )
+    answer.headers["Cache-Control"] = FOREVER
+    return answer
+
+
+def _etag(name: str) -> str:
+    return name.rpartition("/")[2].replace(".", "-")
