@@ -23,6 +23,7 @@ from store.orders.queries import locked_order, open_order_of
 from store.payments.gateway import (
     ExpiresAtRefusedError,
     GatewayRefusedError,
+    GatewayStuckError,
     GatewayUnknownError,
     PaySession,
     SessionParams,
@@ -185,23 +186,26 @@ def _ask(order: Order, services: Services) -> PaySession:
     except ExpiresAtRefusedError as refused:
         if refused.server_now is None:
             raise
-        params, key = _reschedule(order_id, key, refused.server_now, services)
-        return services.payments.open_session(params, key=key)
+        end = refused.server_now + SESSION_LENGTH
+    except GatewayStuckError:
+        end = services.clock.now() + SESSION_LENGTH
+    # A page that the first key may have made all the same can be paid by nobody: its address
+    # never left Stripe.
+    params, key = _renew(order_id, key, end, services)
+    return services.payments.open_session(params, key=key)
 
 
-def _reschedule(
-    order_id: int, refused_key: str, server_now: datetime, services: Services
+def _renew(
+    order_id: int, used_key: str, end: datetime, services: Services
 ) -> tuple[SessionParams, str]:
-    """Reckon the page's end from Stripe's clock, under a new key, before asking a last time."""
-    seconds = round((server_now - services.clock.now()).total_seconds())
-    log.warning("clock_differs_from_stripe", seconds=seconds)
+    """Give the request another key and end, before Stripe is asked a last time."""
+    log.warning("pay_page_asked_anew", order=order_id, ends_at=end.isoformat())
     with writing():
         order = locked_order(order_id)
-        if order.idempotency_key == refused_key:
-            end = server_now + SESSION_LENGTH
+        if order.idempotency_key == used_key:
             order.session_request = services.payments.reschedule(order.session_request, end)
             order.idempotency_key = new_session_key(order.number)
-            note(order, "pay_page_rescheduled", services.clock, seconds=seconds)
+            note(order, "pay_page_asked_anew", services.clock, ends_at=end.isoformat())
         return order.session_request, order.idempotency_key
 
 

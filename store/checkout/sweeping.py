@@ -20,13 +20,14 @@ from store.orders.queries import (
     without_pay_page,
 )
 from store.orders.refunding import send_refund, sync_refunds, unsent_refund_ids
-from store.payments.gateway import GatewayRefusedError
+from store.payments.gateway import GatewayRefusedError, GatewayUnknownError, PaySession
 from store.services import Services
 
 PAGE_LOST_AFTER = timedelta(minutes=5)
 """How long a reader who saw a 503 may click again before the units go back to the shop."""
 WEBHOOK_LOST_AFTER = timedelta(minutes=3)
 BANK_ASKED_AGAIN_AFTER = timedelta(hours=1)
+CLOCKS_DIFFER = timedelta(hours=1)
 EVENTS_KEPT_THERE = timedelta(days=30)
 
 log = structlog.get_logger(__name__)
@@ -106,21 +107,35 @@ def _end_hold(order: Order, services: Services) -> None:
 def _close_lost(order: Order, services: Services) -> None:
     """Find or make the page with the very same request, which never makes a second one."""
     order_id, params, key = order.id, order.session_request, order.idempotency_key
+    number, placed_at = order.number, order.placed_at
+    is_over = order.expires_at <= services.clock.now()
     end_reading()
+    session: PaySession | None
     try:
         session = services.payments.open_session(params, key=key)
     except GatewayRefusedError:
-        # No page was made the first time either: a page that exists is answered again by its key.
-        with writing():
-            let_go(
-                locked_order(order_id),
-                services,
-                to=OrderState.EXPIRED,
-                because="pay_page_never_made",
-            )
+        # No page was made the first time either: one that exists is answered again by its key.
+        session = None
+    except GatewayUnknownError:
+        if not is_over:
+            raise
+        # Stripe repeats its failure for ever; the list of pages tells whether there is one.
+        since = placed_at - CLOCKS_DIFFER
+        session = next(
+            (s for s in services.payments.sessions_since(since) if s.number == number), None
+        )
+    if session is None:
+        _let_go_unmade(order_id, services)
         return
     order = remember_page(order_id, session, services)
     try:
         close(order, services, because="pay_page_lost")
     except PaymentMadeError:
-        log.info("paid_on_a_lost_page", number=order.number)
+        log.info("paid_on_a_lost_page", number=number)
+
+
+def _let_go_unmade(order_id: int, services: Services) -> None:
+    with writing():
+        order = locked_order(order_id)
+        if order.session_id is None:
+            let_go(order, services, to=OrderState.EXPIRED, because="pay_page_never_made")

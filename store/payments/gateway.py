@@ -28,6 +28,10 @@ class GatewayUnknownError(UnavailableError):
     """No answer, or one that says nothing: what was asked may or may not have happened."""
 
 
+class GatewayStuckError(GatewayUnknownError):
+    """The service failed at this key once and repeats that for ever: ask with another."""
+
+
 class ForgedEventError(InvalidError):
     """An event that nobody signed with one of our secrets, or that is too old."""
 
@@ -175,7 +179,10 @@ class PaymentGateway(Protocol):
         ...
 
     def open_session(self, params: SessionParams, *, key: str) -> PaySession:
-        """Make the pay page; the same key gives the same page (ExpiresAtRefusedError)."""
+        """Make the pay page; the same key gives the same page.
+
+        Raises ExpiresAtRefusedError and GatewayStuckError beside the usual two.
+        """
         ...
 
     def session(self, session_id: str) -> PaySession:

@@ -16,6 +16,7 @@ from store.payments.gateway import (
     ForgedEventError,
     GatewayEvent,
     GatewayRefusedError,
+    GatewayStuckError,
     GatewayUnknownError,
     PaySession,
     RefundFacts,
@@ -179,20 +180,25 @@ def _in_our_words() -> Iterator[None]:
         raise GatewayRefusedError(str(error)) from error
     except stripe.StripeError as error:
         # Also a key that is in use or was used with other words: what it did, we do not know.
-        raise GatewayUnknownError(f"{type(error).__name__}: {error}") from error
+        words = f"{type(error).__name__}: {error}"
+        if _header(error, "Idempotent-Replayed") == "true":
+            raise GatewayStuckError(words) from error
+        raise GatewayUnknownError(words) from error
 
 
 def _refusal(error: stripe.InvalidRequestError) -> GatewayRefusedError:
     if error.param == "expires_at":
-        return ExpiresAtRefusedError(str(error), _server_now(error.headers or {}))
+        return ExpiresAtRefusedError(str(error), _server_now(error))
     return GatewayRefusedError(str(error))
 
 
-def _server_now(headers: Mapping[str, str]) -> datetime | None:
-    for name, value in headers.items():
-        if name.lower() == "date":
-            try:
-                return parsedate_to_datetime(value).astimezone(UTC)
-            except ValueError:
-                return None
-    return None
+def _server_now(error: stripe.StripeError) -> datetime | None:
+    try:
+        return parsedate_to_datetime(_header(error, "Date")).astimezone(UTC)
+    except ValueError:
+        return None
+
+
+def _header(error: stripe.StripeError, wanted: str) -> str:
+    headers: Mapping[str, str] = error.headers or {}
+    return next((value for name, value in headers.items() if name.lower() == wanted.lower()), "")
