@@ -89,4 +89,4 @@ class DemoCatalogue:
 
 def scaled_price(cents: int, *, rate: Fraction = Fraction(1), digits: int = 2) -> int:
     """A price in another currency's minor units; `rate` is its main units for one Australian dollar."""
-    return round(Fraction(cents) * rate * 10**digits / 100)
+    return round(Fraction(cents * 10**digits, 100) * rate)

@@ -4,38 +4,75 @@ from collections.abc import Sequence
 
 from store.sandbox.catalogue.drawing.colours import INK, mix
 from store.sandbox.catalogue.drawing.lettering import Face
-from store.sandbox.catalogue.drawing.light import blurred, coarse, laid
+from store.sandbox.catalogue.drawing.light import Box, blurred, coarse, laid
 from store.sandbox.catalogue.drawing.paper import Spot, Thing
 from store.sandbox.catalogue.drawing.plate import Plate, at
 from store.sandbox.catalogue.drawing.sketch import clipped, drawn, filled, linear
 
 OUTER = "M130 210H1070V1290H130Z"
 INNER = "M164 244H1036V1256H164Z"
-BOX = (130, 210, 940, 1080)
+BOX: Box = (130, 210, 940, 1080)
 
 
 def open_box(card: str, tissue: str, spots: Sequence[Spot]) -> Thing:
     """The box from above."""
-    wall = linear(((0, mix(card, "#ffffff", 0.22), 1), (1, mix(card, "#120a0c", 0.25), 1)), (130, 210, 1070, 1290))
+    wall = linear(
+        ((0, mix(card, "#ffffff", 0.22), 1), (1, mix(card, "#120a0c", 0.25), 1)),
+        (130, 210, 1070, 1290),
+    )
     floor = filled(INNER, mix(card, "#120a0c", 0.35)) + _tissue(tissue)
     inside = "".join(_with_shadow(spot) for spot in spots)
-    depth = drawn("M164 1256V244H1036", "#120a0c", 60, 0.0) + _depth()
-    return Thing(filled(OUTER, wall) + clipped(floor + inside, INNER) + clipped(depth, INNER) + drawn(INNER, "#120a0c", 3, 0.35) + drawn("M132 1288V212H1068", "#ffffff", 3, 0.35), OUTER, 1.6, (600, 750))
+    return Thing(
+        filled(OUTER, wall)
+        + clipped(floor + inside, INNER)
+        + clipped(_depth(), INNER)
+        + drawn(INNER, "#120a0c", 3, 0.35)
+        + drawn("M132 1288V212H1068", "#ffffff", 3, 0.35),
+        OUTER,
+        1.6,
+        (600, 750),
+    )
 
 
 def closed_box(card: str, band: str, plate: Plate) -> Thing:
     """The lid on, a printed band around it; the plate's origin is the middle of the band."""
-    lid = linear(((0, mix(card, "#ffffff", 0.20), 1), (0.5, card, 1), (1, mix(card, "#120a0c", 0.22), 1)), (130, 210, 1070, 1290))
-    paper = linear(((0, mix(band, "#ffffff", 0.25), 1), (0.5, band, 1), (1, mix(band, "#120a0c", 0.18), 1)), (130, 560, 1070, 940))
-    shadow = laid(coarse(blurred(8, '<path d="M130 568H1078V952H130Z" fill="#120a0c" fill-opacity=".4"/>'), BOX), BOX)
-    rim = drawn("M132 1288V212H1068", "#ffffff", 3, 0.4) + drawn("M1068 212V1288H132", "#120a0c", 4, 0.3)
-    return Thing(filled(OUTER, lid) + rim + shadow + filled("M128 560H1072V940H128Z", paper) + plate.pressed(at(600, 750)) + _knot(), OUTER, 1.6, (600, 750))
+    lid = linear(
+        ((0, mix(card, "#ffffff", 0.20), 1), (0.5, card, 1), (1, mix(card, "#120a0c", 0.22), 1)),
+        (130, 210, 1070, 1290),
+    )
+    paper = linear(
+        ((0, mix(band, "#ffffff", 0.25), 1), (0.5, band, 1), (1, mix(band, "#120a0c", 0.18), 1)),
+        (130, 560, 1070, 940),
+    )
+    shadow = laid(
+        coarse(
+            blurred(8, '<path d="M130 568H1078V952H130Z" fill="#120a0c" fill-opacity=".4"/>', BOX),
+            BOX,
+        ),
+        BOX,
+    )
+    rim = drawn("M132 1288V212H1068", "#ffffff", 3, 0.4) + drawn(
+        "M1068 212V1288H132", "#120a0c", 4, 0.3
+    )
+    return Thing(
+        filled(OUTER, lid)
+        + rim
+        + shadow
+        + filled("M128 560H1072V940H128Z", paper)
+        + plate.pressed(at(600, 750))
+        + _knot(),
+        OUTER,
+        1.6,
+        (600, 750),
+    )
 
 
 def band_plate(title: str, line: str, ink: str = INK) -> Plate:
     """What is printed on the band."""
     plate = Plate()
-    plate.type("GAY NATION  ·  SPECIAL EDITION", Face.SANS_BOLD, (0, -122), ink=ink, size=30, tracking=140)
+    plate.type(
+        "GAY NATION  ·  SPECIAL EDITION", Face.SANS_BOLD, (0, -122), ink=ink, size=30, tracking=140
+    )
     plate.rule(-400, -96, 800, 3, ink)
     plate.rule(-400, -88, 800, 9, ink)
     width = 760 if len(title) > 9 else 560
@@ -49,7 +86,14 @@ def band_plate(title: str, line: str, ink: str = INK) -> Plate:
 def _with_shadow(spot: Spot) -> str:
     path = spot.moved(f'<path d="{spot.thing.outline}" fill="#170d12"/>')
     fall = f'<g transform="translate(10 16)" opacity=".5">{path}</g>'
-    return laid(coarse(blurred(12, fall), BOX), BOX) + spot.moved(spot.thing.markup)
+    reach = round(560 * spot.scale)
+    near: Box = (
+        round(spot.to[0]) - reach,
+        round(spot.to[1]) - round(reach * 1.25),
+        2 * reach,
+        round(reach * 2.5),
+    )
+    return laid(coarse(blurred(12, fall, near), near), near) + spot.moved(spot.thing.markup)
 
 
 def _depth() -> str:
@@ -63,10 +107,18 @@ def _tissue(colour: str) -> str:
     """Crumpled paper: facets a little lighter and darker than each other."""
     bright, dark = mix(colour, "#ffffff", 0.35), mix(colour, "#2a1a22", 0.16)
     facets = (
-        ("M164 244L420 300L300 520L164 460Z", bright), ("M420 300L760 244L700 480L300 520Z", colour), ("M760 244H1036L960 520L700 480Z", dark),
-        ("M164 460L300 520L260 840L164 800Z", dark), ("M300 520L700 480L640 800L260 840Z", bright), ("M700 480L960 520L1036 700L640 800Z", colour),
-        ("M960 520L1036 244V700Z", bright), ("M164 800L260 840L380 1256H164Z", colour), ("M260 840L640 800L720 1256H380Z", dark),
-        ("M640 800L1036 700V1256H720Z", bright), ("M640 800L860 980L720 1256Z", dark), ("M300 520L450 660L260 840Z", colour),
+        ("M164 244L420 300L300 520L164 460Z", bright),
+        ("M420 300L760 244L700 480L300 520Z", colour),
+        ("M760 244H1036L960 520L700 480Z", dark),
+        ("M164 460L300 520L260 840L164 800Z", dark),
+        ("M300 520L700 480L640 800L260 840Z", bright),
+        ("M700 480L960 520L1036 700L640 800Z", colour),
+        ("M960 520L1036 244V700Z", bright),
+        ("M164 800L260 840L380 1256H164Z", colour),
+        ("M260 840L640 800L720 1256H380Z", dark),
+        ("M640 800L1036 700V1256H720Z", bright),
+        ("M640 800L860 980L720 1256Z", dark),
+        ("M300 520L450 660L260 840Z", colour),
     )
     return filled(INNER, colour) + "".join(filled(path, paint, 0.8) for path, paint in facets)
 
@@ -74,4 +126,8 @@ def _tissue(colour: str) -> str:
 def _knot() -> str:
     """Newsroom string, tied once."""
     string = "M600 210V560M600 940V1290"
-    return drawn(string, "#120a0c", 9, 0.25).replace("<path", '<path transform="translate(5 4)"') + drawn(string, "#e9dcc0", 8) + drawn(string, "#8b7851", 8, 0.5, "3 6")
+    return (
+        drawn(string, "#120a0c", 9, 0.25).replace("<path", '<path transform="translate(5 4)"')
+        + drawn(string, "#e9dcc0", 8)
+        + drawn(string, "#8b7851", 8, 0.5, "3 6")
+    )

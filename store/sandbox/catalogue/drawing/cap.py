@@ -2,9 +2,9 @@
 
 from math import cos, sin
 
-from store.sandbox.catalogue.drawing.colours import Cloth, mix
-from store.sandbox.catalogue.drawing.light import Box, Heights, fold, raised, relief, ridge
+from store.sandbox.catalogue.drawing.colours import INK, NEWSPRINT, Cloth, mix
 from store.sandbox.catalogue.drawing.lettering import Face, Point
+from store.sandbox.catalogue.drawing.light import Box, Heights, fold, raised, relief, ridge
 from store.sandbox.catalogue.drawing.paper import Thing
 from store.sandbox.catalogue.drawing.plate import Plate, Press, at
 from store.sandbox.catalogue.drawing.sketch import clipped, drawn, filled, linear
@@ -36,18 +36,32 @@ _HEIGHTS: Heights = (
 )
 
 
-def cap(cloth: Cloth, plate: Plate | None = None, *, brim: Cloth | None = None, seed: int = 9, top: float = 640) -> Thing:
+def cap(
+    cloth: Cloth,
+    plate: Plate | None = None,
+    *,
+    brim: Cloth | None = None,
+    seed: int = 9,
+    top: float = 640,
+) -> Thing:
     """The front, a little from above; the plate is sewn on with its origin at `top`."""
     peak = brim or cloth
     rows = "".join(drawn(row, peak.edge, 1.6, 0.8, "6 4") for row in ROWS)
-    crown = filled(CROWN, cloth.base) + _sewn(plate, cloth, top)
-    front = clipped(filled(BRIM, peak.base) + rows, BRIM) + filled(BRIM_EDGE, mix(peak.base, peak.shade, 0.5))
+    crown = filled(CROWN, cloth.base)
+    front = clipped(filled(BRIM, peak.base) + rows, BRIM) + filled(
+        BRIM_EDGE, mix(peak.base, peak.shade, 0.5)
+    )
     shading = relief(_HEIGHTS, cloth, BOX, crumple=0.35, seed=seed, within=CROWN)
     lower = relief(_HEIGHTS, peak, BOX, crumple=0.15, seed=seed, within=BRIM)
     under = linear(((0, "#0d0a12", 0.42), (1, "#0d0a12", 0)), (600, 764, 600, 850))
     fall = clipped(filled("M230 760H970V900H230Z", under), BRIM)
     button = f'<ellipse cx="600" cy="384" rx="30" ry="13" fill="{cloth.base}"/><ellipse cx="597" cy="380" rx="26" ry="10" fill="{mix(cloth.base, cloth.glow, 0.3)}"/>'
-    return Thing(crown + shading + _details(cloth) + front + lower + fall + button, OUTLINE, 1.2, CENTRE)
+    return Thing(
+        crown + shading + _details(cloth) + _sewn(plate, top) + front + lower + fall + button,
+        OUTLINE,
+        1.2,
+        CENTRE,
+    )
 
 
 def _details(cloth: Cloth) -> str:
@@ -60,7 +74,7 @@ def _details(cloth: Cloth) -> str:
     return drawn(SEAMS, cloth.edge, 2) + drawn(beside, cloth.edge, 1.3, 0.8, "5 4") + holes
 
 
-def _sewn(plate: Plate | None, cloth: Cloth, top: float) -> str:
+def _sewn(plate: Plate | None, top: float) -> str:
     """Embroidery: raised thread with its own little shadow."""
     if plate is None:
         return ""
@@ -76,31 +90,52 @@ def _dome(x: float, y: float) -> Press:
     return press
 
 
-def cap_back(cloth: Cloth, *, brim: Cloth | None = None, seed: int = 11) -> Thing:
+BACK = "M262 860C246 560 380 384 600 384C820 384 954 560 938 860C840 884 720 896 600 896C480 896 360 884 262 860Z"
+GAP = "M440 892C444 780 500 716 600 716C700 716 756 780 760 892C700 898 500 898 440 892Z"
+STRAP = "M404 846C480 866 720 866 796 846L802 890C720 910 480 910 398 890Z"
+BACK_SEAMS = "M600 384C604 480 602 600 600 716M600 384C480 410 396 560 384 876M600 384C720 410 804 560 816 876"
+_BUCKLE = (
+    '<path d="M566 838h68v66h-68zM578 850v42h44v-42z" fill-rule="evenodd" fill="#b9a271"/>'
+    '<path d="M566 838h68v6h-68z" fill="#efe0b5"/>'
+)
+
+_BACK_HEIGHTS: Heights = (
+    raised(BACK, 0.75, 44),
+    raised(BACK, 0.3, 16),
+    raised(fold((320, 840), (330, 640), (420, 500), 22), -0.22, 14),
+    raised(fold((880, 840), (880, 640), (790, 500), 22), -0.26, 14),
+    ridge(BACK_SEAMS, -0.3, 8, 5),
+    ridge(GAP, -0.3, 10, 6),
+    raised(STRAP, 0.5, 5),
+)
+
+
+def cap_back(cloth: Cloth, *, seed: int = 11) -> Thing:
     """The back with its strap and opening."""
-    crown = "M262 860C246 560 380 384 600 384C820 384 954 560 938 860C840 884 720 896 600 896C480 896 360 884 262 860Z"
-    gap = "M440 892C444 780 500 716 600 716C700 716 756 780 760 892C700 898 500 898 440 892Z"
-    strap = "M404 846C480 866 720 866 796 846L802 890C720 910 480 910 398 890Z"
-    heights: Heights = (
-        raised(crown, 0.75, 44),
-        raised(crown, 0.3, 16),
-        raised(fold((320, 840), (330, 640), (420, 500), 22), -0.22, 14),
-        raised(fold((880, 840), (880, 640), (790, 500), 22), -0.26, 14),
-        ridge("M600 384C604 480 602 600 600 716M600 384C480 410 396 560 384 876M600 384C720 410 804 560 816 876", -0.3, 8, 5),
-        ridge(gap, -0.3, 10, 6),
-        raised(strap, 0.5, 5),
-    )
-    seams = "M600 384C604 480 602 600 600 716M600 384C480 410 396 560 384 876M600 384C720 410 804 560 816 876"
-    inside = linear(((0, "#0b090b", 0.92), (1, mix(cloth.base, "#0b090b", 0.5), 1)), (600, 716, 600, 900))
-    binding = drawn("M448 888C452 786 506 726 600 726C694 726 748 786 752 888", cloth.edge, 1.5, 0.8, "6 4")
-    buckle = '<path d="M566 838h68v66h-68zM578 850v42h44v-42z" fill-rule="evenodd" fill="#b9a271"/><path d="M566 838h68v6h-68z" fill="#efe0b5"/>'
+    dark = ((0, "#0b090b", 0.92), (1, mix(cloth.base, "#0b090b", 0.5), 1))
     tag = Plate()
-    tag.type("Gay Nation", Face.SERIF_BLACK, (0, 0), ink="#f3efe6" if cloth.is_dark else "#1d1a18", width=120)
-    markup = (
-        filled(crown, cloth.base) + filled(gap, inside) + drawn(gap, cloth.edge, 2)
-        + filled(strap, cloth.base) + tag.pressed(at(600, 690)) + drawn(seams, cloth.edge, 2) + binding
-        + relief(heights, cloth, BOX, crumple=0.3, seed=seed, within=crown)
-        + drawn("M404 852C480 872 720 872 796 852M400 884C480 904 720 904 800 884", cloth.edge, 1.3, 0.8, "5 4") + buckle
-        + f'<ellipse cx="600" cy="384" rx="30" ry="13" fill="{mix(cloth.base, cloth.glow, 0.2)}"/>'
+    thread = NEWSPRINT if cloth.is_dark else INK
+    tag.type("Gay Nation", Face.SERIF_BLACK, (0, 0), ink=thread, width=120)
+    body = filled(BACK, cloth.base) + filled(GAP, linear(dark, (600, 716, 600, 900)))
+    shading = relief(_BACK_HEIGHTS, cloth, BOX, crumple=0.3, seed=seed, within=BACK)
+    button = (
+        f'<ellipse cx="600" cy="384" rx="30" ry="13" fill="{mix(cloth.base, cloth.glow, 0.2)}"/>'
     )
-    return Thing(markup, crown, 1.2, (600, 650))
+    markup = body + filled(STRAP, cloth.base) + tag.pressed(at(600, 690)) + _back_stitches(cloth)
+    return Thing(
+        markup + shading + _strap_stitches(cloth) + _BUCKLE + button, BACK, 1.2, (600, 650)
+    )
+
+
+def _back_stitches(cloth: Cloth) -> str:
+    binding = "M448 888C452 786 506 726 600 726C694 726 748 786 752 888"
+    return (
+        drawn(GAP, cloth.edge, 2)
+        + drawn(BACK_SEAMS, cloth.edge, 2)
+        + drawn(binding, cloth.edge, 1.5, 0.8, "6 4")
+    )
+
+
+def _strap_stitches(cloth: Cloth) -> str:
+    rows = "M404 852C480 872 720 872 796 852M400 884C480 904 720 904 800 884"
+    return drawn(rows, cloth.edge, 1.3, 0.8, "5 4")

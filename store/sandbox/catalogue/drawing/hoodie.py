@@ -15,7 +15,9 @@ CENTRE = (600, 730)
 SHOULDERS = "C312 540 322 600 322 690C322 860 314 1040 312 1196C400 1216 800 1216 888 1196C886 1040 878 860 878 690C878 600 888 540 916 462"
 BODY = f"M448 408C390 428 330 440 284 462{SHOULDERS}C870 440 810 428 752 408C720 452 650 486 600 490C550 486 480 452 448 408Z"
 CREW_BODY = f"M486 384C420 410 340 436 284 462{SHOULDERS}C860 436 780 410 714 384C706 458 656 502 600 502C544 502 494 458 486 384Z"
-BACK_BODY = f"M448 408C390 428 330 440 284 462{SHOULDERS}C870 440 810 428 752 408C700 430 500 430 448 408Z"
+BACK_BODY = (
+    f"M448 408C390 428 330 440 284 462{SHOULDERS}C870 440 810 428 752 408C700 430 500 430 448 408Z"
+)
 HEM = "M315 1188C404 1210 796 1210 885 1188C888 1220 886 1250 880 1274C796 1296 404 1296 320 1274C314 1250 312 1220 315 1188Z"
 SLEEVE = "M284 462C232 486 206 540 190 620C170 740 150 900 140 1060C138 1084 136 1104 136 1120C164 1138 214 1144 246 1138C264 1020 298 880 322 760C326 660 316 560 284 462Z"
 CUFF = "M135 1112C166 1132 216 1138 248 1130C250 1160 246 1192 238 1216C210 1224 172 1218 146 1204C138 1180 133 1146 135 1112Z"
@@ -54,7 +56,9 @@ _DRAPE: Heights = (
     raised(CUFFS, 0.30, 6),
     ridge("M284 462C312 540 322 600 322 690M916 462C888 540 878 600 878 690", -0.26, 8, 5),
     ridge("M315 1188C404 1210 796 1210 885 1188", -0.34, 7, 4),
-    ridge("M135 1114C166 1134 216 1140 248 1132M1065 1114C1034 1134 984 1140 952 1132", -0.36, 7, 4),
+    ridge(
+        "M135 1114C166 1134 216 1140 248 1132M1065 1114C1034 1134 984 1140 952 1132", -0.36, 7, 4
+    ),
 )
 _HOODED: Heights = (
     raised(BODY, 0.5, 26),
@@ -78,7 +82,15 @@ _BEHIND: Heights = (
 )
 
 
-def hoodie(cloth: Cloth, plate: Plate | None = None, *, seed: int = 4, top: float = 690, scale: float = 1.0, cord: str = "#efe9dc") -> Thing:
+def hoodie(
+    cloth: Cloth,
+    plate: Plate | None = None,
+    *,
+    seed: int = 4,
+    top: float = 690,
+    scale: float = 1.0,
+    cord: str = "#efe9dc",
+) -> Thing:
     """The front, hood up behind the neck; the plate's origin lies on the chest at `top`."""
     art = plate.pressed(chest(600, top, scale), opacity=0.96) if plate else ""
     lining = mix(cloth.base, cloth.shade, 0.6)
@@ -88,7 +100,9 @@ def hoodie(cloth: Cloth, plate: Plate | None = None, *, seed: int = 4, top: floa
         + drawn("M600 238C592 300 592 360 600 400", cloth.shade, 3, 0.5)
         + clipped(label(cloth, (600, 396)), OPENING)
         + drawn(OPENING, cloth.edge, 2)
-        + drawn("M482 404C456 316 502 232 600 222C698 232 744 316 718 404", cloth.edge, 1.6, 0.8, "6 4")
+        + drawn(
+            "M482 404C456 316 502 232 600 222C698 232 744 316 718 404", cloth.edge, 1.6, 0.8, "6 4"
+        )
     )
     pocket = (
         filled(POCKET, cloth.base)
@@ -96,11 +110,22 @@ def hoodie(cloth: Cloth, plate: Plate | None = None, *, seed: int = 4, top: floa
         + drawn("M452 892L370 1050M748 892L830 1050", cloth.edge, 1.5, 0.8, "6 4")
     )
     shading = relief(_HOODED, cloth, BOX, crumple=0.55, seed=seed, within=OUTLINE)
-    markup = _cloths(cloth, BODY) + art + pocket + _knit(cloth) + hood + shading + _seams(cloth) + _cords(cord)
+    markup = (
+        _cloths(cloth, BODY)
+        + art
+        + pocket
+        + _knit(cloth)
+        + hood
+        + shading
+        + _seams(cloth)
+        + _cords(cord)
+    )
     return Thing(markup, OUTLINE, 1.1, CENTRE)
 
 
-def hoodie_back(cloth: Cloth, plate: Plate | None = None, *, seed: int = 6, top: float = 700, scale: float = 1.0) -> Thing:
+def hoodie_back(
+    cloth: Cloth, plate: Plate | None = None, *, seed: int = 6, top: float = 700, scale: float = 1.0
+) -> Thing:
     """The back, hood lying down over the shoulders."""
     art = plate.pressed(chest(600, top, scale), opacity=0.96) if plate else ""
     hood = (
@@ -113,23 +138,47 @@ def hoodie_back(cloth: Cloth, plate: Plate | None = None, *, seed: int = 6, top:
     return Thing(markup, OUTLINE, 1.1, CENTRE)
 
 
-def sweatshirt(cloth: Cloth, plate: Plate | None = None, *, seed: int = 7, top: float = 690, scale: float = 1.0) -> Thing:
+def sweatshirt(
+    cloth: Cloth, plate: Plate | None = None, *, seed: int = 7, top: float = 690, scale: float = 1.0
+) -> Thing:
     """A crew neck."""
     art = plate.pressed(chest(600, top, scale), opacity=0.96) if plate else ""
     dx, dy, grown = 36, 138, 0.94
     throat, band = shifted(THROAT, dx, dy, grown), shifted(BACK_BAND, dx, dy, grown)
     collar = shifted(COLLAR, dx, dy, grown)
-    neck = filled(throat, mix(cloth.base, cloth.shade, 0.45)) + filled(band, mix(cloth.base, cloth.shade, 0.18)) + label(cloth, (600, 412))
-    ring = filled(collar, cloth.base) + clipped(_collar_ribs(cloth), collar) + drawn(collar, cloth.edge, 1.5, 0.8)
+    neck = (
+        filled(throat, mix(cloth.base, cloth.shade, 0.45))
+        + filled(band, mix(cloth.base, cloth.shade, 0.18))
+        + label(cloth, (600, 412))
+    )
+    ring = (
+        filled(collar, cloth.base)
+        + clipped(_collar_ribs(cloth), collar)
+        + drawn(collar, cloth.edge, 1.5, 0.8)
+    )
     heights = (raised(CREW_BODY, 0.5, 26), *_DRAPE, raised(collar, 0.36, 4))
     shading = relief(heights, cloth, BOX, crumple=0.55, seed=seed, within=CREW_OUTLINE + throat)
     gusset = drawn("M572 500L600 548L628 500", cloth.edge, 1.6, 0.8, "6 4")
-    markup = neck + _cloths(cloth, CREW_BODY) + art + _knit(cloth) + ring + shading + gusset + _seams(cloth)
+    markup = (
+        neck
+        + _cloths(cloth, CREW_BODY)
+        + art
+        + _knit(cloth)
+        + ring
+        + shading
+        + gusset
+        + _seams(cloth)
+    )
     return Thing(markup, CREW_OUTLINE + collar, 1.1, CENTRE)
 
 
 def _cloths(cloth: Cloth, body: str) -> str:
-    return filled(body, cloth.base) + filled(HEM, cloth.base) + filled(SLEEVES + CUFFS, cloth.base)
+    return (
+        filled(body, cloth.base)
+        + filled(HEM, cloth.base)
+        + filled(SLEEVES, cloth.base)
+        + filled(CUFFS, cloth.base)
+    )
 
 
 def _knit(cloth: Cloth) -> str:
@@ -144,7 +193,9 @@ def _collar_ribs(cloth: Cloth) -> str:
     strokes = []
     for step in range(61):
         c, s = cos(pi * step / 60), sin(pi * step / 60)
-        strokes.append(f"M{600 + 84 * c:.1f} {374 + 98 * s:.1f}L{600 + 118 * c:.1f} {378 + 136 * s:.1f}")
+        strokes.append(
+            f"M{600 + 84 * c:.1f} {374 + 98 * s:.1f}L{600 + 118 * c:.1f} {378 + 136 * s:.1f}"
+        )
     return drawn("".join(strokes), cloth.shade, 1.6, 0.24)
 
 
@@ -152,8 +203,12 @@ def _seams(cloth: Cloth) -> str:
     return drawn(
         "M284 462C312 540 322 600 322 690M916 462C888 540 878 600 878 690"
         "M315 1188C404 1210 796 1210 885 1188M135 1113C166 1133 216 1139 248 1131M1065 1113C1034 1133 984 1139 952 1131",
-        cloth.edge, 1.8, 0.8,
-    ) + drawn("M322 690C326 720 324 740 322 760M878 690C874 720 876 740 878 760", cloth.edge, 1.4, 0.6)
+        cloth.edge,
+        1.8,
+        0.8,
+    ) + drawn(
+        "M322 690C326 720 324 740 322 760M878 690C874 720 876 740 878 760", cloth.edge, 1.4, 0.6
+    )
 
 
 def _cords(colour: str) -> str:
@@ -163,7 +218,15 @@ def _cords(colour: str) -> str:
         f'<circle cx="{x}" cy="{y}" r="8" fill="#8d877c"/><circle cx="{x}" cy="{y}" r="4" fill="#2b2724"/>'
         for x, y in ((552, 460), (648, 460))
     )
-    cords = drawn(left + right, "#000000", 10, 0.18).replace("<path", '<path transform="translate(4 5)"')
-    cords += drawn(left + right, dark, 9) + drawn(left + right, colour, 6.5) + drawn(left + right, dark, 6.5, 0.25, "2 5")
-    tips = drawn("M554 612L552 650M648 626L650 664", "#8d877c", 9) + drawn("M553 612L551 648M647 626L649 662", "#d8d2c6", 3)
+    cords = drawn(left + right, "#000000", 10, 0.18).replace(
+        "<path", '<path transform="translate(4 5)"'
+    )
+    cords += (
+        drawn(left + right, dark, 9)
+        + drawn(left + right, colour, 6.5)
+        + drawn(left + right, dark, 6.5, 0.25, "2 5")
+    )
+    tips = drawn("M554 612L552 650M648 626L650 664", "#8d877c", 9) + drawn(
+        "M553 612L551 648M647 626L649 662", "#d8d2c6", 3
+    )
     return eyelets + cords + tips

@@ -1,10 +1,12 @@
 """Type as outlines: letters drawn from named font files, so that print can bend with what it is printed on."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from fontTools.pens.basePen import decomposeQuadraticSegment
 from fontTools.pens.recordingPen import DecomposingRecordingPen
@@ -58,7 +60,9 @@ def set_line(text: str, face: Face, size: float, *, tracking: float = 0.0) -> Se
 
 
 def _moved(figure: Figure, x: float, scale: float) -> list[Command]:
-    return [(op, tuple((x + px * scale, -py * scale) for px, py in points)) for op, points in figure]
+    return [
+        (op, tuple((x + px * scale, -py * scale) for px, py in points)) for op, points in figure
+    ]
 
 
 class _Fount:
@@ -103,11 +107,17 @@ def _fount(face: Face) -> _Fount:
     return _Fount(Path(spec.origin).parent / "files" / name)
 
 
-def _pair_tables(font):
+def _pair_tables(font: TTFont) -> Iterator[Any]:
+    """The font's kerning tables; fonttools builds their classes as it reads, hence no types."""
     if "GPOS" not in font:
         return
     gpos = font["GPOS"].table
-    wanted = {index for record in gpos.FeatureList.FeatureRecord if record.FeatureTag == "kern" for index in record.Feature.LookupListIndex}
+    wanted = {
+        index
+        for record in gpos.FeatureList.FeatureRecord
+        if record.FeatureTag == "kern"
+        for index in record.Feature.LookupListIndex
+    }
     for index in sorted(wanted):
         for table in gpos.LookupList.Lookup[index].SubTable:
             inner = getattr(table, "ExtSubTable", table)
@@ -115,7 +125,7 @@ def _pair_tables(font):
                 yield inner
 
 
-def _pair_value(table, left: str, right: str) -> float | None:
+def _pair_value(table: Any, left: str, right: str) -> float | None:
     coverage = table.Coverage.glyphs
     if left not in coverage:
         return None
@@ -130,7 +140,7 @@ def _pair_value(table, left: str, right: str) -> float | None:
     return float(getattr(value, "XAdvance", 0) or 0)
 
 
-def _commands(recorded):
+def _commands(recorded: Iterable[tuple[str, Any]]) -> Iterator[Command]:
     letters = {"moveTo": "M", "lineTo": "L", "curveTo": "C", "closePath": "Z", "endPath": "Z"}
     for operation, points in recorded:
         if operation == "qCurveTo" and points[-1] is None:  # a ring without a point on the curve

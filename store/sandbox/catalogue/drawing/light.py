@@ -22,7 +22,9 @@ Mark = tuple[float, str]  # blur, markup
 Heights = tuple[Mark, ...]
 
 
-def fold(start: tuple[float, float], bend: tuple[float, float], end: tuple[float, float], width: float) -> str:
+def fold(
+    start: tuple[float, float], bend: tuple[float, float], end: tuple[float, float], width: float
+) -> str:
     """A lens along a curve: the shape of a crease, widest in the middle."""
     (x1, y1), (cx, cy), (x2, y2) = start, bend, end
     length = max(1.0, ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5)
@@ -41,17 +43,22 @@ def ridge(path: str, height: float, width: float, blur: float) -> Mark:
     return blur, f'<path d="{path}" fill="none" stroke-linecap="round" {style}/>'
 
 
-def relief(heights: Heights, cloth: Cloth, box: Box, *, crumple: float = 0.0, seed: int = 1, grain: str = "0.006 0.0022", strength: float = 1.0, within: str = "") -> str:
+def relief(
+    heights: Heights,
+    cloth: Cloth,
+    box: Box,
+    *,
+    crumple: float = 0.0,
+    seed: int = 1,
+    grain: str = "0.006 0.0022",
+    strength: float = 1.0,
+    within: str = "",
+) -> str:
     """The shading of a height map in the cloth's own colours; `crumple` adds the unrest of real cloth."""
     shading = _toned(_lit(heights, box, crumple, seed, grain), cloth, strength)
     if within:
         shading.putalpha(ImageChops.multiply(shading.getchannel("A"), _stencil(within, box)))
     return laid(shading, box)
-
-
-def soft(markup: str, blur: float, box: Box) -> str:
-    """Flat markup, blurred."""
-    return laid(coarse(blurred(blur, markup), box), box)
 
 
 def _wide_first(mark: Mark) -> float:
@@ -62,10 +69,13 @@ def _ground(height: float) -> str:
     return "#fff" if height > 0 else "#000"
 
 
-def blurred(blur: float, markup: str) -> str:
+def blurred(blur: float, markup: str, box: Box) -> str:
+    """Markup out of focus, within a box: a filter works on its whole region, so that is kept small."""
+    x, y, width, height = box
     name = f"b{blur:g}".replace(".", "_")
     return (
-        f'<filter id="{name}" filterUnits="userSpaceOnUse" x="-300" y="-300" width="1800" height="2100" color-interpolation-filters="sRGB">'
+        f'<filter id="{name}" filterUnits="userSpaceOnUse" x="{x}" y="{y}" width="{width}" '
+        f'height="{height}" color-interpolation-filters="sRGB">'
         f'<feGaussianBlur stdDeviation="{blur:g}"/></filter><g filter="url(#{name})">{markup}</g>'
     )
 
@@ -76,7 +86,8 @@ def _lit(heights: Heights, box: Box, crumple: float, seed: int, grain: str) -> I
     x, y, width, height = box
     whole = f'<rect x="{x}" y="{y}" width="{width}" height="{height}" '
     marks = "".join(
-        blurred(-blur, "".join(mark for _, mark in group)) for blur, group in groupby(sorted(heights, key=_wide_first), key=_wide_first)
+        blurred(-blur, "".join(mark for _, mark in group), box)
+        for blur, group in groupby(sorted(heights, key=_wide_first), key=_wide_first)
     )
     noise = f'{whole}filter="url(#noise)" opacity="{crumple:g}"/>' if crumple else ""
     markup = (
@@ -96,7 +107,8 @@ def _toned(grey: Image.Image, cloth: Cloth, strength: float) -> Image.Image:
     """Below the middle the cloth falls to its shade, above it rises to its glow; the middle is clear."""
     dark, bright = cloth.contrast
     alpha = [
-        round(min(255.0, strength * (dark * (128 - v) if v < 128 else bright * (v - 128)) * 2)) for v in range(256)
+        round(min(255.0, strength * (dark * (128 - v) if v < 128 else bright * (v - 128)) * 2))
+        for v in range(256)
     ]
     bands = [
         grey.point([low] * 128 + [high] * 128)
@@ -108,13 +120,18 @@ def _toned(grey: Image.Image, cloth: Cloth, strength: float) -> Image.Image:
 @lru_cache(maxsize=64)
 def _stencil(path: str, box: Box) -> Image.Image:
     """Where a path covers its box."""
-    svg = document(f'<path d="{path}"/>', size=box[2:], view=box)
-    return Image.open(BytesIO(resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True))).getchannel("A")
+    parts = "".join(
+        f'<path d="{part}Z"/>' for part in path.split("Z") if part
+    )  # overlaps must not cancel out
+    svg = document(parts, size=box[2:], view=box)
+    return Image.open(
+        BytesIO(resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True))
+    ).getchannel("A")
 
 
 @cache
 def _plain(markup: str, box: Box) -> bytes:
-    x, y, width, height = box
+    _, _, width, height = box
     size = (round(width * COARSE), round(height * COARSE))
     svg = document(markup, size=size, view=box)
     return resvg_py.svg_to_bytes(svg_string=svg, skip_system_fonts=True)

@@ -1,6 +1,6 @@
 """A printing plate: type, rules and shapes in a few inks, that can be pressed onto any surface."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from math import cos, pi, sin
 
@@ -20,7 +20,18 @@ class Plate:
 
     inked: list[tuple[str, Figure]] = field(default_factory=list)
 
-    def type(self, text: str, face: Face, at: Point, *, ink: str, size: float = 100, width: float | None = None, anchor: float = 0.5, tracking: float = 0.0) -> float:
+    def type(
+        self,
+        text: str,
+        face: Face,
+        at: Point,
+        *,
+        ink: str,
+        size: float = 100,
+        width: float | None = None,
+        anchor: float = 0.5,
+        tracking: float = 0.0,
+    ) -> float:
         """Sets a line with its baseline at `at`; `width` overrules the size. Returns the size used."""
         if width is not None:
             size *= width / set_line(text, face, size, tracking=tracking).width
@@ -29,7 +40,19 @@ class Plate:
         self.inked.append((ink, _shifted(line.figure, left, at[1])))
         return size
 
-    def arc(self, text: str, face: Face, centre: Point, radius: float, *, ink: str, size: float, middle: float = -90, tracking: float = 0.0, inward: bool = False) -> None:
+    def arc(
+        self,
+        text: str,
+        face: Face,
+        centre: Point,
+        radius: float,
+        *,
+        ink: str,
+        size: float,
+        middle: float = -90,
+        tracking: float = 0.0,
+        inward: bool = False,
+    ) -> None:
         """Sets a line around a circle; `middle` is where its middle stands, in degrees clockwise from the right."""
         line = set_line(text, face, size, tracking=tracking)
 
@@ -61,21 +84,37 @@ class Plate:
         inner = _circle(centre, radius - width, 1.0)
         self.inked.append((ink, _circle(centre, radius, 1.0) + inner))
 
-    def frame(self, x: float, y: float, width: float, height: float, line: float, ink: str) -> None:
-        """An empty box drawn with a line."""
+    def frame(self, box: tuple[float, float, float, float], line: float, ink: str) -> None:
+        """An empty box (x, y, width, height) drawn with a line."""
+        x, y, width, height = box
         self.rule(x, y, width, line, ink)
         self.rule(x, y + height - line, width, line, ink)
         self.rule(x, y, line, height, ink)
         self.rule(x + width - line, y, line, height, ink)
 
+    def hand(
+        self, centre: Point, degrees: float, reach: tuple[float, float], half: float, ink: str
+    ) -> None:
+        """A clock hand from its tail to its tip (`reach`), clockwise from twelve."""
+        angle = (degrees - 90) * pi / 180
+        c, s = cos(angle), sin(angle)
+        corners = ((reach[0], -half), (reach[1], -half), (reach[1], half), (reach[0], half))
+        self.polygon(
+            tuple((centre[0] + r * c - o * s, centre[1] + r * s + o * c) for r, o in corners), ink
+        )
+
     def path(self, figure: Figure, ink: str) -> None:
         self.inked.append((ink, figure))
 
-    def add(self, other: "Plate", *, x: float = 0, y: float = 0, scale: float = 1, turn: float = 0) -> None:
+    def add(
+        self, other: "Plate", *, x: float = 0, y: float = 0, scale: float = 1, turn: float = 0
+    ) -> None:
         """Takes over another plate's shapes, moved."""
         c, s = cos(turn * pi / 180) * scale, sin(turn * pi / 180) * scale
         for ink, figure in other.inked:
-            self.inked.append((ink, _bent(figure, lambda px, py: (x + px * c - py * s, y + px * s + py * c))))
+            self.inked.append(
+                (ink, _bent(figure, lambda px, py: (x + px * c - py * s, y + px * s + py * c)))
+            )
 
     def pressed(self, press: Press = flat, *, opacity: float = 1.0) -> str:
         """The markup of the print on a surface: `press` says where each point of the plate comes to lie."""
@@ -84,7 +123,6 @@ class Plate:
             paths.append(f'<path fill="{ink}" fill-rule="evenodd" d="{_d(_bent(figure, press))}"/>')
         dim = f' opacity="{opacity:g}"' if opacity < 1 else ""
         return f"<g{dim}>{''.join(paths)}</g>"
-
 
     def outline(self) -> str:
         """The bare path of everything on the plate, for cutting it out."""
@@ -109,7 +147,9 @@ def chest(x: float, y: float, scale: float = 1.0) -> Press:
     return press
 
 
-def around(x: float, y: float, radius: float, *, scale: float = 1.0, tilt: float = 0.0, turn: float = 0.0) -> Press:
+def around(
+    x: float, y: float, radius: float, *, scale: float = 1.0, tilt: float = 0.0, turn: float = 0.0
+) -> Press:
     """On a cylinder of that radius seen from the front; `tilt` is how far its rims dip, in units, `turn` in radians."""
 
     def press(px: float, py: float) -> Point:
@@ -127,7 +167,7 @@ def _bent(figure: Figure, press: Press) -> Figure:
     return tuple((op, tuple(press(*point) for point in points)) for op, points in _fine(figure))
 
 
-def _fine(figure: Figure, step: float = 40.0):
+def _fine(figure: Figure, step: float = 40.0) -> Iterator[Command]:
     """Long straight lines in short pieces, so that they can bend."""
     last = start = (0.0, 0.0)
     for op, points in figure:
@@ -138,7 +178,15 @@ def _fine(figure: Figure, step: float = 40.0):
             pieces = int((abs(target[0] - last[0]) + abs(target[1] - last[1])) // step)
             for piece in range(1, pieces + 1):
                 share = piece / (pieces + 1)
-                yield "L", ((last[0] + (target[0] - last[0]) * share, last[1] + (target[1] - last[1]) * share),)
+                yield (
+                    "L",
+                    (
+                        (
+                            last[0] + (target[0] - last[0]) * share,
+                            last[1] + (target[1] - last[1]) * share,
+                        ),
+                    ),
+                )
         yield op, points
         last = target
 

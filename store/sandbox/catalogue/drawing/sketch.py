@@ -8,7 +8,9 @@ WIDTH, HEIGHT = 1200, 1500
 
 Stops = tuple[tuple[float, str, float], ...]  # offset, colour, opacity
 
-_kept: dict[str, str] = {}  # name → definition; a name is the fingerprint of its text, so it never changes
+_kept: dict[
+    str, str
+] = {}  # name → definition; a name is the fingerprint of its text, so it never changes
 _REFERENCE = re.compile(r"url\(#(d[0-9a-f]{12})\)")
 _PAIR = re.compile(r"(-?[\d.]+) (-?[\d.]+)")
 
@@ -20,21 +22,11 @@ def linear(stops: Stops, line: tuple[float, float, float, float]) -> str:
     return _paint(f'<linearGradient id="{{}}" {ends}>{_stops(stops)}</linearGradient>')
 
 
-def radial(
-    stops: Stops, centre: tuple[float, float], radius: float, *, squash: float = 1.0
-) -> str:
+def radial(stops: Stops, centre: tuple[float, float], radius: float, *, squash: float = 1.0) -> str:
     """A paint that spreads from a centre; `squash` below 1 flattens it to an ellipse."""
     turn = f'gradientTransform="translate({centre[0]:g} {centre[1]:g}) scale(1 {squash:g})"'
     circle = f'gradientUnits="userSpaceOnUse" cx="0" cy="0" r="{radius:g}"'
     return _paint(f'<radialGradient id="{{}}" {circle} {turn}>{_stops(stops)}</radialGradient>')
-
-
-def pattern(tile: str, size: tuple[float, float], *, turn: float = 0.0) -> str:
-    """A paint that repeats a tile."""
-    extent = f'patternUnits="userSpaceOnUse" width="{size[0]:g}" height="{size[1]:g}"'
-    return _paint(
-        f'<pattern id="{{}}" {extent} patternTransform="rotate({turn:g})">{tile}</pattern>'
-    )
 
 
 def clipped(markup: str, path: str) -> str:
@@ -107,13 +99,13 @@ def document(
     box = " ".join(str(edge) for edge in view or (0, 0, *size))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{size[0]}" height="{size[1]}" '
-        f'viewBox="{box}"><defs>{_definitions(markup)}</defs>{markup}</svg>'
+        f'viewBox="{box}" preserveAspectRatio="none"><defs>{_definitions(markup)}</defs>{markup}</svg>'
     )
 
 
 def _definitions(markup: str) -> str:
     wanted = list(dict.fromkeys(_REFERENCE.findall(markup)))
-    for name in wanted:  # grows while it runs: a pattern may use a gradient
+    for name in wanted:
         wanted += [n for n in _REFERENCE.findall(_kept[name]) if n not in wanted]
     return "".join(_kept[name] for name in wanted)
 

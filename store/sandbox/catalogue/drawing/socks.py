@@ -1,7 +1,17 @@
 """Crew socks: a pair laid one over the other."""
 
 from store.sandbox.catalogue.drawing.colours import Cloth, mix
-from store.sandbox.catalogue.drawing.light import Box, Heights, blurred, coarse, fold, laid, raised, relief, ridge
+from store.sandbox.catalogue.drawing.light import (
+    Box,
+    Heights,
+    blurred,
+    coarse,
+    fold,
+    laid,
+    raised,
+    relief,
+    ridge,
+)
 from store.sandbox.catalogue.drawing.paper import Thing
 from store.sandbox.catalogue.drawing.plate import Plate, at
 from store.sandbox.catalogue.drawing.sketch import clipped, drawn, filled, shifted, turned
@@ -32,8 +42,18 @@ _HEIGHTS: Heights = (
 def socks(cloth: Cloth, accent: Cloth, plate: Plate | None = None) -> Thing:
     """A pair; the plate's origin is the middle of the leg, between cuff and heel."""
     back = f'<g transform="translate({BACKSET[0]} {BACKSET[1]}) rotate({BACKSET[2]} 560 760)">{_one(cloth, accent, plate, 22)}</g>'
-    fall = coarse(blurred(12, f'<path d="{SOCK}" transform="translate(12 18)" fill="#120c10" fill-opacity=".5"/>'), (200, 100, 800, 1300))
-    front = f'<g transform="translate(-70 0)">{laid(fall, (200, 100, 800, 1300))}{_one(cloth, accent, plate, 21)}</g>'
+    near: Box = (240, 100, 720, 1200)
+    fall = coarse(
+        blurred(
+            12,
+            f'<path d="{SOCK}" transform="translate(12 18)" fill="#120c10" fill-opacity=".5"/>',
+            near,
+        ),
+        near,
+    )
+    front = (
+        f'<g transform="translate(-70 0)">{laid(fall, near)}{_one(cloth, accent, plate, 21)}</g>'
+    )
     outline = shifted(SOCK, -70, 0) + shifted(turned(SOCK, BACKSET[2], (560, 760)), *BACKSET[:2])
     return Thing(back + front, outline, 0.8, CENTRE)
 
@@ -48,7 +68,21 @@ def _one(cloth: Cloth, accent: Cloth, plate: Plate | None, seed: int) -> str:
     parts = filled(CUFF, accent.base) + filled(HEEL, accent.base) + filled(TOE, accent.base)
     ribs = drawn("".join(f"M{332 + 9 * n} 176V346" for n in range(30)), accent.shade, 3, 0.24)
     knit = drawn("".join(f"M{318 + 7 * n} 346V700" for n in range(40)), cloth.shade, 1.2, 0.10)
-    joins = drawn("M334 720C420 740 470 800 470 880C470 950 440 1010 414 1026M770 928C700 990 668 1090 672 1192M331 342C410 354 510 354 591 342", mix(cloth.shade, accent.shade, 0.5), 1.8, 0.5)
+    joins = drawn(
+        "M334 720C420 740 470 800 470 880C470 950 440 1010 414 1026M770 928C700 990 668 1090 672 1192M331 342C410 354 510 354 591 342",
+        mix(cloth.shade, accent.shade, 0.5),
+        1.8,
+        0.5,
+    )
     welt = drawn("M330 192C400 180 520 180 590 192", accent.glow, 4, 0.5)
     shading = relief(_HEIGHTS, cloth, BOX, crumple=0.4, seed=seed, within=SOCK)
-    return filled(SOCK, cloth.base) + clipped(knit, SOCK) + art + parts + clipped(ribs, CUFF) + joins + shading + welt
+    return (
+        filled(SOCK, cloth.base)
+        + clipped(knit, SOCK)
+        + art
+        + parts
+        + clipped(ribs, CUFF)
+        + joins
+        + shading
+        + welt
+    )

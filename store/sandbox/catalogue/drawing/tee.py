@@ -62,7 +62,9 @@ _BACK: Heights = (
 )
 
 
-def tee(cloth: Cloth, plate: Plate | None = None, *, seed: int = 3, top: float = 600, scale: float = 1.0) -> Thing:
+def tee(
+    cloth: Cloth, plate: Plate | None = None, *, seed: int = 3, top: float = 600, scale: float = 1.0
+) -> Thing:
     """The front; the plate's origin comes to lie on the chest at `top`."""
     art = plate.pressed(chest(600, top, scale), opacity=0.96) if plate else ""
     inside = mix(cloth.base, cloth.shade, 0.45)
@@ -74,16 +76,28 @@ def tee(cloth: Cloth, plate: Plate | None = None, *, seed: int = 3, top: float =
     )
     collar = filled(COLLAR, cloth.base) + _ribs(cloth) + drawn(COLLAR, cloth.edge, 1.5, 0.8)
     shading = relief(_FRONT, cloth, BOX, crumple=0.5, seed=seed, within=OUTLINE)
-    return Thing(neck + _cloths(cloth, BODY) + art + collar + shading + _seams(cloth), OUTLINE, centre=(600, 720))
+    return Thing(
+        neck + _cloths(cloth, BODY) + art + collar + shading + _seams(cloth),
+        OUTLINE,
+        centre=(600, 720),
+    )
 
 
-def tee_back(cloth: Cloth, plate: Plate | None = None, *, seed: int = 5, top: float = 560, scale: float = 1.0) -> Thing:
+def tee_back(
+    cloth: Cloth, plate: Plate | None = None, *, seed: int = 5, top: float = 560, scale: float = 1.0
+) -> Thing:
     """The back."""
     art = plate.pressed(chest(600, top, scale), opacity=0.96) if plate else ""
-    collar = filled(BACK_COLLAR, cloth.base) + drawn("M478 262C510 290 690 290 722 262", cloth.edge, 1.8)
+    collar = filled(BACK_COLLAR, cloth.base) + drawn(
+        "M478 262C510 290 690 290 722 262", cloth.edge, 1.8
+    )
     yoke = drawn("M388 300C480 330 720 330 812 300", cloth.edge, 1.4, 0.5)
     shading = relief(_BACK, cloth, BOX, crumple=0.5, seed=seed, within=OUTLINE)
-    return Thing(_cloths(cloth, BACK_BODY) + art + yoke + collar + shading + _seams(cloth), OUTLINE, centre=(600, 720))
+    return Thing(
+        _cloths(cloth, BACK_BODY) + art + yoke + collar + shading + _seams(cloth),
+        OUTLINE,
+        centre=(600, 720),
+    )
 
 
 def _cloths(cloth: Cloth, body: str) -> str:
@@ -105,7 +119,9 @@ def _ribs(cloth: Cloth) -> str:
     for step in range(61):
         angle = pi * step / 60
         c, s = cos(angle), sin(angle)
-        strokes.append(f"M{600 + 93 * c:.1f} {250 + 108 * s:.1f}L{600 + 120 * c:.1f} {257 + 139 * s:.1f}")
+        strokes.append(
+            f"M{600 + 93 * c:.1f} {250 + 108 * s:.1f}L{600 + 120 * c:.1f} {257 + 139 * s:.1f}"
+        )
     return clipped(drawn("".join(strokes), cloth.shade, 1.6, 0.22), COLLAR)
 
 
@@ -113,5 +129,10 @@ def _seams(cloth: Cloth) -> str:
     return (
         drawn(ARMHOLES, cloth.edge, 1.8, 0.8)
         + drawn(HEMS, cloth.edge, 1.5, 0.75, "5 3")
-        + drawn("M478 262C400 292 335 318 272 342M722 262C800 292 865 318 928 342", cloth.edge, 1.2, 0.35)
+        + drawn(
+            "M478 262C400 292 335 318 272 342M722 262C800 292 865 318 928 342",
+            cloth.edge,
+            1.2,
+            0.35,
+        )
     )

@@ -4,7 +4,7 @@ from store.sandbox.catalogue.drawing.colours import Cloth, mix
 from store.sandbox.catalogue.drawing.light import Box, Heights, fold, raised, relief, ridge
 from store.sandbox.catalogue.drawing.paper import Thing
 from store.sandbox.catalogue.drawing.plate import Plate, chest
-from store.sandbox.catalogue.drawing.sketch import clipped, drawn, filled, linear, pattern
+from store.sandbox.catalogue.drawing.sketch import clipped, drawn, filled, linear
 
 BOX: Box = (200, 90, 800, 1280)
 CENTRE = (600, 740)
@@ -40,43 +40,81 @@ _HUNG: Heights = (
 )
 
 
-def tote(cloth: Cloth, plate: Plate | None = None, *, strap: Cloth | None = None, seed: int = 13, top: float = 950) -> Thing:
+def tote(
+    cloth: Cloth,
+    plate: Plate | None = None,
+    *,
+    strap: Cloth | None = None,
+    seed: int = 13,
+    top: float = 950,
+) -> Thing:
     """Laid flat with its straps up."""
     band = strap or cloth
     art = plate.pressed(chest(600, top), opacity=0.95) if plate else ""
     hem = drawn("M287 604C440 596 760 596 913 604", cloth.edge, 1.6, 0.9, "7 4")
-    sides = drawn("M292 566C286 800 282 1040 290 1300M908 566C914 800 918 1040 910 1300", cloth.edge, 1.3, 0.5)
+    sides = drawn(
+        "M292 566C286 800 282 1040 290 1300M908 566C914 800 918 1040 910 1300", cloth.edge, 1.3, 0.5
+    )
     back = filled(BACK_STRAP, mix(band.base, band.shade, 0.42))
-    front = filled(FRONT_STRAP, band.base) + _crosses(band) + drawn(FRONT_STRAP, band.edge, 1.4, 0.9)
+    front = (
+        filled(FRONT_STRAP, band.base) + _crosses(band) + drawn(FRONT_STRAP, band.edge, 1.4, 0.9)
+    )
     body = filled(BAG, cloth.base) + _weave(cloth, BAG)
-    bag_shade = relief(_BAG_FOLDS, cloth, BOX, crumple=0.42, seed=seed, within=BAG, grain="0.007 0.004")
+    bag_shade = relief(
+        _BAG_FOLDS, cloth, BOX, crumple=0.42, seed=seed, within=BAG, grain="0.007 0.004"
+    )
     strap_shade = relief(_BAG_FOLDS, band, BOX, seed=seed, within=FRONT_STRAP)
-    return Thing(back + body + art + bag_shade + hem + sides + front + strap_shade, BAG + FRONT_STRAP, 0.9, CENTRE)
+    return Thing(
+        back + body + art + bag_shade + hem + sides + front + strap_shade,
+        BAG + FRONT_STRAP,
+        0.9,
+        CENTRE,
+    )
 
 
-def tote_on_peg(cloth: Cloth, plate: Plate | None = None, *, strap: Cloth | None = None, seed: int = 14, top: float = 980) -> Thing:
+def tote_on_peg(
+    cloth: Cloth,
+    plate: Plate | None = None,
+    *,
+    strap: Cloth | None = None,
+    seed: int = 14,
+    top: float = 980,
+) -> Thing:
     """Hung up: the straps pull the cloth into folds."""
     band = strap or cloth
     art = plate.pressed(chest(600, top), opacity=0.95) if plate else ""
-    hem = drawn("M301 662C400 642 520 628 600 634C690 628 800 642 899 662", cloth.edge, 1.6, 0.9, "7 4")
+    hem = drawn(
+        "M301 662C400 642 520 628 600 634C690 628 800 642 899 662", cloth.edge, 1.6, 0.9, "7 4"
+    )
     back = filled(HOOK_BACK, mix(band.base, band.shade, 0.45))
     front = filled(HOOK_STRAP, band.base) + drawn(HOOK_STRAP, band.edge, 1.4, 0.9)
     body = filled(HOOK_BAG, cloth.base) + _weave(cloth, HOOK_BAG)
-    bag_shade = relief(_HUNG, cloth, BOX, crumple=0.42, seed=seed, within=HOOK_BAG, grain="0.008 0.002")
+    bag_shade = relief(
+        _HUNG, cloth, BOX, crumple=0.42, seed=seed, within=HOOK_BAG, grain="0.008 0.002"
+    )
     strap_shade = relief(_HUNG, band, BOX, seed=seed, within=HOOK_STRAP)
     peg = linear(((0, "#e2b987", 1), (0.5, "#c6935a", 1), (1, "#8a5f35", 1)), (570, 180, 640, 260))
     knob = f'<circle cx="600" cy="222" r="34" fill="{peg}"/><circle cx="590" cy="210" r="14" fill="#f6dcb6" fill-opacity=".5"/>'
-    return Thing(back + body + art + bag_shade + hem + front + strap_shade + knob, HOOK_BAG + HOOK_STRAP, 1.3, CENTRE)
+    return Thing(
+        back + body + art + bag_shade + hem + front + strap_shade + knob,
+        HOOK_BAG + HOOK_STRAP,
+        1.3,
+        CENTRE,
+    )
 
 
 def _weave(cloth: Cloth, path: str) -> str:
-    """Threads over and under."""
-    tile = f'<path d="M0 0h3v3H0zM3 3h3v3H3z" fill="{cloth.shade}" fill-opacity=".07"/><path d="M3 0h3v3H3z" fill="{cloth.glow}" fill-opacity=".10"/>'
-    return filled(path, pattern(tile, (6, 6)))
+    """Threads across and along."""
+    across = "".join(f"M260 {y}H940" for y in range(552, 1350, 7))
+    along = "".join(f"M{x} 540V1350" for x in range(266, 940, 7))
+    return clipped(
+        drawn(across, cloth.shade, 1.6, 0.07) + drawn(along, cloth.glow, 1.6, 0.12), path
+    )
 
 
 def _crosses(cloth: Cloth) -> str:
     """Where the straps are sewn on: a box with a cross."""
     return "".join(
-        drawn(f"M{x} 604h36v30h-36ZM{x} 604l36 30M{x + 36} 604l-36 30", cloth.edge, 1.5, 0.9, "4 3") for x in (414, 750)
+        drawn(f"M{x} 604h36v30h-36ZM{x} 604l36 30M{x + 36} 604l-36 30", cloth.edge, 1.5, 0.9, "4 3")
+        for x in (414, 750)
     )

@@ -1,6 +1,7 @@
 """The Front Page: what is worn on the chest and read across the street."""
 
 from store.sandbox.catalogue.drawing.colours import Hue
+from store.sandbox.catalogue.drawing.plate import Plate
 from store.sandbox.catalogue.drawing.prints import chests
 from store.sandbox.catalogue.dyes import BLACK, BUTTER, GREY, NAVY, RED, SAGE, WHITE, Dye
 from store.sandbox.catalogue.making import (
@@ -13,8 +14,8 @@ from store.sandbox.catalogue.making import (
     plain,
     variants,
 )
-from store.sandbox.catalogue.pictures import sweatshirts, tees
 from store.sandbox.catalogue.records import DemoProduct
+from store.sandbox.catalogue.wardrobe import sweatshirts, tees
 
 HUE = Hue.RED
 _SIZE = plain("Size", *SIZES)
@@ -26,7 +27,7 @@ _STILL = (NAVY, GREY.with_accent("#b8541e"))
 _STOPPED = (GREY, RED.with_accent("#f7d774"))
 
 
-def _correction(dye: Dye) -> chests.Plate:
+def _correction(dye: Dye) -> Plate:
     return chests.corrections(dye.ink, dye.accent, dye.base)
 
 
@@ -44,8 +45,22 @@ The print stops where a broadsheet would be folded on the stand, so it works sit
         tags=("media", "pride", "politics", "journalism", "t-shirt"),
         collections=("front-page",),
         options=(colours(_ABOVE), _SIZE),
-        variants=variants("ATF", (colours(_ABOVE), _SIZE), 4500, weight=by_size(150, 14), absent=(("Red", "XS"), ("Red", "3XL")), stock={("White", "L"): 3, ("Black", "XS"): 0}, barcodes=True),
-        pictures=tees("above-the-fold-tee", HUE, _ABOVE, lambda d: chests.above_the_fold(d.ink, d.accent), "printed like the top half of a front page", seed=3),
+        variants=variants(
+            "ATF",
+            (colours(_ABOVE), _SIZE),
+            4500,
+            weight=by_size(150, 14),
+            absent=(("Red", "XS"), ("Red", "3XL")),
+            stock={("White", "L"): 3, ("Black", "XS"): 0},
+            barcodes=True,
+        ),
+        pictures=tees(
+            "above-the-fold-tee",
+            HUE,
+            _ABOVE,
+            lambda d: chests.above_the_fold(d.ink, d.accent),
+            "printed like the top half of a front page",
+        ),
         days_old=210,
         seo_title="Above the Fold T-shirt",
         seo_description="A cotton T-shirt printed like the top half of a front page. Three colours, XS to 3XL.",
@@ -65,8 +80,20 @@ Wear it to the family lunch at which the earlier edition is likely to be quoted.
         tags=("pride", "coming out", "family", "media", "bisexual", "youth", "t-shirt"),
         collections=("front-page",),
         options=(colours(_CORRECTED), _SIZE),
-        variants=variants("COR", (colours(_CORRECTED), _SIZE), 4500, weight=by_size(150, 14), stock={("Sage", "M"): 2, ("White", "2XL"): 3}),
-        pictures=tees("corrections-tee", HUE, _CORRECTED, _correction, "a boxed newspaper correction on the chest", seed=8),
+        variants=variants(
+            "COR",
+            (colours(_CORRECTED), _SIZE),
+            4500,
+            weight=by_size(150, 14),
+            stock={("Sage", "M"): 2, ("White", "2XL"): 3},
+        ),
+        pictures=tees(
+            "corrections-tee",
+            HUE,
+            _CORRECTED,
+            _correction,
+            "a boxed newspaper correction on the chest",
+        ),
         days_old=64,
         seo_title="Corrections & Clarifications T-shirt",
         seo_description="We regret nothing: a boxed newspaper correction on a cotton T-shirt, in sage, white and black.",
@@ -86,8 +113,22 @@ The letters are 31 cm tall as a block and can be read from the far side of a pol
         tags=("politics", "protest", "media", "breaking news", "equality", "t-shirt"),
         collections=("front-page",),
         options=(colours(_HELD), _SIZE),
-        variants=variants("HFP", (colours(_HELD), _SIZE), 4500, weight=by_size(150, 14), compare=5200, absent=(("Butter", "3XL"),), stock={("Black", "M"): 31}),
-        pictures=tees("hold-the-front-page-tee", HUE, _HELD, lambda d: chests.hold_the_front_page(d.ink, d.accent), "four lines of wood type reading Hold the Front Page", seed=12),
+        variants=variants(
+            "HFP",
+            (colours(_HELD), _SIZE),
+            4500,
+            weight=by_size(150, 14),
+            compare=5200,
+            absent=(("Butter", "3XL"),),
+            stock={("Black", "M"): 31},
+        ),
+        pictures=tees(
+            "hold-the-front-page-tee",
+            HUE,
+            _HELD,
+            lambda d: chests.hold_the_front_page(d.ink, d.accent),
+            "four lines of wood type reading Hold the Front Page",
+        ),
         days_old=120,
         seo_title="Hold the Front Page T-shirt",
         seo_description="Four words of wood type on a heavy cotton T-shirt. Black, red and butter, XS to 3XL.",
@@ -107,8 +148,21 @@ Made after a reader wrote in about a great-aunt, her lifelong “companion”, a
         tags=("history", "ageing", "lesbian", "trans", "politics", "privacy", "t-shirt"),
         collections=("front-page", "arts-and-letters"),
         options=(colours(_RECORD), _SIZE),
-        variants=variants("OTR", (colours(_RECORD), _SIZE), 4500, weight=by_size(150, 14), absent=(("White", "XS"),), stock={("Black", "S"): 3, ("Black", "XL"): 2}),
-        pictures=tees("off-the-record-tee", HUE, _RECORD, lambda d: chests.off_the_record(d.ink, d.accent), "a redacted statement with four words left to read", seed=17),
+        variants=variants(
+            "OTR",
+            (colours(_RECORD), _SIZE),
+            4500,
+            weight=by_size(150, 14),
+            absent=(("White", "XS"),),
+            stock={("Black", "S"): 3, ("Black", "XL"): 2},
+        ),
+        pictures=tees(
+            "off-the-record-tee",
+            HUE,
+            _RECORD,
+            lambda d: chests.off_the_record(d.ink, d.accent),
+            "a redacted statement with four words left to read",
+        ),
         days_old=33,
         seo_title="Off the Record T-shirt",
         seo_description="A redacted statement that still says it: we were always here. Cotton T-shirt in black and white.",
@@ -128,8 +182,16 @@ The sun is made of 300-odd halftone dots that swell towards the horizon, the way
         tags=("ageing", "health", "history", "seniors", "community", "t-shirt"),
         collections=("front-page",),
         options=(colours(_STILL), _SIZE),
-        variants=variants("SIP", (colours(_STILL), _SIZE), 4500, weight=by_size(156, 14), stock={("Navy", "L"): 4}),
-        pictures=tees("still-in-print-tee", HUE, _STILL, lambda d: chests.still_in_print(d.ink, d.accent), "a halftone sun over the words Still in Print", seed=21),
+        variants=variants(
+            "SIP", (colours(_STILL), _SIZE), 4500, weight=by_size(156, 14), stock={("Navy", "L"): 4}
+        ),
+        pictures=tees(
+            "still-in-print-tee",
+            HUE,
+            _STILL,
+            lambda d: chests.still_in_print(d.ink, d.accent),
+            "a halftone sun over the words Still in Print",
+        ),
         days_old=95,
         seo_title="Still in Print T-shirt",
         seo_description="A halftone sun and an honest boast, on a cotton T-shirt cut a little longer. Navy and grey marle.",
@@ -149,8 +211,22 @@ A proper crew neck with a stitched gusset, heavy enough for a Canberra morning a
         tags=("media", "politics", "winter", "marriage equality", "canberra", "sweatshirt"),
         collections=("front-page", "night-desk"),
         options=(colours(_STOPPED), _SIZE),
-        variants=variants("STP", (colours(_STOPPED), _SIZE), 7500, weight=by_size(430, 28), compare=8500, absent=(("Red", "XS"), ("Red", "3XL")), stock={("Grey Marle", "M"): 3}),
-        pictures=sweatshirts("stop-the-presses-sweatshirt", HUE, _STOPPED, lambda d: chests.stop_the_presses(d.ink, d.accent), "press cylinders above the words Stop the Presses"),
+        variants=variants(
+            "STP",
+            (colours(_STOPPED), _SIZE),
+            7500,
+            weight=by_size(430, 28),
+            compare=8500,
+            absent=(("Red", "XS"), ("Red", "3XL")),
+            stock={("Grey Marle", "M"): 3},
+        ),
+        pictures=sweatshirts(
+            "stop-the-presses-sweatshirt",
+            HUE,
+            _STOPPED,
+            lambda d: chests.stop_the_presses(d.ink, d.accent),
+            "press cylinders above the words Stop the Presses",
+        ),
         days_old=160,
         seo_title="Stop the Presses Sweatshirt",
         seo_description="A heavy crew-neck sweatshirt with three press cylinders on the chest. Grey marle and red.",

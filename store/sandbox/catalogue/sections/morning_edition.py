@@ -8,7 +8,7 @@ from store.sandbox.catalogue.drawing.paper import Spot, Thing
 from store.sandbox.catalogue.drawing.prints import carried, desks
 from store.sandbox.catalogue.dyes import BLACK, ORANGE, WHITE, Dye
 from store.sandbox.catalogue.making import MUG_CARE, VENDOR, colours, plain, variants
-from store.sandbox.catalogue.pictures import lying, mugs, near, one
+from store.sandbox.catalogue.pictures import lying, mugs, one
 from store.sandbox.catalogue.records import DemoPicture, DemoProduct
 
 HUE = Hue.ORANGE
@@ -27,21 +27,50 @@ def pad(dye: Dye = PADS[0]) -> Thing:
 
 
 def _open_pad() -> Thing:
-    notes = ("says it is a phase", "phase began 1994", "asked for comment", "comment: fabulous", "check: one L or two?", "mum rang. call mum", "file by six")
+    notes = (
+        "says it is a phase",
+        "phase began 1994",
+        "asked for comment",
+        "comment: fabulous",
+        "check: one L or two?",
+        "mum rang. call mum",
+        "file by six",
+    )
     return notebook.pad_open(PADS[0].base, notes, "Source near glitter")
 
 
 def _pads() -> tuple[DemoPicture, ...]:
     handle = "on-the-record-notebook"
     covers = [
-        one(handle, dye.name.lower(), f"{dye.name} reporter’s notebook, wire-bound at the top, with large quotation marks", lying(HUE, partial(pad, dye), scale=1.05), dye.name)
+        one(
+            handle,
+            dye.name.lower(),
+            f"{dye.name} reporter’s notebook, wire-bound at the top, with large quotation marks",
+            lying(HUE, partial(pad, dye), scale=1.05),
+            dye.name,
+        )
         for dye in PADS
     ]
-    return (*covers, one(handle, "open", "The reporter’s notebook open at a page of handwriting, a pencil across it", lying(HUE, _open_pad, scale=1.05)))
+    return (
+        *covers,
+        one(
+            handle,
+            "open",
+            "The reporter’s notebook open at a page of handwriting, a pencil across it",
+            lying(HUE, _open_pad, scale=1.05),
+        ),
+    )
 
 
 def cadet_kit() -> Thing:
-    byline = pins.on_card(desks.DISC, ((desks.DISC, "#1e8f4e"),), "Byline", "they/them", "#1e8f4e", marks=desks.byline("they/them", NEWSPRINT))
+    byline = pins.on_card(
+        desks.DISC,
+        ((desks.DISC, "#1e8f4e"),),
+        "Byline",
+        "they/them",
+        "#1e8f4e",
+        marks=desks.byline("they/them", NEWSPRINT),
+    )
     cup = mug.mug(CREAM.base, carried.first_draft(CREAM.ink, CREAM.accent), inside="#e7d5ac")
     return boxed.open_box(
         "#3b2a20",
@@ -69,8 +98,17 @@ No words at all, which makes it the only thing in this shop that needs no sub-ed
         tags=("coffee", "media", "privacy", "work", "mug"),
         collections=("morning-edition",),
         options=(colours(_QUIET),),
-        variants=variants("NCM", (colours(_QUIET),), 2600, weight=410, barcodes=True, stock={("Orange",): 2}),
-        pictures=mugs("no-comment-mug", HUE, _QUIET, lambda d: carried.no_comment(d.ink, d.accent), "a speech bubble with three dots", insides=("#e07a2a", "#d6c7ab", "#fff0da")),
+        variants=variants(
+            "NCM", (colours(_QUIET),), 2600, weight=410, barcodes=True, stock={("Orange",): 2}
+        ),
+        pictures=mugs(
+            "no-comment-mug",
+            HUE,
+            _QUIET,
+            lambda d: carried.no_comment(d.ink, d.accent),
+            "a speech bubble with three dots",
+            insides=("#e07a2a", "#d6c7ab", "#fff0da"),
+        ),
         days_old=300,
         seo_title="No Comment Mug",
         seo_description="A stoneware mug with a speech bubble and nothing to add. White, black and orange, 350 ml.",
@@ -93,7 +131,15 @@ It will chip one day. That is not a fault, that is a byline.
         collections=("morning-edition",),
         options=(colours(_TIMED),),
         variants=variants("DLM", (colours(_TIMED),), 2400, weight=190, compare=2900),
-        pictures=mugs("deadline-mug", HUE, _TIMED, lambda d: carried.deadline(d.ink, d.accent), "a clock at one minute to six", insides=("#fbf8f1", "#d9d3c6"), rim="#2c4f9e"),
+        pictures=mugs(
+            "deadline-mug",
+            HUE,
+            _TIMED,
+            lambda d: carried.deadline(d.ink, d.accent),
+            "a clock at one minute to six",
+            insides=("#fbf8f1", "#d9d3c6"),
+            rim="#2c4f9e",
+        ),
         days_old=140,
         seo_title="Deadline Enamel Mug",
         seo_description="An enamel mug that is always one minute to six. White or black with a blue rim, 400 ml.",
@@ -114,7 +160,14 @@ The lettering is printed under the glaze, so the correction is permanent. Cream 
         collections=("morning-edition", "arts-and-letters"),
         options=(),
         variants=variants("FDM", (), 2600, weight=410, stock={(): 27}),
-        pictures=mugs("first-draft-mug", HUE, (CREAM,), lambda d: carried.first_draft(d.ink, d.accent), "a sentence corrected in red ink", insides=("#efe0bb",)),
+        pictures=mugs(
+            "first-draft-mug",
+            HUE,
+            (CREAM,),
+            lambda d: carried.first_draft(d.ink, d.accent),
+            "a sentence corrected in red ink",
+            insides=("#efe0bb",),
+        ),
         days_old=18,
         seo_title="First Draft Mug",
         seo_description="A cream stoneware mug with one word corrected in red. Coffee, obviously. 350 ml.",
@@ -136,7 +189,9 @@ Eighty leaves ruled at 7 mm with a margin for doubts. The back is stiff board, b
         tags=("media", "writing", "students", "youth", "stationery", "notebook"),
         collections=("morning-edition", "arts-and-letters"),
         options=(colours(PADS),),
-        variants=variants("OTN", (colours(PADS),), 1600, weight=210, barcodes=True, stock={("Ochre",): 3}),
+        variants=variants(
+            "OTN", (colours(PADS),), 1600, weight=210, barcodes=True, stock={("Ochre",): 3}
+        ),
         pictures=_pads(),
         days_old=260,
         seo_title="On the Record Reporter’s Notebook",
@@ -158,11 +213,34 @@ Packed in tissue and tied with string, no prices in the box. Choose the pin's by
         tags=("gift", "students", "youth", "media", "coffee", "graduation"),
         collections=("morning-edition", "arts-and-letters"),
         options=(plain("Byline", "they/them", "she/her", "he/him"),),
-        variants=variants("CDK", (plain("Byline", "they/them", "she/her", "he/him"),), 6400, weight=940, compare=7100),
+        variants=variants(
+            "CDK",
+            (plain("Byline", "they/them", "she/her", "he/him"),),
+            6400,
+            weight=940,
+            compare=7100,
+        ),
         pictures=(
-            one("cadet-kit", "open", "Open gift box with a red notebook, a mug, a pin and a sheet of stickers in tissue paper", lying(HUE, cadet_kit, scale=1.04)),
-            one("cadet-kit", "closed", "The Cadet Kit closed, with string and a printed paper band", lying(HUE, lambda: boxed.closed_box("#3b2a20", "#f3e7cf", boxed.band_plate("The Cadet Kit", "Everything but the deadline")), scale=1.04)),
-            one("cadet-kit", "detail", "Notebook and mug in the gift box, seen close", near(HUE, cadet_kit, (470, 760), scale=1.9, turn=0)),
+            one(
+                "cadet-kit",
+                "open",
+                "Open gift box with a red notebook, a mug, a pin and a sheet of stickers in tissue paper",
+                lying(HUE, cadet_kit, scale=1.04),
+            ),
+            one(
+                "cadet-kit",
+                "closed",
+                "The Cadet Kit closed, with string and a printed paper band",
+                lying(
+                    HUE,
+                    lambda: boxed.closed_box(
+                        "#3b2a20",
+                        "#f3e7cf",
+                        boxed.band_plate("The Cadet Kit", "Everything but the deadline"),
+                    ),
+                    scale=1.04,
+                ),
+            ),
         ),
         days_old=45,
         seo_title="The Cadet Kit gift box",

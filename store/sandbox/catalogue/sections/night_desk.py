@@ -18,8 +18,9 @@ from store.sandbox.catalogue.making import (
     plain,
     variants,
 )
-from store.sandbox.catalogue.pictures import caps, hoodies, lying, near, one, sock_pairs
+from store.sandbox.catalogue.pictures import lying, one
 from store.sandbox.catalogue.records import DemoProduct
+from store.sandbox.catalogue.wardrobe import caps, hoodies, sock_pairs
 
 HUE = Hue.BLUE
 _SIZE = plain("Size", *SIZES)
@@ -32,10 +33,20 @@ _EMBARGOED = (PINK.with_accent("#ffe08a"), BLACK.with_accent("#f07fae"))
 
 
 def night_shift_box() -> Thing:
-    cup = mug.mug(BLACK.base, carried.deadline(BLACK.ink, "#f0b93a"), inside="#d9d3c6", rim="#2c4f9e")
+    cup = mug.mug(
+        BLACK.base, carried.deadline(BLACK.ink, "#f0b93a"), inside="#d9d3c6", rim="#2c4f9e"
+    )
     hat = cap.cap(TONAL[0].cloth, nights.on_background(TONAL[0].ink, TONAL[0].accent))
     pair = socks.socks(NOTED[1].cloth, PINK.cloth, carried.footnotes(NOTED[1].ink, NOTED[1].accent))
-    return boxed.open_box("#1f2740", "#c9d8e6", (Spot(pair, (790, 850), 12, 0.62), Spot(hat, (470, 530), -10, 0.6), Spot(cup, (440, 980), 6, 0.56)))
+    return boxed.open_box(
+        "#1f2740",
+        "#c9d8e6",
+        (
+            Spot(pair, (790, 850), 12, 0.62),
+            Spot(hat, (470, 530), -10, 0.6),
+            Spot(cup, (440, 980), 6, 0.56),
+        ),
+    )
 
 
 def _on_heart(dye: Dye) -> Plate:
@@ -59,8 +70,24 @@ The hood is double-layered and keeps its shape when you put it up to be alone. T
         tags=("winter", "nightlife", "media", "mardi gras", "party", "hoodie"),
         collections=("night-desk",),
         options=(colours(LATE), _SIZE),
-        variants=variants("LEH", (colours(LATE), _SIZE), 8900, weight=by_size(520, 32), absent=(("Grey Marle", "XS"), ("Black", "3XL")), stock={("Navy", "M"): 3, ("Grey Marle", "2XL"): 2}, barcodes=True),
-        pictures=hoodies("late-edition-hoodie", HUE, LATE, lambda d: nights.late_edition(d.ink, d.accent), "a moon above the masthead Late Edition", top=780, scale=0.92),
+        variants=variants(
+            "LEH",
+            (colours(LATE), _SIZE),
+            8900,
+            weight=by_size(520, 32),
+            absent=(("Grey Marle", "XS"), ("Black", "3XL")),
+            stock={("Navy", "M"): 3, ("Grey Marle", "2XL"): 2},
+            barcodes=True,
+        ),
+        pictures=hoodies(
+            "late-edition-hoodie",
+            HUE,
+            LATE,
+            lambda d: nights.late_edition(d.ink, d.accent),
+            "a moon above the masthead Late Edition",
+            top=780,
+            scale=0.92,
+        ),
         days_old=150,
         seo_title="Late Edition Hoodie",
         seo_description="A heavy cotton-rich hoodie with a masthead under a moon. Navy, black and grey marle.",
@@ -80,8 +107,24 @@ The clock is 38 cm across and will tell the person behind you in the queue that 
         tags=("winter", "nightlife", "health", "nurses", "drag", "work", "hoodie"),
         collections=("night-desk",),
         options=(colours(NIGHT), _SIZE),
-        variants=variants("NDH", (colours(NIGHT), _SIZE), 9200, weight=by_size(520, 32), compare=9800, absent=(("Plum", "XS"), ("Plum", "3XL")), stock={("Plum", "L"): 2, ("Plum", "M"): 3}),
-        pictures=hoodies("night-desk-hoodie", HUE, NIGHT, _on_heart, "a small Night Desk badge over the heart", back=lambda d: nights.night_desk(d.ink, d.accent), top=700),
+        variants=variants(
+            "NDH",
+            (colours(NIGHT), _SIZE),
+            9200,
+            weight=by_size(520, 32),
+            compare=9800,
+            absent=(("Plum", "XS"), ("Plum", "3XL")),
+            stock={("Plum", "L"): 2, ("Plum", "M"): 3},
+        ),
+        pictures=hoodies(
+            "night-desk-hoodie",
+            HUE,
+            NIGHT,
+            _on_heart,
+            "a small Night Desk badge over the heart",
+            back=lambda d: nights.night_desk(d.ink, d.accent),
+            top=700,
+        ),
         days_old=40,
         seo_title="Night Desk Hoodie",
         seo_description="Sober at the front, a newsroom clock across the back. Black or plum, XS to 3XL.",
@@ -102,7 +145,15 @@ Not for publication, broadcast or brunch before that date. Quotes may be prepare
         collections=("night-desk",),
         options=(colours(_EMBARGOED), _SIZE),
         variants=variants("EUF", (colours(_EMBARGOED), _SIZE), 9500, weight=by_size(520, 32)),
-        pictures=hoodies("embargoed-hoodie", HUE, _EMBARGOED, lambda d: nights.embargoed(d.ink, d.accent), "a crooked stamp reading Embargoed until fabulous", top=760, scale=0.95),
+        pictures=hoodies(
+            "embargoed-hoodie",
+            HUE,
+            _EMBARGOED,
+            lambda d: nights.embargoed(d.ink, d.accent),
+            "a crooked stamp reading Embargoed until fabulous",
+            top=760,
+            scale=0.95,
+        ),
         days_old=0,
         seo_title="Embargoed Until Fabulous Hoodie",
         seo_description="Under embargo until the first night of the season. Pink or black.",
@@ -123,7 +174,13 @@ The most discreet thing we make, and it arrives in a plain parcel like everythin
         collections=("night-desk",),
         options=(colours(TONAL),),
         variants=variants("OBC", (colours(TONAL),), 3800, weight=95, stock={("Olive",): 2}),
-        pictures=caps("on-background-cap", HUE, TONAL, lambda d: nights.on_background(d.ink, d.accent), "embroidered tone on tone"),
+        pictures=caps(
+            "on-background-cap",
+            HUE,
+            TONAL,
+            lambda d: nights.on_background(d.ink, d.accent),
+            "embroidered tone on tone",
+        ),
         days_old=130,
         seo_title="On Background Cap",
         seo_description="A cap embroidered one shade off its own cloth: discreet by design. Navy or olive.",
@@ -145,8 +202,16 @@ The order of the marks is the traditional one, repeated until you run out of leg
         tags=("books", "writing", "winter", "academia", "gift", "socks"),
         collections=("night-desk", "arts-and-letters"),
         options=(colours(NOTED), _SHOE),
-        variants=variants("FNS", (colours(NOTED), _SHOE), 1800, weight=70, stock={("Navy", "AU 8–11"): 3}),
-        pictures=sock_pairs("footnotes-socks", HUE, ((NOTED[0], WHITE), (NOTED[1], PINK)), lambda d: carried.footnotes(d.ink, d.accent), "patterned with asterisks and daggers"),
+        variants=variants(
+            "FNS", (colours(NOTED), _SHOE), 1800, weight=70, stock={("Navy", "AU 8–11"): 3}
+        ),
+        pictures=sock_pairs(
+            "footnotes-socks",
+            HUE,
+            ((NOTED[0], WHITE), (NOTED[1], PINK)),
+            lambda d: carried.footnotes(d.ink, d.accent),
+            "patterned with asterisks and daggers",
+        ),
         days_old=230,
         seo_title="Footnotes Crew Socks",
         seo_description="Crew socks knitted with asterisks, daggers and pilcrows. Navy or plum, three sizes.",
@@ -167,11 +232,35 @@ In a navy box with tissue paper, a card you can write on, and no prices. Tell us
         tags=("gift", "health", "nurses", "winter", "work", "coffee"),
         collections=("night-desk",),
         options=(plain("Sock size", *SHOE_SIZES),),
-        variants=variants("NSB", (plain("Sock size", *SHOE_SIZES),), 7200, weight=780, compare=8000, stock={("AU 12–14",): 2}),
+        variants=variants(
+            "NSB",
+            (plain("Sock size", *SHOE_SIZES),),
+            7200,
+            weight=780,
+            compare=8000,
+            stock={("AU 12–14",): 2},
+        ),
         pictures=(
-            one("night-shift-box", "open", "Open navy gift box with a cap, a black mug and plum socks in tissue paper", lying(HUE, night_shift_box, scale=1.04)),
-            one("night-shift-box", "closed", "The Night Shift Box closed, with string and a printed paper band", lying(HUE, lambda: boxed.closed_box("#1f2740", "#dbe5ee", boxed.band_plate("The Night Shift", "For the one who is on")), scale=1.04)),
-            one("night-shift-box", "detail", "Mug and socks in the gift box, seen close", near(HUE, night_shift_box, (560, 900), scale=1.8, turn=0)),
+            one(
+                "night-shift-box",
+                "open",
+                "Open navy gift box with a cap, a black mug and plum socks in tissue paper",
+                lying(HUE, night_shift_box, scale=1.04),
+            ),
+            one(
+                "night-shift-box",
+                "closed",
+                "The Night Shift Box closed, with string and a printed paper band",
+                lying(
+                    HUE,
+                    lambda: boxed.closed_box(
+                        "#1f2740",
+                        "#dbe5ee",
+                        boxed.band_plate("The Night Shift", "For the one who is on"),
+                    ),
+                    scale=1.04,
+                ),
+            ),
         ),
         days_old=58,
         seo_title="The Night Shift gift box",

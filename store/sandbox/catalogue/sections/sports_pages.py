@@ -15,16 +15,22 @@ from store.sandbox.catalogue.making import (
     plain,
     variants,
 )
-from store.sandbox.catalogue.pictures import caps, sock_pairs, tees
 from store.sandbox.catalogue.records import DemoProduct
+from store.sandbox.catalogue.wardrobe import caps, sock_pairs, tees
 
 HUE = Hue.GREEN
 _SIZE = plain("Size", *SIZES)
 _SHOE = plain("Size", *SHOE_SIZES)
 SCORED = (BOTTLE.with_accent("#7fb08f"), WHITE.with_accent("#5f9e74"))
 _CAPPED = (BOTTLE, WHITE.with_accent("#1f5b41"))
-MEASURED = (Dye("White", "#f1ede4", "#1f5b41", "#1f5b41"), Dye("Bottle Green", "#1f5b41", "#f3efe6", "#f1d884"))
-RUNNING = (Dye("Orange", "#e07a2a", "#f8ead2", "#7a2f12"), Dye("Navy", "#27324f", "#8fb7d8", "#f0b93a"))
+MEASURED = (
+    Dye("White", "#f1ede4", "#1f5b41", "#1f5b41"),
+    Dye("Bottle Green", "#1f5b41", "#f3efe6", "#f1d884"),
+)
+RUNNING = (
+    Dye("Orange", "#e07a2a", "#f8ead2", "#7a2f12"),
+    Dye("Navy", "#27324f", "#8fb7d8", "#f0b93a"),
+)
 
 PRODUCTS = (
     DemoProduct(
@@ -40,8 +46,21 @@ Cut for moving: set-in sleeves with room in the shoulder. We asked a mixed doubl
         tags=("sport", "tennis", "pride", "summer", "inclusion", "t-shirt"),
         collections=("sports-pages",),
         options=(colours(SCORED), _SIZE),
-        variants=variants("LVA", (colours(SCORED), _SIZE), 4500, weight=by_size(148, 14), absent=(("White", "3XL"),), stock={("Bottle Green", "S"): 2}),
-        pictures=tees("love-all-tee", HUE, SCORED, lambda d: chests.love_all(d.ink, d.accent), "the score Love All over the lines of a tennis court", seed=31),
+        variants=variants(
+            "LVA",
+            (colours(SCORED), _SIZE),
+            4500,
+            weight=by_size(148, 14),
+            absent=(("White", "3XL"),),
+            stock={("Bottle Green", "S"): 2},
+        ),
+        pictures=tees(
+            "love-all-tee",
+            HUE,
+            SCORED,
+            lambda d: chests.love_all(d.ink, d.accent),
+            "the score Love All over the lines of a tennis court",
+        ),
         days_old=12,
         seo_title="Love All T-shirt",
         seo_description="The best score in tennis, over the court it was made on. Cotton T-shirt, bottle green or white.",
@@ -62,7 +81,14 @@ Keeps the sun off a scorebook. The white one comes with a green peak, so the gra
         collections=("sports-pages", "summer-supplement"),
         options=(colours(_CAPPED),),
         variants=variants("SDC", (colours(_CAPPED),), 3800, weight=95, stock={("White",): 4}),
-        pictures=caps("sports-desk-cap", HUE, _CAPPED, lambda d: nights.sports_desk(d.ink, d.accent), "embroidered with an arched Sports Desk", brims=(BOTTLE, BOTTLE)),
+        pictures=caps(
+            "sports-desk-cap",
+            HUE,
+            _CAPPED,
+            lambda d: nights.sports_desk(d.ink, d.accent),
+            "embroidered with an arched Sports Desk",
+            brims=(BOTTLE, BOTTLE),
+        ),
         days_old=88,
         seo_title="Sports Desk Cap",
         seo_description="A six-panel cap with an arched Sports Desk over three running lanes. Bottle green or white.",
@@ -82,8 +108,16 @@ The scale is knitted, not printed, and is accurate on a medium foot at rest. Nob
         tags=("sport", "running", "media", "winter", "gift", "socks"),
         collections=("sports-pages",),
         options=(colours(MEASURED), _SHOE),
-        variants=variants("CIS", (colours(MEASURED), _SHOE), 1800, weight=70, stock={("White", "AU 12–14"): 3}),
-        pictures=sock_pairs("column-inches-socks", HUE, ((MEASURED[0], BOTTLE), (MEASURED[1], WHITE)), lambda d: carried.column_inches(d.ink, d.accent), "with a ruler knitted down the leg"),
+        variants=variants(
+            "CIS", (colours(MEASURED), _SHOE), 1800, weight=70, stock={("White", "AU 12–14"): 3}
+        ),
+        pictures=sock_pairs(
+            "column-inches-socks",
+            HUE,
+            ((MEASURED[0], BOTTLE), (MEASURED[1], WHITE)),
+            lambda d: carried.column_inches(d.ink, d.accent),
+            "with a ruler knitted down the leg",
+        ),
         days_old=110,
         seo_title="Column Inches Crew Socks",
         seo_description="Cushioned cotton crew socks with a type rule up the leg. White or bottle green, three sizes.",
@@ -103,8 +137,21 @@ Long enough for a football boot and loud enough for the commentary. A bestseller
         tags=("sport", "running", "football", "pride", "socks"),
         collections=("sports-pages",),
         options=(colours(RUNNING), _SHOE),
-        variants=variants("RCS", (colours(RUNNING), _SHOE), 1800, weight=72, compare=2200, absent=(("Navy", "AU 12–14"),)),
-        pictures=sock_pairs("running-copy-socks", HUE, ((RUNNING[0], RED), (RUNNING[1], ORANGE)), lambda d: carried.running_copy(d.ink, d.accent), "with slanting dashes from cuff to toe"),
+        variants=variants(
+            "RCS",
+            (colours(RUNNING), _SHOE),
+            1800,
+            weight=72,
+            compare=2200,
+            absent=(("Navy", "AU 12–14"),),
+        ),
+        pictures=sock_pairs(
+            "running-copy-socks",
+            HUE,
+            ((RUNNING[0], RED), (RUNNING[1], ORANGE)),
+            lambda d: carried.running_copy(d.ink, d.accent),
+            "with slanting dashes from cuff to toe",
+        ),
         days_old=200,
         seo_title="Running Copy Crew Socks",
         seo_description="Crew socks with lines of copy that cannot stand still. Orange or navy, cushioned sole.",

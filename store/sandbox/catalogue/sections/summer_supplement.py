@@ -13,8 +13,9 @@ from store.sandbox.catalogue.making import (
     plain,
     variants,
 )
-from store.sandbox.catalogue.pictures import caps, tees, totes
+from store.sandbox.catalogue.pictures import totes
 from store.sandbox.catalogue.records import DemoProduct
+from store.sandbox.catalogue.wardrobe import caps, tees
 
 HUE = Hue.YELLOW
 _SIZE = plain("Size", *SIZES)
@@ -36,8 +37,21 @@ Set with a four-line drop cap, because if you are going to be sincere you may as
         tags=("pride", "mardi gras", "marriage equality", "love", "wedding", "summer", "t-shirt"),
         collections=("summer-supplement", "front-page"),
         options=(colours(LEADS), _SIZE),
-        variants=variants("LIL", (colours(LEADS), _SIZE), 4500, weight=by_size(150, 14), absent=(("Hot Pink", "3XL"),), stock={("Hot Pink", "M"): 2, ("Hot Pink", "L"): 3}),
-        pictures=tees("love-is-the-lead-tee", HUE, LEADS, lambda d: chests.love_is_the_lead(d.ink, d.accent), "a lead paragraph with a large drop cap", seed=26),
+        variants=variants(
+            "LIL",
+            (colours(LEADS), _SIZE),
+            4500,
+            weight=by_size(150, 14),
+            absent=(("Hot Pink", "3XL"),),
+            stock={("Hot Pink", "M"): 2, ("Hot Pink", "L"): 3},
+        ),
+        pictures=tees(
+            "love-is-the-lead-tee",
+            HUE,
+            LEADS,
+            lambda d: chests.love_is_the_lead(d.ink, d.accent),
+            "a lead paragraph with a large drop cap",
+        ),
         days_old=24,
         seo_title="Love Is the Lead T-shirt",
         seo_description="Love is the lead. The rest is a sidebar. A cotton T-shirt in hot pink, white and navy.",
@@ -57,8 +71,16 @@ Useful at parades, on picket lines and at the breakfast buffet. The peak is pre-
         tags=("mardi gras", "media", "summer", "festival", "protest", "cap"),
         collections=("summer-supplement", "front-page"),
         options=(colours(PRESSED),),
-        variants=variants("PRC", (colours(PRESSED),), 3800, weight=95, barcodes=True, stock={("Sand",): 3}),
-        pictures=caps("press-cap", HUE, PRESSED, lambda d: nights.press_cap(d.ink, d.accent), "embroidered Press for joy"),
+        variants=variants(
+            "PRC", (colours(PRESSED),), 3800, weight=95, barcodes=True, stock={("Sand",): 3}
+        ),
+        pictures=caps(
+            "press-cap",
+            HUE,
+            PRESSED,
+            lambda d: nights.press_cap(d.ink, d.accent),
+            "embroidered Press for joy",
+        ),
         days_old=52,
         seo_title="Press for Joy Cap",
         seo_description="A six-panel cotton cap embroidered Press, for joy. Black, red and sand, one size.",
@@ -81,7 +103,13 @@ Carries a week's shopping or one Saturday paper with all the supplements. The st
         collections=("summer-supplement",),
         options=(),
         variants=variants("PRT", (), 2800, weight=260, stock={(): 44}, barcodes=True),
-        pictures=totes("paper-round-tote", HUE, (NATURAL.with_accent("#7a5a2a"),), lambda d: carried.paper_round(d.ink, d.accent), "a reel of paper in six colours"),
+        pictures=totes(
+            "paper-round-tote",
+            HUE,
+            (NATURAL.with_accent("#7a5a2a"),),
+            lambda d: carried.paper_round(d.ink, d.accent),
+            "a reel of paper in six colours",
+        ),
         days_old=180,
         seo_title="Paper Round Canvas Tote",
         seo_description="A heavy cotton canvas tote with a six-colour reel of newsprint. 380 × 420 mm.",
@@ -104,7 +132,14 @@ Slides under an aeroplane seat with a laptop, a book and a change of outfit. The
         collections=("summer-supplement",),
         options=(colours(CARRIED),),
         variants=variants("FCT", (colours(CARRIED),), 3200, weight=290),
-        pictures=totes("foreign-correspondent-tote", HUE, (NATURAL, BLACK), lambda d: carried.foreign_correspondent(d.ink, d.accent), "airmail stripes and six datelines", straps=(Cloth("Navy", "#27324f"), BLACK.cloth)),
+        pictures=totes(
+            "foreign-correspondent-tote",
+            HUE,
+            (NATURAL, BLACK),
+            lambda d: carried.foreign_correspondent(d.ink, d.accent),
+            "airmail stripes and six datelines",
+            straps=(Cloth("Navy", "#27324f"), BLACK.cloth),
+        ),
         days_old=75,
         seo_title="Foreign Correspondent Tote",
         seo_description="An airmail-edged canvas tote with six datelines and a zip pocket. Natural or black.",
@@ -127,7 +162,13 @@ This edition has closed. The page stays, as old editions do, so that anyone who 
         collections=("summer-supplement",),
         options=(),
         variants=variants("MGS", (), 2500, weight=220, stock={(): 0}),
-        pictures=totes("mardi-gras-supplement-tote", HUE, (BUTTER,), lambda d: carried.supplement(d.ink, d.accent), "six searchlights over the words Mardi Gras Supplement"),
+        pictures=totes(
+            "mardi-gras-supplement-tote",
+            HUE,
+            (BUTTER,),
+            lambda d: carried.supplement(d.ink),
+            "six searchlights over the words Mardi Gras Supplement",
+        ),
         days_old=290,
         seo_title="Mardi Gras Supplement Tote 2026 (closed)",
         seo_description="The bag of our 2026 Mardi Gras supplement. This edition has closed.",

@@ -28,22 +28,35 @@ def foreign_correspondent(ink: str, accent: str) -> Plate:
         for step in range(11):
             x = -246 + step * 45
             y = side * 246
-            plate.polygon(((x + 14, y - 13), (x + 40, y - 13), (x + 26, y + 13), (x, y + 13)), ("#c8373b", "#2a55a5")[step % 2])
+            plate.polygon(
+                ((x + 14, y - 13), (x + 40, y - 13), (x + 26, y + 13), (x, y + 13)),
+                ("#c8373b", "#2a55a5")[step % 2],
+            )
     plate.type("FOREIGN", Face.POSTER, (0, -62), ink=ink, width=440)
     plate.type("CORRESPONDENT", Face.POSTER, (0, 14), ink=ink, width=440)
     plate.rule(-220, 40, 440, 4, accent)
-    for row, places in enumerate(("SYDNEY — MANCHESTER —", "MONTEVIDEO — TAIPEI —", "REYKJAVÍK — CAPE TOWN —")):
+    for row, places in enumerate(
+        ("SYDNEY — MANCHESTER —", "MONTEVIDEO — TAIPEI —", "REYKJAVÍK — CAPE TOWN —")
+    ):
         plate.type(places, Face.SANS_BOLD, (-220, 82 + row * 44), ink=ink, width=440, anchor=0)
     plate.type("filed from wherever you are", Face.BOOK_ITALIC, (0, 212), ink=accent, size=38)
     return plate
 
 
-def supplement(ink: str, accent: str) -> Plate:
+def supplement(ink: str) -> Plate:
     """Six searchlights over a city that is up late."""
     plate = Plate()
     for ray, colour in enumerate(FLAG):
         start, end = pi + ray * pi / 6 + 0.02, pi + (ray + 1) * pi / 6 - 0.02
-        plate.polygon(((0, 120), (270 * cos(start), 120 + 300 * sin(start)), (290 * cos((start + end) / 2), 120 + 322 * sin((start + end) / 2)), (270 * cos(end), 120 + 300 * sin(end))), colour)
+        plate.polygon(
+            (
+                (0, 120),
+                (270 * cos(start), 120 + 300 * sin(start)),
+                (290 * cos((start + end) / 2), 120 + 322 * sin((start + end) / 2)),
+                (270 * cos(end), 120 + 300 * sin(end)),
+            ),
+            colour,
+        )
     plate.rule(-240, 128, 480, 8, ink)
     plate.type("The Mardi Gras", Face.SERIF_BLACK, (0, 196), ink=ink, width=420)
     plate.type("SUPPLEMENT · 2026", Face.POSTER, (0, 262), ink=ink, width=420)
@@ -81,18 +94,12 @@ def deadline(ink: str, accent: str) -> Plate:
     for tick in range(12):
         angle = tick * pi / 6
         plate.disc((74 * cos(angle), -96 + 74 * sin(angle)), 6 if tick % 3 == 0 else 3.4, ink)
-    _hand_to(plate, (0, -96), 178.5, 44, 6, ink)
-    _hand_to(plate, (0, -96), 354, 66, 4, accent)
+    plate.hand((0, -96), 179.5, (-14, 44), 6, ink)
+    plate.hand((0, -96), 354, (-14, 66), 4, accent)
     plate.disc((0, -96), 9, ink)
     plate.type("DEADLINE", Face.POSTER, (0, 90), ink=ink, width=300)
     plate.type("is a state of mind", Face.BOOK_ITALIC, (0, 132), ink=accent, size=34)
     return plate
-
-
-def _hand_to(plate: Plate, centre: tuple[float, float], degrees: float, length: float, half: float, ink: str) -> None:
-    angle = (degrees - 90) * pi / 180
-    c, s = cos(angle), sin(angle)
-    plate.polygon(tuple((centre[0] + r * c - o * s, centre[1] + r * s + o * c) for r, o in ((-14, -half), (length, -half), (length, half), (-14, half))), ink)
 
 
 def first_draft(ink: str, accent: str) -> Plate:
@@ -129,7 +136,13 @@ def footnotes(ink: str, accent: str) -> Plate:
             mark = marks[(row * 3 + column * 2) % 5]
             x = -210 + column * 74 + (37 if row % 2 else 0)
             drop = 34 if mark == "*" else 18
-            plate.type(mark, Face.SERIF_BLACK, (x, -160 + row * 78 + drop), ink=accent if (row + column) % 3 == 0 else ink, size=66)
+            plate.type(
+                mark,
+                Face.SERIF_BLACK,
+                (x, -160 + row * 78 + drop),
+                ink=accent if (row + column) % 3 == 0 else ink,
+                size=66,
+            )
     return plate
 
 
@@ -141,6 +154,9 @@ def running_copy(ink: str, accent: str) -> Plate:
         x = -250 + (row * 67) % 90
         while x < 480:
             length = 44 + (int(x) * 7 + row * 31) % 70
-            plate.polygon(((x + 12, y), (x + 12 + length, y), (x + length, y + 15), (x, y + 15)), accent if (int(x) + row) % 4 == 0 else ink)
+            plate.polygon(
+                ((x + 12, y), (x + 12 + length, y), (x + length, y + 15), (x, y + 15)),
+                accent if (int(x) + row) % 4 == 0 else ink,
+            )
             x += length + 30
     return plate

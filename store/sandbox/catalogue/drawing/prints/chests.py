@@ -11,23 +11,28 @@ def above_the_fold(ink: str, accent: str) -> Plate:
     plate = Plate()
     plate.rule(-220, -214, 440, 8, ink)
     plate.rule(-220, -201, 440, 2, ink)
-    plate.type("No. 1   ·   SYDNEY   ·   PRICE: YOUR FULL ATTENTION", Face.SANS_BOLD, (0, -178), ink=ink, width=436)
+    plate.type(
+        "No. 1   ·   SYDNEY   ·   PRICE: YOUR FULL ATTENTION",
+        Face.SANS_BOLD,
+        (0, -178),
+        ink=ink,
+        width=436,
+    )
     plate.rule(-220, -167, 440, 2, ink)
     plate.type("Above", Face.SERIF_BLACK, (0, -40), ink=ink, width=442)
     plate.type("the Fold", Face.SERIF_BLACK, (0, 76), ink=ink, width=442)
     for step in range(23):
         plate.rule(-238 + step * 21, 112, 12, 4, accent)
-    columns(plate, ink, (-220, 140), 3, 5)
+    _columns(plate, ink)
     return plate
 
 
-def columns(plate: Plate, ink: str, corner: tuple[float, float], count: int, lines: int, *, width: float = 440, gap: float = 18, leading: float = 14) -> None:
-    """Text too small to read: rows of bars in columns, the last row short."""
-    each = (width - gap * (count - 1)) / count
-    for column in range(count):
-        for line in range(lines):
-            ragged = (0.62, 0.44, 0.8)[column % 3] if line == lines - 1 else 1 - 0.07 * ((line * 5 + column * 3) % 2)
-            plate.rule(corner[0] + column * (each + gap), corner[1] + line * leading, each * ragged, 5, ink)
+def _columns(plate: Plate, ink: str) -> None:
+    """Text too small to read: three columns of bars, the last row of each short."""
+    for column, last in enumerate((0.62, 0.44, 0.8)):
+        for line in range(5):
+            ragged = last if line == 4 else 1 - 0.07 * ((line + column) % 2)
+            plate.rule(-220 + column * 152.7, 140 + line * 14, 134.7 * ragged, 5, ink)
 
 
 def love_is_the_lead(ink: str, accent: str) -> Plate:
@@ -44,14 +49,28 @@ def love_is_the_lead(ink: str, accent: str) -> Plate:
 def corrections(ink: str, accent: str, ground: str) -> Plate:
     """A correction, boxed as they are on page two."""
     plate = Plate()
-    plate.frame(-190, -220, 380, 430, 4, ink)
+    plate.frame((-190, -220, 380, 430), 4, ink)
     plate.rule(-190, -220, 380, 74, ink)
     plate.type("Corrections", Face.SERIF_BLACK, (0, -188), ink=ground, size=34)
     plate.type("& CLARIFICATIONS", Face.SANS_BOLD, (0, -159), ink=ground, size=19, tracking=160)
-    lines = ("An earlier edition", "described this as", "a phase. It is, in", "fact, the whole", "story. We regret", "nothing.")
+    lines = (
+        "An earlier edition",
+        "described this as",
+        "a phase. It is, in",
+        "fact, the whole",
+        "story. We regret",
+        "nothing.",
+    )
     for row, text in enumerate(lines):
         face = Face.SERIF_BLACK_ITALIC if text == "nothing." else Face.SERIF_SEMIBOLD
-        plate.type(text, face, (-166, -96 + row * 52), ink=accent if text == "nothing." else ink, size=41, anchor=0)
+        plate.type(
+            text,
+            face,
+            (-166, -96 + row * 52),
+            ink=accent if text == "nothing." else ink,
+            size=41,
+            anchor=0,
+        )
     plate.rule(-166, 186, 332, 3, accent)
     return plate
 
@@ -75,9 +94,15 @@ def hold_the_front_page(ink: str, accent: str) -> Plate:
 def off_the_record(ink: str, accent: str) -> Plate:
     """A struck-out statement; what is left of it can be read."""
     plate = Plate()
-    plate.type("STATEMENT, OFF THE RECORD", Face.SANS_BOLD, (-218, -196), ink=ink, width=300, anchor=0)
+    plate.type(
+        "STATEMENT, OFF THE RECORD", Face.SANS_BOLD, (-218, -196), ink=ink, width=300, anchor=0
+    )
     rows: tuple[tuple[float | str, ...], ...] = (
-        (120.0, 90.0, "we", 96.0), (64.0, "were", 180.0), (150.0, "always", 60.0), (70.0, 104.0, "here", 84.0), (250.0, 170.0),
+        (120.0, 90.0, "we", 96.0),
+        (64.0, "were", 180.0),
+        (150.0, "always", 60.0),
+        (70.0, 104.0, "here", 84.0),
+        (250.0, 170.0),
     )
     for row, pieces in enumerate(rows):
         x, base = -218.0, -116.0 + row * 76
@@ -109,17 +134,15 @@ def still_in_print(ink: str, accent: str) -> Plate:
 def love_all(ink: str, accent: str) -> Plate:
     """A tennis score, on the court it was made on."""
     plate = Plate()
-    for y in (-206, -16, 178):
-        plate.rule(-208, y, 416, 5, accent)
-    for x in (-208, -160, 156, 203):
-        plate.rule(x, -206, 5, 389, accent)
-    plate.rule(-3, -110, 5, 190, accent)
-    for y in (-112, 78):
-        plate.rule(-160, y, 320, 5, accent)
-    plate.rule(-250, -20, 500, 13, accent)
-    plate.type("LOVE", Face.POSTER, (0, -38), ink=ink, width=300)
-    plate.type("ALL", Face.POSTER, (0, 170), ink=ink, width=240)
-    plate.disc((176, -168), 17, accent)
+    plate.frame((-212, -214, 424, 404), 6, accent)
+    for x in (-174, 168):
+        plate.rule(x, -214, 6, 404, accent)
+    for x in (-212, 174):
+        plate.rule(x, -15, 38, 6, accent)
+    plate.rule(-250, -20, 500, 14, accent)
+    plate.type("LOVE", Face.POSTER, (0, -48), ink=ink, width=296)
+    plate.type("ALL", Face.POSTER, (0, 158), ink=ink, width=222)
+    plate.disc((193, -168), 15, ink)
     return plate
 
 

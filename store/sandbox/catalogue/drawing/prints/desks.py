@@ -17,7 +17,9 @@ def on_the_record(ink: str, accent: str) -> Plate:
     plate.type("On the Record", Face.SERIF_BLACK, (0, 60), ink=ink, width=470)
     plate.rule(-235, 86, 470, 4, ink)
     for row, text in enumerate(("NAME", "DESK", "DEADLINE")):
-        plate.type(text, Face.SANS_BOLD, (-235, 254 + row * 62), ink=ink, size=22, anchor=0, tracking=120)
+        plate.type(
+            text, Face.SANS_BOLD, (-235, 254 + row * 62), ink=ink, size=22, anchor=0, tracking=120
+        )
         plate.rule(-95, 256 + row * 62, 330, 2.5, ink)
     return plate
 
@@ -40,7 +42,9 @@ def style_pages() -> tuple[Plate, Plate]:
     """Two pages of the book."""
     left, right = Plate(), Plate()
     left.type("they", Face.SERIF_BLACK, (-196, -196), ink=INK, size=74, anchor=0)
-    for row, text in enumerate(("Use it. It has been good English", "since William and the Werewolf.")):
+    for row, text in enumerate(
+        ("Use it. It has been good English", "since William and the Werewolf.")
+    ):
         left.type(text, Face.BOOK, (-196, -140 + row * 44), ink=INK, size=27, anchor=0)
     right.type("queer", Face.SERIF_BLACK, (-190, -196), ink=INK, size=74, anchor=0)
     for row, text in enumerate(("Ours. Ask before you apply it", "to anybody else.")):
@@ -61,33 +65,59 @@ def subs_sheet() -> tuple[tuple[Sticker, float, float, float], ...]:
     for row, colour in enumerate(FLAG):
         stripes.rule(-95, -95 + row * 31.7, 190, 32, colour)
     stripes.type("¶", Face.SERIF_BLACK, (0, 62), ink=NEWSPRINT, size=176)
+    white, flag = NEWSPRINT, {hue.value: colour for hue, colour in STRIPES.items()}
     return (
-        (_said("EXCLUSIVE", Face.POSTER, "#d6303b", NEWSPRINT, 300, 120, 70), 400, 340, -4),
+        (_said("EXCLUSIVE", Face.POSTER, (flag["red"], white), (300, 120, 70)), 400, 340, -4),
         (Sticker(pill(190, 190, 95), "#ffffff", stripes), 780, 370, 5),
-        (_said("Citation adored", Face.SERIF_BLACK_ITALIC, "#f3c012", INK, 340, 100, 46), 420, 520, 3),
-        (_said("stet", Face.HAND, "#2459b8", NEWSPRINT, 190, 150, 110), 790, 560, -6),
-        (_said("ibid., babe", Face.BOOK_ITALIC, "#1e8f4e", NEWSPRINT, 280, 110, 52), 370, 690, -5),
-        (_said("TK TK TK", Face.SANS_BOLD, INK, "#f3c012", 270, 100, 50), 770, 740, 4),
-        (_said("Make it longer", Face.ROUND, "#ee7d1f", INK, 330, 120, 44), 410, 870, 4),
-        (_said("& then?", Face.SERIF_BLACK, "#75308f", NEWSPRINT, 220, 220, 50, 110), 800, 930, -5),
-        (_said("NO FURTHER QUESTIONS", Face.POSTER, "#f3efe6", INK, 390, 110, 48), 430, 1060, -3),
+        (
+            _said(
+                "Citation adored", Face.SERIF_BLACK_ITALIC, (flag["yellow"], INK), (340, 100, 46)
+            ),
+            420,
+            520,
+            3,
+        ),
+        (_said("stet", Face.HAND, (flag["blue"], white), (190, 150, 110)), 790, 560, -6),
+        (
+            _said("ibid., babe", Face.BOOK_ITALIC, (flag["green"], white), (280, 110, 52)),
+            370,
+            690,
+            -5,
+        ),
+        (_said("TK TK TK", Face.SANS_BOLD, (INK, flag["yellow"]), (270, 100, 50)), 770, 740, 4),
+        (_said("Make it longer", Face.ROUND, (flag["orange"], INK), (330, 120, 44)), 410, 870, 4),
+        (
+            _said("& then?", Face.SERIF_BLACK, (flag["violet"], white), (220, 220, 50), corner=110),
+            800,
+            930,
+            -5,
+        ),
+        (_said("NO FURTHER QUESTIONS", Face.POSTER, (white, INK), (390, 110, 48)), 430, 1060, -3),
     )
 
 
-def _said(text: str, face: Face, colour: str, ink: str, width: float, height: float, size: float, corner: float = 22) -> Sticker:
+def _said(
+    text: str,
+    face: Face,
+    colours: tuple[str, str],
+    size: tuple[float, float, float],
+    *,
+    corner: float = 22,
+) -> Sticker:
+    """A remark: vinyl and ink, then width, height and letter size, which gives way if the words run long."""
+    width, height, letters = size
+    room = width - 2 * min(corner, 26)
+    letters = min(letters, letters * room / set_line(text, face, letters).width)
     plate = Plate()
-    longest = width - 2 * min(corner, 26)
-    measured = set_line(text, face, size).width
-    size = min(size, size * longest / measured)
-    plate.type(text, face, (0, size * 0.34), ink=ink, size=size)
-    return Sticker(pill(width, height, corner), colour, plate)
+    plate.type(text, face, (0, letters * 0.34), ink=colours[1], size=letters)
+    return Sticker(pill(width, height, corner), colours[0], plate)
 
 
 def sheet_title() -> Plate:
     plate = Plate()
     plate.rule(-330, -52, 660, 3, INK)
-    plate.type("Remarks for the Margin", Face.SERIF_BLACK, (-330, 0), ink=INK, size=46, anchor=0)
-    plate.type("Gay Nation", Face.BOOK_ITALIC, (330, 0), ink=INK, size=34, anchor=1)
+    plate.type("Remarks for the Margin", Face.SERIF_BLACK, (-330, 0), ink=INK, size=42, anchor=0)
+    plate.type("Gay Nation", Face.BOOK_ITALIC, (330, 0), ink=INK, size=30, anchor=1)
     return plate
 
 

@@ -20,12 +20,13 @@ def moon(radius: float) -> Figure:
     )
 
 
-def star(plate: Plate, x: float, y: float, radius: float, ink: str, points: int = 4) -> None:
+def star(plate: Plate, at: tuple[float, float], radius: float, ink: str) -> None:
+    """Four points, like light through a lens."""
     corners = []
-    for corner in range(points * 2):
+    for corner in range(8):
         reach = radius if corner % 2 == 0 else radius * 0.3
-        angle = corner * pi / points - pi / 2
-        corners.append((x + reach * cos(angle), y + reach * sin(angle)))
+        angle = corner * pi / 4 - pi / 2
+        corners.append((at[0] + reach * cos(angle), at[1] + reach * sin(angle)))
     plate.polygon(tuple(corners), ink)
 
 
@@ -36,7 +37,7 @@ def late_edition(ink: str, accent: str) -> Plate:
     night.path(moon(64), accent)
     plate.add(night, y=-150, x=-6)
     for x, y, size in ((-92, -170, 13), (86, -194, 17), (104, -118, 9), (-124, -112, 9)):
-        star(plate, x, y, size, accent)
+        star(plate, (x, y), size, accent)
     plate.rule(-212, -66, 424, 3, ink)
     plate.type("Late Edition", Face.SERIF_BLACK, (0, 20), ink=ink, width=428)
     plate.rule(-212, 42, 424, 9, ink)
@@ -54,13 +55,29 @@ def night_desk(ink: str, accent: str) -> Plate:
         angle = hour * pi / 6
         inner = 126 if hour % 3 == 0 else 142
         c, s, half = cos(angle), sin(angle), 5 if hour % 3 == 0 else 3
-        plate.polygon(tuple((r * c - o * s, r * s + o * c) for r, o in ((inner, -half), (162, -half), (162, half), (inner, half))), ink)
-    _hand(plate, 2.783 * 30 - 90, 92, 8, ink)
-    _hand(plate, 47 * 6 - 90, 140, 5, ink)
-    _hand(plate, 12 * 6 - 90, 150, 2.5, accent)
+        plate.polygon(
+            tuple(
+                (r * c - o * s, r * s + o * c)
+                for r, o in ((inner, -half), (162, -half), (162, half), (inner, half))
+            ),
+            ink,
+        )
+    plate.hand((0, 0), 2.783 * 30, (-26, 92), 8, ink)
+    plate.hand((0, 0), 47 * 6, (-26, 140), 5, ink)
+    plate.hand((0, 0), 12 * 6, (-26, 150), 2.5, accent)
     plate.disc((0, 0), 13, accent)
     plate.arc("NIGHT DESK", Face.POSTER, (0, 0), 208, ink=ink, size=74, tracking=60)
-    plate.arc("SOMEBODY HAS TO BE UP", Face.SANS_BOLD, (0, 0), 232, ink=accent, size=32, middle=90, inward=True, tracking=90)
+    plate.arc(
+        "SOMEBODY HAS TO BE UP",
+        Face.SANS_BOLD,
+        (0, 0),
+        232,
+        ink=accent,
+        size=32,
+        middle=90,
+        inward=True,
+        tracking=90,
+    )
     return plate
 
 
@@ -76,8 +93,8 @@ def night_desk_badge(ink: str, accent: str) -> Plate:
 def embargoed(ink: str, accent: str) -> Plate:
     """A rubber stamp, not quite straight."""
     stamp = Plate()
-    stamp.frame(-226, -96, 452, 192, 10, ink)
-    stamp.frame(-210, -80, 420, 160, 3, ink)
+    stamp.frame((-226, -96, 452, 192), 10, ink)
+    stamp.frame((-210, -80, 420, 160), 3, ink)
     stamp.type("EMBARGOED", Face.POSTER, (0, 14), ink=ink, width=388)
     stamp.type("until fabulous", Face.SERIF_BLACK_ITALIC, (0, 62), ink=accent, size=52)
     plate = Plate()
@@ -111,11 +128,3 @@ def sports_desk(ink: str, accent: str) -> Plate:
     for lane in range(3):
         plate.rule(-150 + lane * 22, 82 + lane * 13, 300 - lane * 44, 6, accent)
     return plate
-
-
-def _hand(plate: Plate, degrees: float, length: float, half: float, ink: str) -> None:
-    angle = degrees * pi / 180
-    c, s = cos(angle), sin(angle)
-    plate.polygon(
-        tuple((r * c - o * s, r * s + o * c) for r, o in ((-26, -half), (length, -half), (length, half), (-26, half))), ink
-    )
