@@ -1,0 +1,64 @@
+"""What is measured, against what, and the bar that each figure has to clear."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Requests a second of one address; it is compared with the rate named by `of`."""
+
+    name: str
+    per_second: float
+    p50_ms: float
+    p99_ms: float
+    failures: int
+    of: str = ""
+    bar: float | None = None
+
+    @property
+    def is_sound(self) -> bool:
+        return self.failures == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Something that is not a rate: seconds, bytes, queries; less is better."""
+
+    name: str
+    value: float
+    unit: str
+    bar: float | None = None
+    note: str = ""
+
+    @property
+    def clears(self) -> bool | None:
+        return None if self.bar is None else self.value <= self.bar
+
+
+@dataclass(slots=True)
+class Results:
+    """Everything that one run found; rates are kept by name, in the order of measuring."""
+
+    machine: dict[str, str]
+    taken_at: str
+    seconds: float
+    set_up: str
+    rates: dict[str, Rate] = field(default_factory=dict)
+    amounts: list[Amount] = field(default_factory=list)
+
+    def add(self, rate: Rate) -> None:
+        self.rates[rate.name] = rate
+
+    def ratio(self, rate: Rate) -> float | None:
+        """Return the rate as a part of what it is compared with; None where a figure failed."""
+        base = self.rates.get(rate.of)
+        if base is None or not rate.is_sound or not base.is_sound:
+            return None
+        return rate.per_second / base.per_second
+
+    def clears(self, rate: Rate) -> bool | None:
+        """Say whether it clears its bar; None where it has none."""
+        if rate.bar is None:
+            return None
+        ratio = self.ratio(rate)
+        return ratio is not None and ratio >= rate.bar

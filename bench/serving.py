@@ -1,0 +1,90 @@
+"""Serves one target on one core of the machine, and ends it by its process id."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter, sleep
+
+from bench.recording import ask
+from store.cli.serve import THREADS
+from store.paths import ROOT
+
+PATIENCE_SECONDS = 30
+
+
+class ServerFailedError(Exception):
+    """A server ended, or never answered; the words are the last that it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    port: int
+    pid: int
+
+    @property
+    def worker_kb(self) -> int:
+        """What the worker process holds in memory; the process above it only watches it."""
+        return max(_resident_kb(pid) for pid in _children(self.pid))
+
+
+@contextmanager
+def serving(
+    target: str, *, core: int, environment: Mapping[str, str], log: Path
+) -> Iterator[Server]:
+    """Run a target under granian with one worker, and as many threads as `store serve` gives it."""
+    port = _free_port()
+    options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--http", "1"]
+    load = ["--workers", "1", "--blocking-threads", str(THREADS), "--no-ws"]
+    command = ["taskset", "-c", str(core), sys.executable, "-m", "granian", *options, *load, target]
+    with log.open("ab") as said:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=os.environ | environment, stdout=said, stderr=said
+        )
+        try:
+            _wait_until_listening(process, port, log)
+            yield Server(port, process.pid)
+        finally:
+            _end(process)
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+def _wait_until_listening(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    until = perf_counter() + PATIENCE_SECONDS
+    while process.poll() is None and perf_counter() < until:
+        try:
+            ask(port, "/healthz")
+        except (OSError, ConnectionError):
+            sleep(0.05)
+        else:
+            return
+    raise ServerFailedError(log.read_text(errors="replace")[-2_000:])
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(timeout=10)
+
+
+def _children(pid: int) -> list[int]:
+    found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in found]
+
+
+def _resident_kb(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0])

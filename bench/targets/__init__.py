@@ -1,0 +1,1 @@
+"""What the load tool is pointed at, each a WSGI application as granian finds it."""
