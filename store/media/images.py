@@ -45,7 +45,7 @@ def original_name(content_hash: str) -> str:
 def _write(picture: Image.Image, *, is_lossless: bool) -> bytes:
     target = io.BytesIO()
     if is_lossless:
-        picture.save(target, "WEBP", lossless=True, quality=20, method=2)
+        picture.save(target, "WEBP", lossless=True, quality=20, method=0)
     else:
         picture.save(target, "WEBP", quality=QUALITY, method=4)
     return target.getvalue()

@@ -94,7 +94,7 @@ def _encode(picture: Image.Image, format_: Format) -> bytes:
         # One thread a picture: render_many spreads pictures over the processors.
         picture.save(target, "AVIF", quality=62, speed=8, max_threads=1)
     else:
-        picture.save(target, "WEBP", quality=80, method=4)
+        picture.save(target, "WEBP", quality=80, method=2)
     return target.getvalue()
 
 
