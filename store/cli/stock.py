@@ -159,9 +159,9 @@ def _undo() -> NoReturn:
 
 def _waiting(variant_id: int) -> list[str]:
     """Return the numbers of the orders that were promised units of this variant."""
-    lines = promised_lines(variant_id)
-    orders = select(Order.number).join(OrderLine).where(OrderLine.id.in_(lines))
-    return list(db.session.scalars(orders.order_by(Order.id).distinct()))
+    lines = OrderLine.id.in_(promised_lines(variant_id))
+    orders = select(Order.number).where(Order.lines.any(lines)).order_by(Order.id)
+    return list(db.session.scalars(orders))
 
 
 def _tracked(name: str) -> Variant:

@@ -1,6 +1,8 @@
 """Journeys through the cart's pages, with and without scripts, and all that is typed wrong."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -30,6 +32,16 @@ def a_tee(
 ) -> int:
     with shop.app.app_context(), writing():
         return a_product(shop.clock, title=title, price=price, stock=stock).variants[0].id
+
+
+@contextmanager
+def reopened(shop: Shop, **changed: object) -> Iterator[Shop]:
+    """The same shop on the same database, with other settings."""
+    before = shop.services.settings
+    again = open_shop(some_settings(before.data_dir, before.database_url, **changed), shop.clock)
+    yield again
+    with again.app.app_context():
+        db.engine.dispose()
 
 
 def post(reader: FlaskClient, path: str, fragment: str = "", **fields: object) -> TestResponse:
@@ -102,27 +114,21 @@ def test_cart_cookie_is_secret_and_the_count_is_not(shop: Shop, reader: FlaskCli
 
 
 def test_cookie_belongs_to_this_host_alone_on_https(shop: Shop) -> None:
-    doors = shop.services.settings
-    secure = open_shop(
-        some_settings(doors.data_dir, doors.database_url, public_url="https://localhost"),
-        shop.clock,
-    )
     tee = a_tee(shop)
 
-    response = secure.app.test_client().post(
-        "/cart/lines",
-        data={"variant_id": tee},
-        headers=OWN_PAGE,
-        base_url="https://localhost",
-    )
+    with reopened(shop, public_url="https://localhost") as secure:
+        response = secure.browser().post(
+            "/cart/lines",
+            data={"variant_id": tee},
+            headers=OWN_PAGE,
+            base_url="https://localhost",
+        )
 
     secret = cookie(response, "__Host-cart")
     assert "Secure" in secret
     assert "Path=/" in secret
     assert "Domain" not in secret
     assert "Secure" in cookie(response, "cart_count")
-    with secure.app.app_context():
-        db.engine.dispose()
 
 
 def test_looking_sets_no_cookie_and_is_never_stored(shop: Shop, reader: FlaskClient) -> None:
@@ -449,20 +455,12 @@ def test_fields_that_no_form_has_change_nothing(shop: Shop, reader: FlaskClient)
 def test_shop_in_another_currency_adds_up(
     shop: Shop, currency: str, price: int, total: str
 ) -> None:
-    doors = shop.services.settings
-    abroad = open_shop(
-        some_settings(doors.data_dir, doors.database_url, currency=currency), shop.clock
-    )
-    with abroad.app.app_context(), writing():
-        variant = a_product(shop.clock, price=Money(price, currency)).variants[0]
-        add_to = variant.id
-    reader = abroad.app.test_client()
+    with reopened(shop, currency=currency) as abroad:
+        tee, reader = a_tee(abroad, price=Money(price, currency)), abroad.browser()
 
-    add(reader, add_to, 2)
+        add(reader, tee, 2)
 
-    assert total in words(reader.get("/cart"))
-    with abroad.app.app_context():
-        db.engine.dispose()
+        assert total in words(reader.get("/cart"))
 
 
 def test_shop_that_changes_its_currency_takes_its_carts_along(
@@ -475,20 +473,18 @@ def test_shop_that_changes_its_currency_takes_its_carts_along(
     assert token
     with shop.app.app_context(), writing():
         db.session.get_one(Variant, tee).price = Money(4_500, "JPY")
-    doors = shop.services.settings
-    yen = open_shop(some_settings(doors.data_dir, doors.database_url, currency="JPY"), shop.clock)
-    same_reader = yen.app.test_client()
-    same_reader.set_cookie("cart", token.value)
 
-    page = words(same_reader.get("/cart"))
-    changed = post(same_reader, "/cart/note", note="hello")
+    with reopened(shop, currency="JPY") as yen:
+        same_reader = yen.browser()
+        same_reader.set_cookie("cart", token.value)
+        page = words(same_reader.get("/cart"))
+        changed = post(same_reader, "/cart/note", note="hello")
 
     assert "was $45.00 now JPY 4,500 each" in page
     assert "No longer sold" in page
     assert changed.status_code == 303
-    with yen.app.app_context():
+    with shop.app.app_context():
         assert db.session.scalars(select(Cart.currency)).one() == "JPY"
-        db.engine.dispose()
 
 
 def test_full_cart_takes_few_queries(shop: Shop, reader: FlaskClient) -> None:
