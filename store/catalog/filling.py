@@ -1,6 +1,6 @@
 """Fills the rows of one product from its draft, and keeps every variant that has a history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -149,18 +149,18 @@ def _set_variant(variant: Variant, wanted: VariantDraft, position: int) -> None:
     variant.policy = wanted.policy
 
 
+def variants_with_history(variant_ids: Collection[int]) -> set[int]:
+    """Return those variants whose units came, went or are promised, so that they must stay."""
+    moved = select(StockMovement.variant_id).where(StockMovement.variant_id.in_(variant_ids))
+    promised = select(Reservation.variant_id).where(Reservation.variant_id.in_(variant_ids))
+    return set(db.session.scalars(moved)) | set(db.session.scalars(promised))
+
+
 def _refuse_to_lose(variants: Sequence[Variant], handle: str) -> None:
     if not variants:
         return
-    ids = [variant.id for variant in variants]
-    with db.session.no_autoflush:
-        used = set(db.session.scalars(_MOVED.where(StockMovement.variant_id.in_(ids))))
-        used |= set(db.session.scalars(_PROMISED.where(Reservation.variant_id.in_(ids))))
-        for variant in variants:
-            if variant.id in used:
-                raise VariantInUseError(handle, variant.combination)
-            stock.stop_tracking(variant.id)
-
-
-_MOVED = select(StockMovement.variant_id)
-_PROMISED = select(Reservation.variant_id)
+    staying = variants_with_history([variant.id for variant in variants])
+    for variant in variants:
+        if variant.id in staying:
+            raise VariantInUseError(handle, variant.combination)
+        stock.stop_tracking(variant.id)

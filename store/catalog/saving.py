@@ -1,13 +1,14 @@
 """Makes products what their drafts say, and loses no variant that anybody ordered or counted."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import selectinload
 
 from store.catalog.drafts import DraftRefusedError, ProductDraft, all_skus, check, repeated_in
-from store.catalog.filling import fill
+from store.catalog.filling import fill, variants_with_history
 from store.catalog.models import (
     Collection,
     CollectionProduct,
@@ -21,6 +22,7 @@ from store.clock import Clock
 from store.database import bump_public_version, db
 from store.errors import ConflictError, NotFoundError
 from store.inventory import stock
+from store.inventory.stocktaking import open_levels
 
 _BATCH = 200
 
@@ -43,8 +45,12 @@ def save_product(draft: ProductDraft, clock: Clock) -> Product:
     return save_products([draft], clock)[0]
 
 
-def save_products(drafts: Sequence[ProductDraft], clock: Clock) -> list[Product]:
-    """Do what save_product does, for many at once."""
+def save_products(
+    drafts: Sequence[ProductDraft],
+    clock: Clock,
+    on_saved: Callable[[int], None] = lambda _count: None,
+) -> list[Product]:
+    """Do what save_product does, for many at once; on_saved hears how many more are done."""
     for draft in drafts:
         check(draft)
     if repeated := repeated_in(all_skus(drafts)):
@@ -53,6 +59,7 @@ def save_products(drafts: Sequence[ProductDraft], clock: Clock) -> list[Product]
     remaining, saved = iter(drafts), list[Product]()
     while batch := list(islice(remaining, _BATCH)):
         saved += _save_batch(batch, owners, clock)
+        on_saved(len(batch))
     bump_public_version()
     return saved
 
@@ -67,6 +74,27 @@ def products_by_handle(handles: Iterable[str]) -> dict[str, Product]:
         )
         found.update((product.handle, product) for product in products)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class SkuOwner:
+    """The variant that a stock-keeping unit belongs to."""
+
+    sku: str
+    variant_id: int
+    handle: str
+    combination: str
+
+
+def owners_of(skus: Iterable[str]) -> Iterator[SkuOwner]:
+    remaining = iter(skus)
+    while batch := list(islice(remaining, _BATCH)):
+        for variant_id, sku, handle, combination in db.session.execute(
+            select(Variant.id, Variant.sku, Product.handle, Variant.combination)
+            .join(Variant.product)
+            .where(Variant.sku.in_(batch))
+        ):
+            yield SkuOwner(sku or "", variant_id, handle, combination)
 
 
 _WHOLE = (
@@ -91,26 +119,15 @@ def _release_skus(drafts: Sequence[ProductDraft]) -> dict[str, int]:
     }
     handles = {draft.handle for draft in drafts}
     owners, moving = dict[str, int](), list[int]()
-    skus = iter(all_skus(drafts))
-    while batch := list(islice(skus, _BATCH)):
-        for variant_id, sku, handle, combination in _owners(batch):
-            if handle not in handles:
-                raise SkuTakenError(sku, handle)
-            owners[sku] = variant_id
-            if wanted[sku] != (handle, combination):
-                moving.append(variant_id)
+    for owner in owners_of(all_skus(drafts)):
+        if owner.handle not in handles:
+            raise SkuTakenError(owner.sku, owner.handle)
+        owners[owner.sku] = owner.variant_id
+        if wanted[owner.sku] != (owner.handle, owner.combination):
+            moving.append(owner.variant_id)
     if moving:
         db.session.execute(update(Variant).where(Variant.id.in_(moving)).values(sku=None))
     return owners
-
-
-def _owners(skus: Sequence[str]) -> Iterator[tuple[int, str, str, str]]:
-    found = db.session.execute(
-        select(Variant.id, Variant.sku, Product.handle, Variant.combination)
-        .join(Variant.product)
-        .where(Variant.sku.in_(skus))
-    )
-    return ((row.id, row.sku, row.handle, row.combination) for row in found if row.sku)
 
 
 def _save_batch(
@@ -141,13 +158,20 @@ def _new_product(handle: str, clock: Clock) -> Product:
 def _follow_stock(variants: Sequence[Variant]) -> None:
     """Give every counted variant its level: what has none is sold without limit."""
     levels = stock.levels([variant.id for variant in variants])
+    fresh: dict[int, bool] = {}
     for variant in variants:
         level, may_oversell = levels.get(variant.id), variant.policy != StockPolicy.DENY
         if not variant.tracked:
             if level is not None:
                 stock.stop_tracking(variant.id)
-        elif level is None or level.may_oversell is not may_oversell:
+        elif level is None:
+            fresh[variant.id] = may_oversell
+        elif level.may_oversell is not may_oversell:
             stock.set_policy(variant.id, may_oversell=may_oversell)
+    for variant_id in variants_with_history(list(fresh)):
+        # Counted before and again: its level follows from its ledger.
+        stock.set_policy(variant_id, may_oversell=fresh.pop(variant_id))
+    open_levels(fresh)
 
 
 def _set_collections(product: Product, handles: Sequence[str]) -> None:

@@ -1,0 +1,61 @@
+"""Describes a product as it stands in the words of a draft: the way back from filling."""
+
+from store.catalog.drafts import (
+    OptionDraft,
+    PictureDraft,
+    ProductDraft,
+    ValueDraft,
+    VariantDraft,
+)
+from store.catalog.models import Image, Product, ProductStatus, StockPolicy, Variant
+
+
+def draft_of(product: Product) -> ProductDraft:
+    """Return the draft that, saved, changes nothing; it leaves collections and dates alone."""
+    return ProductDraft(
+        handle=product.handle,
+        title=product.title,
+        body=product.body,
+        status=ProductStatus(product.status),
+        product_type=product.product_type,
+        vendor=product.vendor,
+        seo_title=product.seo_title,
+        seo_description=product.seo_description,
+        tags=tuple(sorted(product.tags)),
+        options=tuple(
+            OptionDraft(
+                option.name, tuple(ValueDraft(value.value, value.swatch) for value in option.values)
+            )
+            for option in product.options
+        ),
+        variants=tuple(_variant(variant, product) for variant in product.variants),
+        pictures=tuple(_picture(image) for image in product.images),
+    )
+
+
+def _variant(variant: Variant, product: Product) -> VariantDraft:
+    places = {option.id: option.position for option in product.options}
+    values = sorted(variant.option_values, key=lambda value: places[value.option_id])
+    return VariantDraft(
+        price=variant.price,
+        values=tuple(value.value for value in values),
+        compare_at=variant.compare_at,
+        sku=variant.sku,
+        barcode=variant.barcode,
+        weight_grams=variant.weight_grams,
+        requires_shipping=variant.requires_shipping,
+        taxable=variant.taxable,
+        tracked=variant.tracked,
+        policy=StockPolicy(variant.policy),
+        pictures=tuple(_picture(image).key for image in variant.images),
+    )
+
+
+def _picture(image: Image) -> PictureDraft:
+    return PictureDraft(
+        alt=image.alt,
+        content_hash=image.content_hash,
+        source_url=image.source_url,
+        width=image.width,
+        height=image.height,
+    )

@@ -1,0 +1,1 @@
+"""Brings products in from the files that other shops export."""

@@ -1,0 +1,128 @@
+"""Reads single cells: prices without rounding, grams, units, yes and no, and what Excel did."""
+
+import re
+import unicodedata
+from decimal import ROUND_HALF_UP, Decimal
+from urllib.parse import urlsplit
+
+from store.catalog.importing.formats import Field
+from store.catalog.importing.notes import RowRefusedError
+from store.money import Money, decimals
+
+MOST_MINOR = 99_999_999
+"""Eight digits are the most that a card payment can have: docs.stripe.com/api/checkout."""
+MOST_UNITS = 10_000_000
+MOST_GRAMS = 10_000_000
+LONGEST_ADDRESS = 2000
+
+_YES, _NO = (
+    frozenset("true yes y 1 wahr vrai".split()),
+    frozenset("false no n 0 falsch faux".split()),
+)
+_NUMBER = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?", re.ASCII)
+_DAMAGED = re.compile(r"\d([.,]\d+)?E\+?\d+", re.ASCII | re.IGNORECASE)
+_MOST_DIGITS = 20
+
+
+def clean(cell: str) -> str:
+    """Return the cell without space around it and without characters that nobody sees."""
+    if cell.isprintable():
+        return cell.strip()
+    return "".join(char for char in cell if char in "\n\t" or _is_seen(char)).strip()
+
+
+def one_line(cell: str) -> str:
+    return " ".join(clean(cell).split())
+
+
+def price(cell: str, field: Field, currency: str) -> Money | None:
+    """Return the exact amount; None for a blank cell."""
+    text = one_line(cell).removeprefix(currency).removeprefix("A$").lstrip("$€£¥ ")
+    if not text:
+        return None
+    amount = _number(text, cell, field)
+    minor = amount.scaleb(decimals(currency))
+    if minor != int(minor):
+        raise RowRefusedError(f"{field} {cell!r} has more decimals than {currency}")
+    if not 0 <= minor <= MOST_MINOR:
+        raise RowRefusedError(f"{field} {cell!r} is not between 0 and the most that can be paid")
+    return Money(int(minor), currency)
+
+
+def grams(cell: str) -> int:
+    """Return whole grams, to the nearest; a blank cell is none."""
+    text = one_line(cell)
+    if not text:
+        return 0
+    weight = _number(text, cell, Field.GRAMS)
+    if not 0 <= weight <= MOST_GRAMS:
+        raise RowRefusedError(f"{Field.GRAMS} {cell!r} is no weight")
+    return int(weight.to_integral_value(ROUND_HALF_UP))
+
+
+def units(cell: str) -> int | None:
+    """Return a number of units, below zero when more was sold than lay there; None for blank."""
+    text = one_line(cell)
+    if not text:
+        return None
+    number = _number(text, cell, Field.QUANTITY)
+    if number != int(number) or abs(number) > MOST_UNITS:
+        raise RowRefusedError(f"{Field.QUANTITY} {cell!r} is no number of units")
+    return int(number)
+
+
+def truth(cell: str, field: Field) -> bool | None:
+    """Return yes or no; None for a blank cell."""
+    word = one_line(cell).casefold()
+    if word in _YES:
+        return True
+    if word in _NO:
+        return False
+    if word:
+        raise RowRefusedError(f"{field} {cell!r} is neither TRUE nor FALSE")
+    return None
+
+
+def code(cell: str) -> str:
+    """Return a barcode or sku as it was before a spreadsheet protected it with an apostrophe."""
+    text = one_line(cell)
+    if match := re.fullmatch(r'="(.*)"', text):
+        text = match[1]
+    return text.lstrip("'’").strip() if text.startswith(("'", "’")) else text
+
+
+def is_damaged(barcode: str) -> bool:
+    """Tell a barcode whose digits a spreadsheet rounded away, such as 3.65275E+11."""
+    return _DAMAGED.fullmatch(barcode) is not None
+
+
+def address(cell: str) -> str | None:
+    """Return the address of a picture; None when it is not one that can be fetched."""
+    text = one_line(cell)
+    if text.startswith("//"):
+        text = "https:" + text
+    try:
+        parts = urlsplit(text)
+        fits = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return None
+    return text if fits and len(text) <= LONGEST_ADDRESS and " " not in text else None
+
+
+def tags(cell: str) -> list[str]:
+    """Return the tags, each once, whatever its case."""
+    named: dict[str, str] = {}
+    for part in clean(cell).split(","):
+        if tag := " ".join(part.split()):
+            named.setdefault(tag.casefold(), tag)
+    return list(named.values())
+
+
+def _number(text: str, cell: str, field: Field) -> Decimal:
+    if len(text) > _MOST_DIGITS or not _NUMBER.fullmatch(text) or not re.search(r"\d", text):
+        raise RowRefusedError(f"{field} {cell!r} is not a number such as 1299.50")
+    return Decimal(text.replace(",", ""))
+
+
+def _is_seen(char: str) -> bool:
+    return unicodedata.category(char) not in {"Cc", "Cs", "Co", "Cn"}

@@ -1,0 +1,158 @@
+"""Compares a file with the shop: what is new, what would change, and what cannot be."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from store.catalog.describing import draft_of
+from store.catalog.drafts import DraftRefusedError, ProductDraft, all_skus, check
+from store.catalog.filling import variants_with_history
+from store.catalog.importing.difference import Change, StockChange, pairs_of
+from store.catalog.importing.formats import Field
+from store.catalog.importing.notes import Notes, RowRefusedError
+from store.catalog.importing.overlay import overlay
+from store.catalog.importing.sheets import ProductSheet
+from store.catalog.models import Product
+from store.catalog.saving import owners_of, products_by_handle
+from store.inventory import stock
+from store.inventory.models import StockLevel
+
+_BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an import would do; unchanged counts products."""
+
+    changes: tuple[Change, ...]
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Meeting:
+    """One product as the file says and as the shop has it."""
+
+    sheet: ProductSheet
+    wanted: ProductDraft
+    current: ProductDraft | None
+    lines: Mapping[int, str]
+    levels: Mapping[str, StockLevel]
+
+
+def plan_import(sheets: Sequence[ProductSheet], notes: Notes) -> Plan:
+    """Compare every product; refusals and warnings are added to the notes."""
+    meetings = list(_meetings(sheets, notes))
+    meetings = _with_single_skus(meetings, notes)
+    changes = []
+    for meeting in meetings:
+        moved = tuple(_stock_changes(meeting, notes))
+        if meeting.wanted != meeting.current or moved:
+            changes.append(Change(meeting.sheet.line, meeting.wanted, meeting.current, moved))
+    return Plan(tuple(changes), len(meetings) - len(changes))
+
+
+def _meetings(sheets: Sequence[ProductSheet], notes: Notes) -> Iterator[_Meeting]:
+    remaining = iter(sheets)
+    while batch := list(islice(remaining, _BATCH)):
+        known = products_by_handle(sheet.handle for sheet in batch)
+        variant_ids = [v.id for product in known.values() for v in product.variants]
+        levels = stock.levels(variant_ids)
+        for sheet in batch:
+            try:
+                yield _meeting(sheet, known.get(sheet.handle), levels, notes)
+            except (RowRefusedError, DraftRefusedError) as refusal:
+                _refuse(sheet, str(refusal), notes)
+
+
+def _meeting(
+    sheet: ProductSheet, product: Product | None, levels: Mapping[int, StockLevel], notes: Notes
+) -> _Meeting:
+    current = None if product is None else draft_of(product)
+    wanted, lines = overlay(sheet, current, notes)
+    check(wanted)
+    if product is None or current is None:
+        return _Meeting(sheet, wanted, current, lines, {})
+    _refuse_losses(product, current, wanted)
+    counted = {v.combination: levels[v.id] for v in product.variants if v.id in levels}
+    return _Meeting(sheet, wanted, current, lines, counted)
+
+
+def _refuse_losses(product: Product, current: ProductDraft, wanted: ProductDraft) -> None:
+    staying = {before.combination for before, _ in pairs_of(current, wanted) if before}
+    leaving = {v.id: v.combination for v in product.variants if v.combination not in staying}
+    if leaving and (needed := variants_with_history(list(leaving))):
+        name = leaving[min(needed)] or "its variant"
+        raise RowRefusedError(
+            f"its options differ from the shop's, where {name} has a stock history"
+        )
+
+
+def _refuse(sheet: ProductSheet, reason: str, notes: Notes) -> None:
+    refused = {note.line for note in notes.refusals[-len(sheet.lines) :]}
+    for line in sheet.lines:
+        if line not in refused:
+            notes.refuse(line, reason)
+
+
+def _with_single_skus(meetings: Sequence[_Meeting], notes: Notes) -> list[_Meeting]:
+    """Leave each sku to one variant: to the one that has it, else to the first that asks."""
+    claims: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for meeting in meetings:
+        for variant in meeting.wanted.variants:
+            if variant.sku:
+                claims[variant.sku].append((meeting.wanted.handle, variant.combination))
+    winners = {sku: places[0] for sku, places in claims.items()}
+    handles = {meeting.wanted.handle for meeting in meetings}
+    for owner in owners_of(claims):
+        place = (owner.handle, owner.combination)
+        if place in claims[owner.sku] or owner.handle not in handles:
+            winners[owner.sku] = place
+    contested = {sku for sku, places in claims.items() if places != [winners[sku]]}
+    return [_without(contested, winners, meeting, notes) for meeting in meetings]
+
+
+def _without(
+    contested: set[str],
+    winners: Mapping[str, tuple[str, str]],
+    meeting: _Meeting,
+    notes: Notes,
+) -> _Meeting:
+    handle = meeting.wanted.handle
+    if contested.isdisjoint(all_skus([meeting.wanted])):
+        return meeting
+    lines = {combination: line for line, combination in meeting.lines.items()}
+    variants = []
+    for variant in meeting.wanted.variants:
+        sku = variant.sku or ""
+        if sku in contested and winners[sku] != (handle, variant.combination):
+            other = " / ".join(part for part in winners[sku] if part)
+            line = lines.get(variant.combination, meeting.sheet.line)
+            notes.warn(line, f"{Field.SKU} {sku} belongs to {other}: left out")
+            variants.append(replace(variant, sku=None))
+        else:
+            variants.append(variant)
+    return replace(meeting, wanted=replace(meeting.wanted, variants=tuple(variants)))
+
+
+def _stock_changes(meeting: _Meeting, notes: Notes) -> Iterator[StockChange]:
+    if all(row.quantity is None for row in meeting.sheet.variants):
+        return
+    wanted = {variant.combination: variant for variant in meeting.wanted.variants}
+    before = dict[str, StockLevel]()
+    if meeting.current is not None:
+        for old, new in pairs_of(meeting.current, meeting.wanted):
+            if old is not None and old.combination in meeting.levels:
+                before[new.combination] = meeting.levels[old.combination]
+    for row in meeting.sheet.variants:
+        combination = meeting.lines.get(row.line)
+        if row.quantity is None or combination is None or not wanted[combination].tracked:
+            continue
+        level = before.get(combination)
+        if row.quantity != (level.on_hand if level else 0):
+            yield StockChange(combination, level.on_hand if level else None, row.quantity)
+        if level and row.quantity < level.reserved and row.quantity != level.on_hand:
+            notes.warn(
+                row.line,
+                f"{Field.QUANTITY} {row.quantity} is less than the {level.reserved} promised",
+            )

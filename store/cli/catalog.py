@@ -1,0 +1,61 @@
+"""`store catalog`: products in and out."""
+
+import sys
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from store.catalog.importing.applying import Import, apply, prepare
+from store.catalog.importing.notes import FileRefusedError
+from store.catalog.importing.reading import read_bytes
+from store.catalog.importing.report import difference_lines, printable, summary, summary_line
+from store.database import writing
+from store.errors import ConflictError
+from store.web.doors import services
+
+FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+
+
+@click.group("catalog")
+def catalog() -> None:
+    """Bring products in."""
+
+
+@catalog.command("import")
+@click.argument("file", type=FILE)
+@click.option("--dry-run", is_flag=True, help="Print the difference and write nothing.")
+@with_appcontext
+def import_command(file: Path, *, dry_run: bool) -> None:
+    """Import the products of a Shopify export (CSV); the same FILE twice changes nothing.
+
+    Prints the difference first and writes it in one transaction. What FILE does not mention stays.
+    Ends with 0, with 1 where anything was refused, with 2 for wrong usage.
+    """
+    try:
+        prepared = prepare(read_bytes(file), services().settings.currency)
+    except FileRefusedError as refusal:
+        click.echo(f"{file.name} was not imported: {refusal}", err=True)
+        click.echo(summary_line(new=0, changed=0, unchanged=0, warnings=0, refused=1))
+        sys.exit(1)
+    for line in difference_lines(prepared):
+        click.echo(line)
+    if dry_run:
+        click.echo("\nDry run: nothing was written.")
+    else:
+        _write(prepared, file.name)
+    click.echo(f"\n{summary(prepared)}")
+    sys.exit(1 if prepared.notes.refusals else 0)
+
+
+def _write(prepared: Import, name: str) -> None:
+    if not prepared.plan.changes:
+        return
+    label = printable(f"Importing {name}", 60)
+    length = len(prepared.plan.changes)
+    with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
+        try:
+            with writing():
+                apply(prepared, source=name, clock=services().clock, on_progress=bar.update)
+        except ConflictError as error:
+            raise click.ClickException(f"nothing was written: {error}") from error
