@@ -14,6 +14,7 @@ import store.orders.models
 import store.pricing.models  # noqa: F401
 from store.cart.views import blueprint as cart_views
 from store.catalog import tasks as catalog_tasks
+from store.catalog.publishing import next_publication
 from store.catalog.views import blueprint as catalog_views
 from store.checkout.views import blueprint as checkout_views
 from store.checkout.webhooks import blueprint as webhook_views
@@ -29,8 +30,8 @@ from store.mail.opening import open_mailer
 from store.media.storage import open_media
 from store.orders.views import blueprint as order_views
 from store.paths import TEMPLATES
-from store.pricing.views import blueprint as pricing_views
 from store.payments.stripe_gateway import StripeGateway
+from store.pricing.views import blueprint as pricing_views
 from store.services import Services
 from store.settings import Settings
 from store.web.doors import EXTENSION
@@ -68,7 +69,7 @@ def create_app(settings: Settings, services: Services, *, remembers_pages: bool 
     install_filters(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    install_edge(app, services, remembers_pages=remembers_pages)
+    install_edge(app, services, remembers_pages=remembers_pages, next_changes=(next_publication,))
     return app
 
 

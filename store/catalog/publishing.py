@@ -1,8 +1,12 @@
 """Shows products to readers and takes them back."""
 
+from datetime import datetime
+
+from sqlalchemy import func, select
+
 from store.catalog.models import Product, ProductStatus
 from store.clock import Clock
-from store.database import bump_public_version
+from store.database import bump_public_version, db
 
 
 def publish(product: Product, clock: Clock) -> None:
@@ -20,6 +24,15 @@ def archive(product: Product, clock: Clock) -> None:
 def draft(product: Product, clock: Clock) -> None:
     """Take the product from the shop to work on it."""
     _set_status(product, ProductStatus.DRAFT, clock)
+
+
+def next_publication(now: datetime) -> datetime | None:
+    """Return when the next product appears by itself; public pages are rendered anew then."""
+    return db.session.scalar(
+        select(func.min(Product.published_at)).where(
+            Product.status == ProductStatus.ACTIVE, Product.published_at > now
+        )
+    )
 
 
 def _set_status(product: Product, status: ProductStatus, clock: Clock) -> None:

@@ -1,7 +1,7 @@
 """The layers around Flask, outermost first: host and method, page memory, static files."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import count
 from time import perf_counter
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -15,12 +15,14 @@ from store.web.assets import find_assets, install_assets
 from store.web.bodies import limit_bodies
 from store.web.csrf import install_forgery_check
 from store.web.errors import install_errors
+from store.web.fragments import install_fragments
 from store.web.headers import Policy, install_policy
 from store.web.health import HEALTH_PATHS, install_health
 from store.web.logs import REQUEST_ID, STARTED, configure_logs, install_request_log
 from store.web.metrics import Counters
 from store.web.page_memory import EXTENSION as PAGE_MEMORY
 from store.web.page_memory import PageMemory
+from store.web.page_policy import NextChange
 from store.web.page_rendering import install_lifetimes
 from store.web.page_version import VersionWatch
 from store.web.proxies import TrustedProxies
@@ -33,10 +35,16 @@ LONGEST_ADDRESS = 8_000
 HOSTS_REMEMBERED = 64
 
 
-def install_edge(app: Flask, services: Services, *, remembers_pages: bool = True) -> None:
+def install_edge(
+    app: Flask,
+    services: Services,
+    *,
+    remembers_pages: bool = True,
+    next_changes: Sequence[NextChange] = (),
+) -> None:
     """Wrap the application's WSGI callable and register the request hooks of the public edge.
 
-    It comes last, when every route is known.
+    It comes last, when every route is known. Next changes say when pages change by themselves.
     """
     settings = services.settings
     counters, policy, assets = Counters(), Policy(settings), find_assets()
@@ -48,7 +56,11 @@ def install_edge(app: Flask, services: Services, *, remembers_pages: bool = True
     _install_hooks(app, settings, policy, counters)
     inner = static_files(app.wsgi_app, assets.build, policy)
     if remembers_pages:
-        inner = _remembering(app, services, inner, counters)
+        with app.app_context():
+            version = VersionWatch(db.engine)
+        install_lifetimes(app, services, version, next_changes)
+        inner = PageMemory(app, services, inner, version, counters)
+        app.extensions[PAGE_MEMORY] = inner
     app.wsgi_app = Gate(inner, settings, policy, counters)  # type: ignore[method-assign] # Flask's way to wrap
 
 
@@ -133,14 +145,3 @@ def _install_hooks(app: Flask, settings: Settings, policy: Policy, counters: Cou
     def count_answer(response: Response) -> Response:
         counters.answers[f"{response.status_code // 100}xx"] += 1
         return response
-
-
-def _remembering(
-    app: Flask, services: Services, inner: WSGIApplication, counters: Counters
-) -> PageMemory:
-    with app.app_context():
-        watch = VersionWatch(db.engine)
-    memory = PageMemory(app, services, inner, watch, counters)
-    install_lifetimes(app, services, memory.next_changes)
-    app.extensions[PAGE_MEMORY] = memory
-    return memory

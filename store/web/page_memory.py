@@ -13,7 +13,7 @@ from werkzeug.routing import MapAdapter, RequestRedirect
 from store.services import Services
 from store.web.metrics import Counters
 from store.web.page_copies import IDENTITY, Page, best_coding, make_page, names_etag
-from store.web.page_policy import NextChange, PagePolicy, cached_for, known_query, policy_of
+from store.web.page_policy import PagePolicy, cached_for, known_query, policy_of
 from store.web.page_rendering import Answer, blank_environ, lifetime_of, render
 from store.web.page_shelf import Key, Shelf
 from store.web.page_version import VersionWatch
@@ -47,7 +47,6 @@ class PageMemory:
         version: VersionWatch,
         counters: Counters,
     ) -> None:
-        self.next_changes: list[NextChange] = []
         self._flask = flask
         self._settings = services.settings
         self._clock = services.clock

@@ -1,6 +1,6 @@
 """Renders a public page for nobody: from its path and known parameters, and nothing of a reader."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -12,7 +12,8 @@ from flask import Flask, Response, request
 from store.services import Services
 from store.settings import Settings
 from store.web.page_copies import Header, Lifetime
-from store.web.page_policy import NextChange, lifetime, policy_of
+from store.web.page_policy import NextChange, Schedule, lifetime, policy_of
+from store.web.page_version import VersionWatch
 
 LIFETIME = "store.page_lifetime"
 KEPT = frozenset({"REMOTE_ADDR", "SCRIPT_NAME", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL"})
@@ -77,15 +78,18 @@ def lifetime_of(environ: WSGIEnvironment, answer: Answer) -> Lifetime | None:
     return kept
 
 
-def install_lifetimes(app: Flask, services: Services, next_changes: list[NextChange]) -> None:
+def install_lifetimes(
+    app: Flask, services: Services, version: VersionWatch, next_changes: Sequence[NextChange]
+) -> None:
     """Say of every answer of a public view how long anybody may keep it."""
-    zone = services.settings.zone
+    schedule = Schedule(next_changes, services.settings.zone)
 
     @app.after_request
     def state_lifetime(response: Response) -> Response:
         policy = policy_of(app.view_functions.get(request.endpoint or ""))
         if policy is not None and _is_public(response):
-            kept = lifetime(policy, services.clock.now(), zone, next_changes)
+            now = services.clock.now()
+            kept = lifetime(policy, now, schedule.next_change(now, version.current()))
             request.environ[LIFETIME] = kept
             response.headers["Cache-Control"] = kept.cache_control
         return response

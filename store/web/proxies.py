@@ -27,9 +27,9 @@ class TrustedProxies:
 
     def settle(self, environ: dict[str, Any]) -> None:
         """Take over what a trusted proxy says, and remove every such header, believed or not."""
-        said = {name: environ.pop(name) for name in FORWARDED if name in environ}
-        if not said:
+        if environ.keys().isdisjoint(FORWARDED):
             return
+        said = {name: environ.pop(name) for name in FORWARDED if name in environ}
         environ[CAME_BY_PROXY] = True
         if self.trusts(environ.get("REMOTE_ADDR", "")):
             self._believe(environ, said)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Blueprint, Flask
@@ -40,15 +41,15 @@ def open_kiosk(tmp_path: Path, database_url: str, clock: FixedClock) -> Iterator
     """Return a function that opens a shop with the views of one blueprint."""
     opened: list[Kiosk] = []
 
-    def open_with(room: Blueprint, *, remembers_pages: bool = True, **changed: object) -> Kiosk:
+    def open_with(
+        room: Blueprint, *, edge: Mapping[str, Any] | None = None, **changed: object
+    ) -> Kiosk:
         url = str(changed.pop("database_url", database_url))
         settings = some_settings(tmp_path, url, **changed)
         services = Services(
             settings, clock, StripeGateway(settings), NoMail(), NoMedia(), SilentQueue()
         )
-        kiosk = Kiosk(
-            _application(services, room, remembers_pages=remembers_pages), services, clock
-        )
+        kiosk = Kiosk(_application(services, room, edge or {}), services, clock)
         opened.append(kiosk)
         return kiosk
 
@@ -67,7 +68,7 @@ def a_room(views: Mapping[str, RouteCallable]) -> Blueprint:
     return room
 
 
-def _application(services: Services, room: Blueprint, *, remembers_pages: bool) -> Flask:
+def _application(services: Services, room: Blueprint, edge: Mapping[str, Any]) -> Flask:
     settings = services.settings
     app = Flask("kiosk", template_folder="no-templates", static_folder=None)
     app.extensions[EXTENSION] = services
@@ -81,5 +82,5 @@ def _application(services: Services, room: Blueprint, *, remembers_pages: bool) 
         prepare_engine(db.engine)
     Babel(app)
     app.register_blueprint(room)
-    install_edge(app, services, remembers_pages=remembers_pages)
+    install_edge(app, services, **edge)
     return app

@@ -11,6 +11,7 @@ import pytest
 from flask import Blueprint, Response, abort, make_response, request
 from flask.testing import FlaskClient
 
+from store.clock import FixedClock
 from store.database import bump_public_version, writing
 from store.web.page_memory import page_memory
 from store.web.page_policy import cached_for
@@ -210,13 +211,32 @@ def test_page_ends_at_midnight_of_the_shop(kiosk: Kiosk, reader: FlaskClient) ->
     assert reader.get("/front").data != before.data
 
 
-def test_page_ends_at_the_next_scheduled_change(kiosk: Kiosk, reader: FlaskClient) -> None:
-    page_memory(kiosk.app).next_changes.append(lambda now: now + timedelta(seconds=5))
+def test_page_ends_at_the_next_scheduled_change(
+    open_kiosk: OpenKiosk, newsroom: Newsroom, clock: FixedClock
+) -> None:
+    change = clock.now() + timedelta(seconds=5)
+    schedule = [lambda now: change if now < change else None]
+    reader = open_kiosk(newsroom.room, edge={"next_changes": schedule}).browser()
     first = reader.get("/front")
-    kiosk.clock.move_to(kiosk.clock.now() + timedelta(seconds=5))
+    clock.move_to(change)
+    second = reader.get("/front")
 
     assert first.headers["Cache-Control"] == "public, max-age=5"
-    assert reader.get("/front").data != first.data
+    assert second.data != first.data
+    assert second.headers["Cache-Control"] == "public, max-age=60, stale-while-revalidate=30"
+
+
+def test_schedule_is_asked_once_for_a_version(open_kiosk: OpenKiosk, newsroom: Newsroom) -> None:
+    asked: list[datetime] = []
+    kiosk = open_kiosk(newsroom.room, edge={"next_changes": [asked.append]})
+    for _ in range(3):
+        kiosk.browser().get("/front")
+        kiosk.browser().get("/slow")
+    with kiosk.app.app_context(), writing():
+        bump_public_version()
+    kiosk.browser().get("/front")
+
+    assert len(asked) == 2
 
 
 def test_shared_caches_learn_how_long_a_page_lives(kiosk: Kiosk, reader: FlaskClient) -> None:
@@ -325,6 +345,6 @@ def test_head_alone_fills_the_memory(reader: FlaskClient, newsroom: Newsroom) ->
 
 
 def test_views_work_the_same_without_memory(open_kiosk: OpenKiosk, newsroom: Newsroom) -> None:
-    reader = open_kiosk(newsroom.room, remembers_pages=False).browser()
+    reader = open_kiosk(newsroom.room, edge={"remembers_pages": False}).browser()
 
     assert reader.get("/front").data != reader.get("/front").data

@@ -1,0 +1,87 @@
+"""Promises about the shop's own public pages: the same bytes for every reader."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from store.catalog.publishing import publish
+from store.database import writing
+from store.web.page_memory import page_memory
+from store.web.page_policy import policy_of
+from tests.builders import a_collection, a_product
+from tests.shop import Shop
+
+SAMPLES = {
+    "catalog": {"handle": "late-edition-tee"},
+    "content": {"slug": "shipping"},
+}
+
+
+@pytest.fixture
+def filled(shop: Shop) -> Shop:
+    with shop.app.app_context(), writing():
+        product = a_product(shop.clock, handle="late-edition-tee")
+        a_collection(shop.clock, [product], handle="late-edition-tee")
+    return shop
+
+
+def public_addresses(app: Flask) -> Iterator[str]:
+    adapter = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        if policy_of(app.view_functions[rule.endpoint]) is not None:
+            room = rule.endpoint.partition(".")[0]
+            yield adapter.build(rule.endpoint, SAMPLES[room] if rule.arguments else {})
+
+
+def a_regular(shop: Shop) -> FlaskClient:
+    reader = shop.browser()
+    for name, value in {"cart": "token", "cart_count": "3", "staff": "x", "article": "y"}.items():
+        reader.set_cookie(name, value)
+    return reader
+
+
+def test_every_public_page_is_the_same_for_every_reader(filled: Shop) -> None:
+    differing = []
+    for address in public_addresses(filled.app):
+        first = a_regular(filled).get(address, headers={"Accept-Language": "de-DE"})
+        page_memory(filled.app).clear()
+        second = filled.browser().get(address)
+        is_shared = first.data == second.data and first.status_code == 200
+        if (
+            not is_shared
+            or "Set-Cookie" in first.headers
+            or first.headers["Vary"] != "Accept-Encoding"
+        ):
+            differing.append(address)
+
+    assert differing == []
+
+
+def test_the_main_pages_are_public(filled: Shop) -> None:
+    addresses = set(public_addresses(filled.app))
+
+    assert {"/", "/products", "/products/late-edition-tee", "/pages/shipping"} <= addresses
+
+
+def test_second_reader_costs_no_query(filled: Shop) -> None:
+    page = filled.browser().get("/products/late-edition-tee")
+    again = filled.browser().get("/products/late-edition-tee?utm_source=mail")
+
+    assert again.headers["ETag"] == page.headers["ETag"]
+    assert "Age" in again.headers
+
+
+def test_product_with_a_date_appears_by_itself(filled: Shop) -> None:
+    reader = filled.browser()
+    with filled.app.app_context(), writing():
+        product = a_product(filled.clock, title="Tomorrow's mug", handle="mug")
+        product.published_at = filled.clock.now() + timedelta(seconds=30)
+        publish(product, filled.clock)
+    before = reader.get("/products")
+    filled.clock.move_to(filled.clock.now() + timedelta(seconds=30))
+
+    assert "Tomorrow&#39;s mug" not in before.text
+    assert "Tomorrow&#39;s mug" in reader.get("/products").text
