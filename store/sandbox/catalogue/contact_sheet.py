@@ -81,7 +81,9 @@ def _lay_section(
         y = top + HEADER + place // COLUMNS * (CARD_HEIGHT + CAPTION)
         spots.append((picture, x, y))
         for row, text in enumerate(_wrapped(name)):
-            words.type(text, Face.SANS, (x, y + CARD_HEIGHT + 17 + row * 16), ink=INK, size=14, anchor=0)
+            words.type(
+                text, Face.SANS, (x, y + CARD_HEIGHT + 17 + row * 16), ink=INK, size=14, anchor=0
+            )
     return spots
 
 

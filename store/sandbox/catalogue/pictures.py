@@ -35,6 +35,28 @@ def near(
     return lambda: close_up(hue, draw(), focus, scale=scale, turn=turn)
 
 
+def fronts(
+    handle: str,
+    hue: Hue,
+    dyes: Sequence[Dye],
+    alt: str,
+    draw: Callable[[Dye], Thing],
+    *,
+    scale: float,
+) -> list[DemoPicture]:
+    """A picture for every colour; where there is but one, it stands for no choice."""
+    return [
+        one(
+            handle,
+            slug(dye.name),
+            f"{dye.name} {alt}",
+            lying(hue, partial(draw, dye), scale=scale),
+            dye.name if len(dyes) > 1 else None,
+        )
+        for dye in dyes
+    ]
+
+
 def totes(
     handle: str,
     hue: Hue,
@@ -42,41 +64,25 @@ def totes(
     design: Design,
     shown: str,
     *,
-    straps: Sequence[Cloth] | None = None,
+    straps: Sequence[Cloth] = (),
 ) -> tuple[DemoPicture, ...]:
-    bands = straps or [dye.cloth for dye in dyes]
-    single = len(dyes) == 1
+    bands = {dye.name: dye.cloth for dye in dyes}
+    bands |= {dye.name: strap for dye, strap in zip(dyes, straps, strict=False)}
 
-    def flat(dye: Dye, band: Cloth) -> Thing:
-        return tote.tote(dye.cloth, design(dye), strap=band)
+    def flat(dye: Dye) -> Thing:
+        return tote.tote(dye.cloth, design(dye), strap=bands[dye.name])
 
-    fronts = [
-        one(
-            handle,
-            slug(dye.name),
-            f"{dye.name} canvas tote laid flat, {shown}",
-            lying(hue, partial(flat, dye, band), scale=1.08),
-            None if single else dye.name,
-        )
-        for dye, band in zip(dyes, bands, strict=True)
-    ]
-    hung = one(
-        handle,
-        "peg",
-        f"{dyes[-1].name} canvas tote hanging from a wooden peg",
-        lying(
-            hue,
-            lambda: tote.tote_on_peg(dyes[-1].cloth, design(dyes[-1]), strap=bands[-1]),
-            scale=1.04,
-        ),
+    def hung(dye: Dye) -> Thing:
+        return tote.tote_on_peg(dye.cloth, design(dye), strap=bands[dye.name])
+
+    first, last = dyes[0], dyes[-1]
+    on_peg = f"{last.name} canvas tote hanging from a wooden peg"
+    closer = f"Canvas weave and stitched strap of the {first.name.lower()} tote, seen close"
+    return (
+        *fronts(handle, hue, dyes, f"canvas tote laid flat, {shown}", flat, scale=1.08),
+        one(handle, "peg", on_peg, lying(hue, partial(hung, last), scale=1.04)),
+        one(handle, "detail", closer, near(hue, partial(flat, first), (560, 760), turn=5)),
     )
-    closer = one(
-        handle,
-        "detail",
-        f"Canvas weave and stitched strap of the {dyes[0].name.lower()} tote, seen close",
-        near(hue, partial(flat, dyes[0], bands[0]), (560, 760), scale=2.0, turn=5),
-    )
-    return (*fronts, hung, closer)
 
 
 def mugs(
@@ -89,35 +95,20 @@ def mugs(
     insides: Sequence[str],
     rim: str | None = None,
 ) -> tuple[DemoPicture, ...]:
-    single = len(dyes) == 1
+    glazes = {dye.name: inside for dye, inside in zip(dyes, insides, strict=True)}
 
-    def draw(dye: Dye, inside: str, *, turned: bool = False) -> Thing:
-        return mug.mug(
-            dye.base,
-            design(dye),
-            inside=inside,
-            rim=rim,
-            turn=-0.42 if turned else 0.0,
-            left_handed=turned,
-        )
+    def right(dye: Dye) -> Thing:
+        return mug.mug(dye.base, design(dye), inside=glazes[dye.name], rim=rim)
 
-    fronts = [
-        one(
-            handle,
-            slug(dye.name),
-            f"{dye.name} mug with its handle to the right, {shown}",
-            lying(hue, partial(draw, dye, inside), scale=1.2),
-            None if single else dye.name,
-        )
-        for dye, inside in zip(dyes, insides, strict=True)
-    ]
-    other = one(
-        handle,
-        "left",
-        f"{dyes[-1].name} mug turned for the left hand",
-        lying(hue, partial(draw, dyes[-1], insides[-1], turned=True), scale=1.2),
+    def left(dye: Dye) -> Thing:
+        inside = glazes[dye.name]
+        return mug.mug(dye.base, design(dye), inside=inside, rim=rim, turn=-0.42, left_handed=True)
+
+    other = f"{dyes[-1].name} mug turned for the left hand"
+    return (
+        *fronts(handle, hue, dyes, f"mug with its handle to the right, {shown}", right, scale=1.2),
+        one(handle, "left", other, lying(hue, partial(left, dyes[-1]), scale=1.2)),
     )
-    return (*fronts, other)
 
 
 def wall_prints(

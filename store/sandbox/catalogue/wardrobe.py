@@ -7,7 +7,7 @@ from store.sandbox.catalogue.drawing import cap, hoodie, socks, tee
 from store.sandbox.catalogue.drawing.colours import Hue, mix
 from store.sandbox.catalogue.drawing.paper import Thing
 from store.sandbox.catalogue.dyes import Dye
-from store.sandbox.catalogue.pictures import Design, lying, near, one, slug
+from store.sandbox.catalogue.pictures import Design, fronts, lying, near, one
 from store.sandbox.catalogue.records import DemoPicture
 
 
@@ -17,23 +17,11 @@ def tees(
     def draw(dye: Dye) -> Thing:
         return tee.tee(dye.cloth, design(dye), top=640)
 
-    fronts = [
-        one(
-            handle,
-            slug(dye.name),
-            f"{dye.name} T-shirt laid flat, {shown}",
-            lying(hue, partial(draw, dye), scale=1.07),
-            dye.name,
-        )
-        for dye in dyes
-    ]
-    closer = one(
-        handle,
-        "detail",
-        f"Ribbed collar and print of the {dyes[0].name.lower()} T-shirt, seen close",
-        near(hue, partial(draw, dyes[0]), (600, 500), scale=1.95),
+    closer = f"Ribbed collar and print of the {dyes[0].name.lower()} T-shirt, seen close"
+    return (
+        *fronts(handle, hue, dyes, f"T-shirt laid flat, {shown}", draw, scale=1.07),
+        one(handle, "detail", closer, near(hue, partial(draw, dyes[0]), (600, 500), scale=1.95)),
     )
-    return (*fronts, closer)
 
 
 def hoodies(
@@ -43,46 +31,28 @@ def hoodies(
     design: Design,
     shown: str,
     *,
-    back: Design | None = None,
     scale: float = 1.0,
     top: float = 720,
 ) -> tuple[DemoPicture, ...]:
-    def front(dye: Dye) -> Thing:
-        return hoodie.hoodie(
-            dye.cloth, design(dye), top=top, scale=scale, cord=mix(dye.base, "#efe9dc", 0.75)
-        )
+    def draw(dye: Dye) -> Thing:
+        cord = mix(dye.base, "#efe9dc", 0.75)
+        return hoodie.hoodie(dye.cloth, design(dye), top=top, scale=scale, cord=cord)
 
-    fronts = [
-        one(
-            handle,
-            slug(dye.name),
-            f"{dye.name} hoodie laid flat, {shown}",
-            lying(hue, partial(front, dye), scale=1.03),
-            dye.name,
-        )
-        for dye in dyes
-    ]
-    closer = one(
-        handle,
-        "detail",
-        f"Hood, cords and print of the {dyes[0].name.lower()} hoodie, seen close",
-        near(hue, partial(front, dyes[0]), (600, 520), scale=1.75),
-    )
-    if back is None:
-        return (*fronts, closer)
-    behind = lying(
-        hue, lambda: hoodie.hoodie_back(dyes[0].cloth, back(dyes[0]), top=790), scale=1.03
-    )
+    closer = f"Hood, cords and print of the {dyes[0].name.lower()} hoodie, seen close"
     return (
-        *fronts,
-        one(
-            handle,
-            "back",
-            f"Back of the {dyes[0].name.lower()} hoodie with its large print",
-            behind,
-        ),
-        closer,
+        *fronts(handle, hue, dyes, f"hoodie laid flat, {shown}", draw, scale=1.03),
+        one(handle, "detail", closer, near(hue, partial(draw, dyes[0]), (600, 520), scale=1.75)),
     )
+
+
+def hoodie_backs(handle: str, hue: Hue, dye: Dye, design: Design) -> DemoPicture:
+    """For hoodies that keep their large print behind."""
+
+    def draw() -> Thing:
+        return hoodie.hoodie_back(dye.cloth, design(dye), top=790)
+
+    alt = f"Back of the {dye.name.lower()} hoodie with its large print"
+    return one(handle, "back", alt, lying(hue, draw, scale=1.03))
 
 
 def sweatshirts(
@@ -91,23 +61,11 @@ def sweatshirts(
     def draw(dye: Dye) -> Thing:
         return hoodie.sweatshirt(dye.cloth, design(dye), top=750)
 
-    fronts = [
-        one(
-            handle,
-            slug(dye.name),
-            f"{dye.name} crew-neck sweatshirt laid flat, {shown}",
-            lying(hue, partial(draw, dye), scale=1.06),
-            dye.name,
-        )
-        for dye in dyes
-    ]
-    closer = one(
-        handle,
-        "detail",
-        f"Crew neck and print of the {dyes[0].name.lower()} sweatshirt, seen close",
-        near(hue, partial(draw, dyes[0]), (600, 590), scale=1.75),
+    closer = f"Crew neck and print of the {dyes[0].name.lower()} sweatshirt, seen close"
+    return (
+        *fronts(handle, hue, dyes, f"crew-neck sweatshirt laid flat, {shown}", draw, scale=1.06),
+        one(handle, "detail", closer, near(hue, partial(draw, dyes[0]), (600, 590), scale=1.75)),
     )
-    return (*fronts, closer)
 
 
 def caps(
@@ -117,65 +75,37 @@ def caps(
     design: Design,
     shown: str,
     *,
-    brims: Sequence[Dye] | None = None,
+    brim: Dye | None = None,
 ) -> tuple[DemoPicture, ...]:
-    peaks = brims or dyes
+    def draw(dye: Dye) -> Thing:
+        return cap.cap(dye.cloth, design(dye), brim=(brim or dye).cloth)
 
-    def draw(dye: Dye, peak: Dye) -> Thing:
-        return cap.cap(dye.cloth, design(dye), brim=peak.cloth)
-
-    fronts = [
-        one(
-            handle,
-            slug(dye.name),
-            f"{dye.name} cap from the front, {shown}",
-            lying(hue, partial(draw, dye, peak), scale=1.16),
-            dye.name,
-        )
-        for dye, peak in zip(dyes, peaks, strict=True)
-    ]
-    back = one(
-        handle,
-        "back",
-        f"Back of the {dyes[0].name.lower()} cap with its cotton strap and brass buckle",
-        lying(hue, lambda: cap.cap_back(dyes[0].cloth), scale=1.3),
+    first, last = dyes[0], dyes[-1]
+    behind = f"Back of the {first.name.lower()} cap with its cotton strap and brass buckle"
+    closer = f"Embroidery on the {last.name.lower()} cap, seen close"
+    return (
+        *fronts(handle, hue, dyes, f"cap from the front, {shown}", draw, scale=1.16),
+        one(handle, "back", behind, lying(hue, lambda: cap.cap_back(first.cloth), scale=1.3)),
+        one(handle, "detail", closer, near(hue, partial(draw, last), (600, 660), scale=2.2)),
     )
-    closer = one(
-        handle,
-        "detail",
-        f"Embroidery on the {dyes[-1].name.lower()} cap, seen close",
-        near(hue, partial(draw, dyes[-1], peaks[-1]), (600, 660), scale=2.2),
-    )
-    return (*fronts, back, closer)
 
 
 def sock_pairs(
-    handle: str, hue: Hue, dyes: Sequence[tuple[Dye, Dye]], design: Design, shown: str
+    handle: str, hue: Hue, pairs: Sequence[tuple[Dye, Dye]], design: Design, shown: str
 ) -> tuple[DemoPicture, ...]:
-    def pair(dye: Dye, accent: Dye) -> Thing:
-        return socks.socks(dye.cloth, accent.cloth, design(dye))
+    """Each pair is the colour of the leg and that of cuff, heel and toe."""
+    accents = {dye.name: accent.cloth for dye, accent in pairs}
+    first = pairs[0][0]
 
-    fronts = [
-        one(
-            handle,
-            slug(dye.name),
-            f"Pair of {dye.name.lower()} crew socks, {shown}",
-            lying(hue, partial(pair, dye, accent), scale=1.05),
-            dye.name,
-        )
-        for dye, accent in dyes
-    ]
-    first, accent = dyes[0]
-    closer = one(
-        handle,
-        "detail",
-        f"Ribbed cuff and knitted pattern of the {first.name.lower()} socks, seen close",
-        near(
-            hue,
-            lambda: socks.sock(first.cloth, accent.cloth, design(first)),
-            (470, 470),
-            scale=2.3,
-            turn=8,
-        ),
+    def draw(dye: Dye) -> Thing:
+        return socks.socks(dye.cloth, accents[dye.name], design(dye))
+
+    def single() -> Thing:
+        return socks.sock(first.cloth, accents[first.name], design(first))
+
+    dyes = [dye for dye, _ in pairs]
+    closer = f"Ribbed cuff and knitted pattern of the {first.name.lower()} socks, seen close"
+    return (
+        *fronts(handle, hue, dyes, f"crew socks, a pair, {shown}", draw, scale=1.05),
+        one(handle, "detail", closer, near(hue, single, (470, 470), scale=2.3, turn=8)),
     )
-    return (*fronts, closer)

@@ -58,6 +58,10 @@ def social() -> str:
         ),
         size=SOCIAL_SIZE,
     )
+    return goods.replace("</svg>", _words().pressed(at(0, 0)) + "</svg>")
+
+
+def _words() -> Plate:
     words = Plate()
     words.rule(64, 118, 470, 3, INK)
     words.type("Gay Nation", Face.SERIF_BLACK, (64, 244), ink=INK, width=470, anchor=0)
@@ -67,7 +71,7 @@ def social() -> str:
     words.type("The front page", Face.SERIF_BOLD, (64, 388), ink=INK, size=66, anchor=0)
     words.type("you can wear.", Face.SERIF_BOLD, (64, 460), ink=INK, size=66, anchor=0)
     words.type("THE STORE", Face.SANS_BOLD, (64, 522), ink=INK, size=24, anchor=0, tracking=240)
-    return goods.replace("</svg>", words.pressed(at(0, 0)) + "</svg>")
+    return words
 
 
 def mark_document(width: int = 512) -> str:

@@ -107,50 +107,41 @@ def book(cover: str, plate: Plate, ribbon: str) -> Thing:
     )
 
 
+OPEN = "M96 430H1104C1112 430 1116 436 1116 444V1096C1116 1104 1112 1110 1104 1110H96C88 1110 84 1104 84 1096V444C84 436 88 430 96 430Z"
+PAGES = (
+    "M110 446C260 428 460 420 600 452V1086C460 1060 260 1064 110 1086Z",
+    "M1090 446C940 428 740 420 600 452V1086C740 1060 940 1064 1090 1086Z",
+)
+EDGES = "M104 1092C260 1072 460 1068 600 1094C740 1068 940 1072 1096 1092M104 1098C260 1078 460 1074 600 1100C740 1074 940 1078 1096 1098"
+RIBBON = (
+    "M596 452C606 620 600 880 612 1090L616 1200L630 1184L644 1200L640 1090C628 880 622 620 620 450Z"
+)
+
+
 def book_open(cover: str, left: Plate, right: Plate, ribbon: str) -> Thing:
     """The bound book open on two pages; each plate's origin is the middle of its page."""
-    outline = "M96 430H1104C1112 430 1116 436 1116 444V1096C1116 1104 1112 1110 1104 1110H96C88 1110 84 1104 84 1096V444C84 436 88 430 96 430Z"
-    pages = (
-        "M110 446C260 428 460 420 600 452V1086C460 1060 260 1064 110 1086Z",
-        "M1090 446C940 428 740 420 600 452V1086C740 1060 940 1064 1090 1086Z",
+    sheets = "".join(filled(page, "#fbf7ec") for page in PAGES)
+    words = left.pressed(at(352, 740)) + right.pressed(at(848, 740))
+    under = filled(OPEN, cover) + drawn(EDGES, "#cfc4ad", 3)
+    markup = under + sheets + _ruling() + words + _gutter() + filled(RIBBON, ribbon)
+    return Thing(markup, OPEN, 0.9, (600, 780))
+
+
+def _ruling() -> str:
+    lines = "".join(
+        f"M150 {y}C300 {y - 14} 450 {y - 14} 580 {y + 4}"
+        f"M1050 {y}C900 {y - 14} 750 {y - 14} 620 {y + 4}"
+        for y in range(540, 1060, 44)
     )
-    gutter = linear(
-        ((0, "#3d2f20", 0.02), (0.72, "#3d2f20", 0.05), (1, "#3d2f20", 0.42)), (110, 0, 600, 0)
-    )
-    away = linear(
-        ((0, "#3d2f20", 0.34), (0.2, "#3d2f20", 0.05), (1, "#3d2f20", 0.16)), (600, 0, 1090, 0)
-    )
-    rules = drawn(
-        "".join(
-            f"M150 {y}C300 {y - 14} 450 {y - 14} 580 {y + 4}M1050 {y}C900 {y - 14} 750 {y - 14} 620 {y + 4}"
-            for y in range(540, 1060, 44)
-        ),
-        "#b9c3c9",
-        1.6,
-        0.7,
-    )
-    sheets = "".join(filled(page, "#fbf7ec") for page in pages)
-    under = drawn(
-        "M104 1092C260 1072 460 1068 600 1094C740 1068 940 1072 1096 1092M104 1098C260 1078 460 1074 600 1100C740 1074 940 1078 1096 1098",
-        "#cfc4ad",
-        3,
-    )
-    strip = filled(
-        "M596 452C606 620 600 880 612 1090L616 1200L630 1184L644 1200L640 1090C628 880 622 620 620 450Z",
-        ribbon,
-    )
-    markup = (
-        filled(outline, cover)
-        + under
-        + sheets
-        + rules
-        + left.pressed(at(352, 740))
-        + right.pressed(at(848, 740))
-        + filled(pages[0], gutter)
-        + filled(pages[1], away)
-        + strip
-    )
-    return Thing(markup, outline, 0.9, (600, 780))
+    return drawn(lines, "#b9c3c9", 1.6, 0.7)
+
+
+def _gutter() -> str:
+    """Pages fall into shadow where they are sewn."""
+    dark = "#3d2f20"
+    left = linear(((0, dark, 0.02), (0.72, dark, 0.05), (1, dark, 0.42)), (110, 0, 600, 0))
+    right = linear(((0, dark, 0.34), (0.2, dark, 0.05), (1, dark, 0.16)), (600, 0, 1090, 0))
+    return filled(PAGES[0], left) + filled(PAGES[1], right)
 
 
 def _spiral() -> str:

@@ -20,7 +20,7 @@ from store.sandbox.catalogue.making import (
 )
 from store.sandbox.catalogue.pictures import lying, one
 from store.sandbox.catalogue.records import DemoProduct
-from store.sandbox.catalogue.wardrobe import caps, hoodies, sock_pairs
+from store.sandbox.catalogue.wardrobe import caps, hoodie_backs, hoodies, sock_pairs
 
 HUE = Hue.BLUE
 _SIZE = plain("Size", *SIZES)
@@ -116,14 +116,18 @@ The clock is 38 cm across and will tell the person behind you in the queue that 
             absent=(("Plum", "XS"), ("Plum", "3XL")),
             stock={("Plum", "L"): 2, ("Plum", "M"): 3},
         ),
-        pictures=hoodies(
-            "night-desk-hoodie",
-            HUE,
-            NIGHT,
-            _on_heart,
-            "a small Night Desk badge over the heart",
-            back=lambda d: nights.night_desk(d.ink, d.accent),
-            top=700,
+        pictures=(
+            hoodie_backs(
+                "night-desk-hoodie", HUE, NIGHT[0], lambda d: nights.night_desk(d.ink, d.accent)
+            ),
+            *hoodies(
+                "night-desk-hoodie",
+                HUE,
+                NIGHT,
+                _on_heart,
+                "a small Night Desk badge over the heart",
+                top=700,
+            ),
         ),
         days_old=40,
         seo_title="Night Desk Hoodie",

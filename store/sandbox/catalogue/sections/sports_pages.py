@@ -87,7 +87,7 @@ Keeps the sun off a scorebook. The white one comes with a green peak, so the gra
             _CAPPED,
             lambda d: nights.sports_desk(d.ink, d.accent),
             "embroidered with an arched Sports Desk",
-            brims=(BOTTLE, BOTTLE),
+            brim=BOTTLE,
         ),
         days_old=88,
         seo_title="Sports Desk Cap",
