@@ -12,6 +12,7 @@ class Rate:
     p50_ms: float
     p99_ms: float
     failures: int
+    processor_ms: float
     of: str = ""
     bar: float | None = None
 

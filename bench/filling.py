@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Flask
 from sqlalchemy import select
 
 from store.app import create_app, open_doors
@@ -81,11 +80,6 @@ def fill(data_dir: Path) -> FilledShop:
         tuple(f"/collections/{_section_handle(title)}" for title in SECTIONS),
         variant_ids,
     )
-
-
-def open_again(settings: Settings) -> Flask:
-    """Join the filled shop once more in this process, without its page memory."""
-    return create_app(settings, open_doors(settings), remembers_pages=False)
 
 
 def _make_tables() -> None:

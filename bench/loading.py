@@ -5,6 +5,7 @@ import subprocess
 from dataclasses import dataclass
 
 from bench.recording import AS_A_BROWSER, UnexpectedAnswerError
+from bench.serving import Server
 from store.paths import ROOT
 
 CONNECTIONS = 32
@@ -33,15 +34,26 @@ class Load:
     p50_ms: float
     p99_ms: float
     failures: int
+    processor_ms: float
+    """Of the server's core, for each answer."""
 
 
-def load(port: int, asked: Asked, *, core: int, seconds: float) -> Load:
+def load(server: Server, asked: Asked, *, core: int, seconds: float) -> Load:
     """Warm the server up, then measure it."""
-    _run(port, asked, core=core, seconds=WARM_UP_SECONDS)
-    return _run(port, asked, core=core, seconds=seconds)
+    _run(server.port, asked, core=core, seconds=WARM_UP_SECONDS)
+    before = server.processor_seconds
+    result = _run(server.port, asked, core=core, seconds=seconds)
+    used_ms = (server.processor_seconds - before) * 1e3
+    return Load(
+        per_second=result["requests"] / result["seconds"],
+        p50_ms=result["p50_ms"],
+        p99_ms=result["p99_ms"],
+        failures=round(result["unexpected"] + result["lost"]),
+        processor_ms=used_ms / max(1, result["requests"]),
+    )
 
 
-def _run(port: int, asked: Asked, *, core: int, seconds: float) -> Load:
+def _run(port: int, asked: Asked, *, core: int, seconds: float) -> dict[str, float]:
     whole = max(1, round(seconds))
     headers = [part for name, value in AS_A_BROWSER.items() for part in ("-H", f"{name}: {value}")]
     pinned = ["taskset", "-c", str(core), "wrk", "-t", "1", "-c", str(CONNECTIONS)]
@@ -57,7 +69,8 @@ def _run(port: int, asked: Asked, *, core: int, seconds: float) -> Load:
     found = [line for line in said.splitlines() if line.startswith("RESULT ")]
     if not found:
         raise UnexpectedAnswerError(said)
-    return _load(json.loads(found[0].removeprefix("RESULT ")))
+    result: dict[str, float] = json.loads(found[0].removeprefix("RESULT "))
+    return result
 
 
 def _script(port: int, asked: Asked) -> list[str]:
@@ -67,12 +80,3 @@ def _script(port: int, asked: Asked) -> list[str]:
         return ["-s", "bench/report.lua", address]
     turns = [*asked.addresses, *asked.forms]
     return ["-s", "bench/rotate.lua", address, "--", asked.method, str(asked.status), *turns]
-
-
-def _load(result: dict[str, float]) -> Load:
-    return Load(
-        per_second=result["requests"] / result["seconds"],
-        p50_ms=result["p50_ms"],
-        p99_ms=result["p99_ms"],
-        failures=round(result["unexpected"] + result["lost"]),
-    )

@@ -31,6 +31,11 @@ class Server:
         """What the worker process holds in memory; the process above it only watches it."""
         return max(_resident_kb(pid) for pid in _children(self.pid))
 
+    @property
+    def processor_seconds(self) -> float:
+        """What server and worker have used of their core: the same on a busy machine."""
+        return sum(_processor_seconds(pid) for pid in (self.pid, *_children(self.pid)))
+
 
 @contextmanager
 def serving(
@@ -88,3 +93,10 @@ def _children(pid: int) -> list[int]:
 def _resident_kb(pid: int) -> int:
     status = Path(f"/proc/{pid}/status").read_text()
     return int(status.split("VmRSS:")[1].split()[0])
+
+
+def _processor_seconds(pid: int) -> float:
+    # The name of a process may hold spaces; what counts follows its last bracket.
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    user, system = int(fields[11]), int(fields[12])
+    return (user + system) / os.sysconf("SC_CLK_TCK")

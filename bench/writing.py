@@ -44,8 +44,8 @@ def as_json(results: Results) -> str:
 
 
 def _rates(results: Results) -> list[str]:
-    head = "| | ratio | of | bar | cleared | requests/s | p50 ms | p99 ms | failed |"
-    return [head, _rule(9), *(_rate(rate, results) for rate in results.rates.values())]
+    head = "| | ratio | of | bar | cleared | requests/s | p50 ms | p99 ms | processor ms | failed |"
+    return [head, _rule(10), *(_rate(rate, results) for rate in results.rates.values())]
 
 
 def _rate(rate: Rate, results: Results) -> str:
@@ -59,6 +59,7 @@ def _rate(rate: Rate, results: Results) -> str:
         f"{rate.per_second:,.0f}",
         f"{rate.p50_ms:.1f}",
         f"{rate.p99_ms:.1f}",
+        f"{rate.processor_ms:.3f}",
         str(rate.failures),
     ]
     return _row(cells)

@@ -51,7 +51,7 @@ BLUEPRINTS = (
 )
 
 
-def create_app(settings: Settings, services: Services, *, remembers_pages: bool = True) -> Flask:
+def create_app(settings: Settings, services: Services) -> Flask:
     """Join settings, doors, rooms and edge; open_doors() gives the doors that a shop runs with."""
     app = Flask("store", template_folder=str(TEMPLATES), static_folder=None)
     app.extensions[EXTENSION] = services
@@ -69,7 +69,7 @@ def create_app(settings: Settings, services: Services, *, remembers_pages: bool 
     install_filters(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    install_edge(app, services, remembers_pages=remembers_pages, next_changes=(next_publication,))
+    install_edge(app, services, next_changes=(next_publication,))
     return app
 
 
