@@ -1,5 +1,6 @@
 """Text pages, and the frame that every page of the shop stands in."""
 
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
@@ -24,7 +25,7 @@ def frame() -> dict[str, Any]:
     return {
         "brand": Brand.of(doors.settings),
         "edition": Edition.at(doors.clock.now(), doors.settings),
-        "sections": collection_links,
+        "sections": cache(collection_links),
         "announcement": active_notice,
         "tips_address": doors.settings.tips_url,
     }

@@ -6,7 +6,7 @@ from itertools import chain
 
 from babel import Locale
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from store.database import db
 from store.money import Money, decimals
@@ -72,11 +72,12 @@ class ShippingQuote:
 
 def groups(settings: Settings) -> tuple[ShippingGroup, ...]:
     """Return all groups with rates in the shop's currency: those of staff, else those we ship."""
-    zones = db.session.scalars(
+    found_zones = db.session.scalars(
         select(ShippingZone)
-        .options(selectinload(ShippingZone.rates))
+        .options(joinedload(ShippingZone.rates))
         .order_by(ShippingZone.position, ShippingZone.id)
-    ).all()
+    )
+    zones = found_zones.unique().all()
     if not zones:
         return _default_groups(settings.country, settings.currency)
     named = set(chain.from_iterable(zone.countries for zone in zones))

@@ -22,9 +22,8 @@ from store.web.logs import REQUEST_ID, STARTED, configure_logs, install_request_
 from store.web.metrics import Counters
 from store.web.page_memory import EXTENSION as PAGE_MEMORY
 from store.web.page_memory import PageMemory
-from store.web.page_policy import NextChange
 from store.web.page_rendering import install_lifetimes
-from store.web.page_version import VersionWatch
+from store.web.page_version import NextChange, VersionWatch
 from store.web.proxies import TrustedProxies
 from store.web.ratelimit import install_limits
 from store.web.sessions import install_sessions
@@ -57,8 +56,9 @@ def install_edge(
     inner = static_files(app.wsgi_app, assets.build, policy)
     if remembers_pages:
         with app.app_context():
-            version = VersionWatch(db.engine)
-        install_lifetimes(app, services, version, next_changes)
+            version = VersionWatch(db.engine, services.clock, next_changes)
+        install_lifetimes(app, services, version)
+        install_fragments(app, version.current)
         inner = PageMemory(app, services, inner, version, counters)
         app.extensions[PAGE_MEMORY] = inner
     app.wsgi_app = Gate(inner, settings, policy, counters)  # type: ignore[method-assign] # Flask's way to wrap

@@ -17,6 +17,7 @@ from flask_babel import get_locale
 from store.media.renditions import WIDTHS, rendition_name, social_card_name
 from store.money import Money, decimals
 from store.settings import Settings
+from store.web.fragments import install_no_fragments
 from store.web.markdown import plain_text, rendered_markdown
 
 MEDIA = "/media/"
@@ -58,6 +59,7 @@ def install_filters(app: Flask, settings: Settings) -> None:
         picture_url=picture_url,
         srcset=srcset,
     )
+    install_no_fragments(app)
 
 
 @lru_cache(maxsize=2048)

@@ -1,0 +1,262 @@
+"""The catalogue's pages as a reader's browser gets them, without scripts."""
+
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from store.catalog.models import ProductStatus, StockPolicy
+from store.catalog.queries import PAGE_SIZE
+from store.database import db, writing
+from tests.builders import a_collection, a_product, an_image, aud
+from tests.catalog.counting import counted_queries
+from tests.pages import Page
+from tests.shop import Shop
+
+SIZES = {"Size": ["S", "M"]}
+
+
+def the_tee(shop: Shop, **changed: object) -> None:
+    with shop.app.app_context(), writing():
+        tee = a_product(shop.clock, handle="late-edition", options=SIZES, **changed)  # type: ignore[arg-type] # forwarded as it came
+        a_collection(shop.clock, [tee], title="Front Page")
+
+
+def test_product_page_names_itself_once_and_everywhere(shop: Shop, reader: FlaskClient) -> None:
+    the_tee(shop)
+
+    page = Page(reader.get("/products/late-edition"))
+
+    assert page.title == "Late Edition tee – Gay Nation"
+    assert page.canonical == "http://localhost/products/late-edition"
+    assert page.meta("og:title") == page.title
+    assert page.meta("description") == "Heavy cotton, printed in Marrickville."
+    assert len(page.all("h1")) == 1
+
+
+def test_product_page_tells_machines_what_it_tells_readers(shop: Shop, reader: FlaskClient) -> None:
+    the_tee(shop, price=aud(45.5), stock=2)
+
+    page = Page(reader.get("/products/late-edition"))
+
+    offers = page.structured("Product")["offers"]
+    assert [(o["name"], o["price"], o["priceCurrency"]) for o in offers] == [
+        ("S", "45.50", "AUD"),
+        ("M", "45.50", "AUD"),
+    ]
+    assert offers[0]["availability"] == "https://schema.org/LimitedAvailability"
+    trail = page.structured("BreadcrumbList")["itemListElement"]
+    assert [step["name"] for step in trail] == ["Front page", "Front Page", "Late Edition tee"]
+    assert page.structured("Organization")["name"] == "Gay Nation"
+
+
+def test_text_of_a_product_cannot_end_its_structured_data(shop: Shop, reader: FlaskClient) -> None:
+    the_tee(shop, title="</script><script>alert(1)</script>")
+
+    page = Page(reader.get("/products/late-edition"))
+
+    assert "<script>alert" not in page.source
+    assert page.structured("Product")["name"] == "</script><script>alert(1)</script>"
+
+
+def test_one_option_is_chosen_by_its_values(shop: Shop, reader: FlaskClient) -> None:
+    the_tee(shop)
+
+    page = Page(reader.get("/products/late-edition"))
+
+    form = page.all("form", action="/cart/lines")[0]
+    radios = page.all("input", name="variant_id")
+    assert form["method"] == "post"
+    assert [radio["type"] for radio in radios] == ["radio", "radio"]
+    assert ("button", "Add to cart") in page.words
+
+
+def test_two_options_are_chosen_from_a_list_without_scripts(
+    shop: Shop, reader: FlaskClient
+) -> None:
+    with shop.app.app_context(), writing():
+        a_product(
+            shop.clock, handle="tee", options={"Size": ["S", "M"], "Colour": ["Ink", "Paper"]}
+        )
+
+    page = Page(reader.get("/products/tee"))
+
+    assert len(page.all("select", name="variant_id")) == 1
+    assert [words for tag, words in page.words if tag == "option"] == [
+        "S / Ink – $45.00",
+        "S / Paper – $45.00",
+        "M / Ink – $45.00",
+        "M / Paper – $45.00",
+    ]
+
+
+def test_sold_out_choice_is_read_but_not_taken(shop: Shop, reader: FlaskClient) -> None:
+    with shop.app.app_context(), writing():
+        tee = a_product(shop.clock, handle="tee", options=SIZES, stock=0)
+        db.session.refresh(tee)
+        tee.variants[1].policy = StockPolicy.BACKORDER
+
+    page = Page(reader.get("/products/tee"))
+
+    small, medium = page.all("input", name="variant_id")
+    assert "disabled" in small
+    assert "checked" in medium
+    assert "sold out" in page.text
+
+
+def test_sold_out_product_offers_a_way_on(shop: Shop, reader: FlaskClient) -> None:
+    the_tee(shop, stock=0)
+
+    page = Page(reader.get("/products/late-edition"))
+
+    assert ("button", "Sold out") in page.words
+    assert "/collections/front-page" in page.links
+
+
+def test_last_three_are_counted(shop: Shop, reader: FlaskClient) -> None:
+    the_tee(shop, stock=3)
+
+    page = Page(reader.get("/products/late-edition"))
+
+    assert "Only 3 left" in page.text
+
+
+@pytest.mark.parametrize("status", [ProductStatus.DRAFT, ProductStatus.ACTIVE])
+def test_unpublished_product_does_not_exist(
+    shop: Shop, reader: FlaskClient, status: ProductStatus
+) -> None:
+    with shop.app.app_context(), writing():
+        tee = a_product(shop.clock, handle="tee", status=status)
+        tee.published_at = shop.clock.now() + timedelta(days=1)
+
+    page = Page(reader.get("/products/tee"))
+
+    assert page.status == 404
+    assert "we printed an address that does not exist" in page.text
+
+
+def test_archived_product_leads_on_to_its_section(shop: Shop, reader: FlaskClient) -> None:
+    the_tee(shop, status=ProductStatus.ARCHIVED)
+
+    page = Page(reader.get("/products/late-edition"))
+
+    assert page.status == 410
+    assert "Late Edition tee is out of print" in page.text
+    assert "/collections/front-page" in page.links
+    assert not page.all("form", action="/cart/lines")
+
+
+def test_product_page_asks_the_database_eight_times_at_most(
+    shop: Shop, reader: FlaskClient
+) -> None:
+    the_tee(shop)
+    reader.get("/products")
+
+    with shop.app.app_context(), counted_queries() as statements:
+        reader.get("/products/late-edition")
+
+    # The page memory asks for the version on its own, at most four times a second.
+    for_the_page = [one for one in statements if "public_version" not in one]
+    assert len(for_the_page) <= 8, "\n".join(for_the_page)
+
+
+def many_products(shop: Shop, number: int) -> None:
+    with shop.app.app_context(), writing():
+        goods = [a_product(shop.clock, title=f"Cap {n:02}", price=aud(n)) for n in range(1, number)]
+        a_collection(shop.clock, goods, title="Front Page")
+
+
+def test_listing_turns_its_pages_by_links(shop: Shop, reader: FlaskClient) -> None:
+    many_products(shop, PAGE_SIZE + 4)
+
+    first = Page(reader.get("/products?sort=title"))
+    second = Page(reader.get("/products?sort=title&page=2"))
+
+    assert first.all("a", rel="next")[0]["href"] == "/products?sort=title&page=2"
+    assert second.all("a", rel="prev")[0]["href"] == "/products?sort=title"
+    assert second.canonical == "http://localhost/products?page=2"
+    assert len(second.all("article", class_="product_card")) == 3
+
+
+def test_listing_is_sorted_by_links(shop: Shop, reader: FlaskClient) -> None:
+    many_products(shop, 4)
+    first = Page(reader.get("/collections/front-page"))
+    assert "/collections/front-page?sort=-price" in first.links
+
+    dearest_first = Page(reader.get("/collections/front-page?sort=-price"))
+
+    names = [words for tag, words in dearest_first.words if words.startswith("Cap ")]
+    assert names == ["Cap 03", "Cap 02", "Cap 01"]
+    assert dearest_first.all("a", aria_current="true")[0]["href"].endswith("?sort=-price")
+
+
+@pytest.mark.parametrize("page", ["0", "2", "9999999", "-1", "²", "two", "1.5", ""])
+def test_page_that_is_not_there_is_not_found(shop: Shop, reader: FlaskClient, page: str) -> None:
+    the_tee(shop)
+
+    answer = Page(reader.get("/products", query_string={"page": page}))
+
+    assert answer.status == 404
+    assert "/products" in answer.links
+
+
+def test_search_without_a_find_offers_ways_on(shop: Shop, reader: FlaskClient) -> None:
+    the_tee(shop)
+
+    page = Page(reader.get("/products?q=zebra"))
+
+    assert page.status == 200
+    assert "No such story" in page.text
+    assert page.meta("robots") == "noindex"
+    assert {field["value"] for field in page.all("input", name="q")} == {"zebra"}
+
+
+def test_search_of_a_novel_is_cut_or_refused(shop: Shop, reader: FlaskClient) -> None:
+    assert reader.get("/products", query_string={"q": "a" * 5_000}).status_code == 200
+    assert reader.get("/products", query_string={"q": "a" * 100_000}).status_code == 414
+
+
+def test_search_cannot_write_into_the_page(shop: Shop, reader: FlaskClient) -> None:
+    page = Page(reader.get("/products", query_string={"q": '"><img src=x onerror=alert(1)>'}))
+
+    assert not page.all("img")
+
+
+def test_section_wears_its_colour(shop: Shop, reader: FlaskClient) -> None:
+    the_tee(shop)
+
+    page = Page(reader.get("/collections/front-page"))
+
+    assert page.all("body", data_hue="blue")
+    assert page.all("a", href="/collections/front-page", aria_current="page")
+    assert page.canonical == "http://localhost/collections/front-page"
+
+
+def test_unknown_section_is_not_found(reader: FlaskClient) -> None:
+    assert reader.get("/collections/obituaries").status_code == 404
+
+
+def test_pictures_have_sizes_and_the_first_comes_first(shop: Shop, reader: FlaskClient) -> None:
+    with shop.app.app_context(), writing():
+        tee = a_product(shop.clock, handle="tee")
+        for letter in "ab":
+            an_image(tee, content_hash=letter * 64, alt=f"View {letter}").has_renditions = True
+
+    page = Page(reader.get("/products/tee"))
+
+    first, second, *small = page.all("img")
+    assert (first["width"], first["height"], first["alt"]) == ("1200", "1500", "View a")
+    assert first["fetchpriority"] == "high"
+    assert "loading" not in first
+    assert second["loading"] == "lazy"
+    assert f"/media/aa/{'a' * 64}-640.webp 640w" in first["srcset"]
+    assert first["srcset"].endswith("-1280.webp 1200w")
+    assert len(small) == 2
+    assert page.meta("og:image") == f"http://localhost/media/aa/{'a' * 64}-card.jpg"
+
+
+def test_public_pages_set_no_cookie(shop: Shop, reader: FlaskClient) -> None:
+    the_tee(shop)
+
+    for path in ("/", "/products", "/products/late-edition", "/collections/front-page"):
+        assert "Set-Cookie" not in reader.get(path).headers
