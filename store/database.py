@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, event, select
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, ScalarSelect, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -120,7 +120,12 @@ def bump_public_version() -> None:
 
 def public_version(connection: Connection) -> int:
     """Return the version that public pages rendered from now on will have."""
-    return connection.scalar(select(PublicVersion.version).where(PublicVersion.id == 1)) or 0
+    return connection.scalar(select(version_question())) or 0
+
+
+def version_question() -> ScalarSelect[int]:
+    """Return what asks for the version beside other things; no answer means that none is out."""
+    return select(PublicVersion.version).where(PublicVersion.id == 1).scalar_subquery()
 
 
 def _raise_public_version(session: Session) -> None:

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 
 from store.catalog.models import Product, ProductStatus
 from store.clock import Clock
-from store.database import bump_public_version, db
+from store.database import bump_public_version
 
 
 def publish(product: Product, clock: Clock) -> None:
@@ -26,12 +26,12 @@ def draft(product: Product, clock: Clock) -> None:
     _set_status(product, ProductStatus.DRAFT, clock)
 
 
-def next_publication(now: datetime) -> datetime | None:
-    """Return when the next product appears by itself; public pages are rendered anew then."""
-    return db.session.scalar(
-        select(func.min(Product.published_at)).where(
-            Product.status == ProductStatus.ACTIVE, Product.published_at > now
-        )
+def next_publication(now: datetime) -> ScalarSelect[datetime | None]:
+    """Return the question when the next product appears by itself; pages are rendered anew then."""
+    return (
+        select(func.min(Product.published_at))
+        .where(Product.status == ProductStatus.ACTIVE, Product.published_at > now)
+        .scalar_subquery()
     )
 
 

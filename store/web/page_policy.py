@@ -1,6 +1,6 @@
 """Which views may be kept, for how long, and by which parameters of their address."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -14,8 +14,6 @@ LONGEST_QUERY = 512
 MOST_PARAMETERS = 40
 
 View = TypeVar("View", bound=Callable[..., object])
-NextChange = Callable[[datetime], datetime | None]
-"""Given now, the next moment at which public pages change by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +67,12 @@ def known_query(raw: str, parameters: frozenset[str]) -> str | None:
     return query if len(query) <= LONGEST_QUERY else None
 
 
-class Schedule:
-    """When public pages change by themselves, asked of the rooms once for each version."""
-
-    def __init__(self, next_changes: Sequence[NextChange], zone: ZoneInfo) -> None:
-        self._next_changes = next_changes
-        self._zone = zone
-        self._known: tuple[int, datetime] | None = None
-
-    def next_change(self, now: datetime, version: int) -> datetime:
-        known = self._known
-        if known is None or known[0] != version or known[1] <= now:
-            moments = [change(now) for change in self._next_changes]
-            ends = min([_next_midnight(now, self._zone), *filter(None, moments)])
-            self._known = known = (version, ends)
-        return known[1]
-
-
-def lifetime(policy: PagePolicy, now: datetime, ends: datetime) -> Lifetime:
+def lifetime(
+    policy: PagePolicy, now: datetime, zone: ZoneInfo, next_change: datetime | None
+) -> Lifetime:
     """Return until when a page rendered now may be shown: never past a change known beforehand."""
+    midnight = _next_midnight(now, zone)
+    ends = min(midnight, next_change or midnight)
     fresh_until = min(now + timedelta(seconds=policy.seconds), ends)
     stale_until = min(fresh_until + timedelta(seconds=policy.stale), ends)
     return Lifetime(now, fresh_until, stale_until)

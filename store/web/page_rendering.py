@@ -1,6 +1,6 @@
 """Renders a public page for nobody: from its path and known parameters, and nothing of a reader."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -12,7 +12,7 @@ from flask import Flask, Response, request
 from store.services import Services
 from store.settings import Settings
 from store.web.page_copies import Header, Lifetime
-from store.web.page_policy import NextChange, Schedule, lifetime, policy_of
+from store.web.page_policy import lifetime, policy_of
 from store.web.page_version import VersionWatch
 
 LIFETIME = "store.page_lifetime"
@@ -78,18 +78,16 @@ def lifetime_of(environ: WSGIEnvironment, answer: Answer) -> Lifetime | None:
     return kept
 
 
-def install_lifetimes(
-    app: Flask, services: Services, version: VersionWatch, next_changes: Sequence[NextChange]
-) -> None:
+def install_lifetimes(app: Flask, services: Services, version: VersionWatch) -> None:
     """Say of every answer of a public view how long anybody may keep it."""
-    schedule = Schedule(next_changes, services.settings.zone)
+    zone = services.settings.zone
 
     @app.after_request
     def state_lifetime(response: Response) -> Response:
         policy = policy_of(app.view_functions.get(request.endpoint or ""))
         if policy is not None and _is_public(response):
             now = services.clock.now()
-            kept = lifetime(policy, now, schedule.next_change(now, version.current()))
+            kept = lifetime(policy, now, zone, version.next_change(now))
             request.environ[LIFETIME] = kept
             response.headers["Cache-Control"] = kept.cache_control
         return response

@@ -1,25 +1,35 @@
-"""Which version of the catalogue is out: asked of the database at most four times a second."""
+"""Which version of the catalogue is out, and when pages change by themselves."""
 
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from threading import Lock
 from time import monotonic
+from typing import Any
 
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Engine, ScalarSelect, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from store.database import commits_here, public_version
+from store.clock import Clock
+from store.database import commits_here, version_question
 
 INTERVAL_SECONDS = 0.25
+
+NextChange = Callable[[datetime], ScalarSelect[Any]]
+"""Given now, the question for the next moment at which public pages change by themselves."""
 
 log = structlog.get_logger(__name__)
 
 
 class VersionWatch:
-    """Answers from memory between two questions, and asks at once after a commit made here."""
+    """Asks the database at most four times a second, and at once after a commit made here."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, clock: Clock, next_changes: Sequence[NextChange]) -> None:
         self._engine = engine
+        self._clock = clock
+        self._next_changes = next_changes
         self._version = -1
+        self._next_change: datetime | None = None
         self._commits = -1
         self._ask_at = 0.0
         self._lock = Lock()
@@ -33,6 +43,12 @@ class VersionWatch:
                 self._lock.release()
         return self._version
 
+    def next_change(self, now: datetime) -> datetime | None:
+        if self._next_change is not None and self._next_change <= now:
+            self._ask_at = 0.0
+            self.current()
+        return self._next_change
+
     def _is_due(self) -> bool:
         return self._commits != commits_here.count or monotonic() >= self._ask_at
 
@@ -41,10 +57,16 @@ class VersionWatch:
             return
         commits = commits_here.count
         try:
-            with self._engine.connect() as connection:
-                self._version = public_version(connection)
+            self._version, self._next_change = self._ask()
         except SQLAlchemyError as error:
             # Pages that are fresh are better than none while the database is away.
             log.warning("public_version_unknown", error=type(error).__name__)
         self._commits = commits
         self._ask_at = monotonic() + INTERVAL_SECONDS
+
+    def _ask(self) -> tuple[int, datetime | None]:
+        now = self._clock.now()
+        questions = [question(now) for question in self._next_changes]
+        with self._engine.connect() as connection:
+            version, *moments = connection.execute(select(version_question(), *questions)).one()
+        return version or 0, min(filter(None, moments), default=None)
