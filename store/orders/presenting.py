@@ -4,9 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import LazyString, gettext
+from babel import Locale
+from flask_babel import LazyString, get_locale, gettext
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
+from store.catalog.models import Image
+from store.catalog.presenting import Picture
+from store.database import db
 from store.money import Money
 from store.orders.models import Order, OrderEvent, OrderLine, OrderState
 
@@ -48,6 +53,7 @@ class ShownLine:
     combination: str
     note: str
     handle: str
+    picture: Picture | None
     quantity: int
     amount: Money
     shipped: int
@@ -88,11 +94,12 @@ class ShownOrder:
 def shown(order: Order) -> ShownOrder:
     """Return everything that a page of this order prints."""
     back = sum(payment.refunded_minor for payment in order.payments)
+    pictures = _pictures([line.picture_hash for line in order.lines])
     return ShownOrder(
         number=order.number,
         state=order.state,
         headline=_headline(order),
-        lines=[shown_line(line) for line in order.lines],
+        lines=[_shown_line(line, pictures.get(line.picture_hash)) for line in order.lines],
         subtotal=order.subtotal,
         discount=order.discount,
         shipping=order.shipping,
@@ -111,15 +118,16 @@ def shown(order: Order) -> ShownOrder:
     )
 
 
-def shown_line(line: OrderLine) -> ShownLine:
+def _shown_line(line: OrderLine, picture: Picture | None) -> ShownLine:
     parts = [line.combination] if line.combination else []
     if line.quantity > 1:
-        parts.append(gettext("%(quantity)s of them", quantity=line.quantity))
+        parts.append(gettext("quantity %(quantity)s", quantity=line.quantity))
     return ShownLine(
         title=line.title,
         combination=line.combination,
         note=", ".join(parts),
         handle=line.product_handle,
+        picture=picture,
         quantity=line.quantity,
         amount=line.total,
         shipped=line.shipped,
@@ -127,18 +135,30 @@ def shown_line(line: OrderLine) -> ShownLine:
     )
 
 
+def _pictures(hashes: Sequence[str]) -> dict[str, Picture]:
+    """Return the pictures that are still there; an order outlives what it was bought from."""
+    found = db.session.scalars(
+        select(Image).where(Image.content_hash.in_({name for name in hashes if name}))
+    )
+    return {
+        image.content_hash: Picture(
+            image.content_hash, image.alt, image.width, image.height, image.has_renditions
+        )
+        for image in found
+    }
+
+
 def address_lines(order: Order) -> list[str]:
     """Return the parcel's address line by line, as it goes on the label."""
     part = order.address
     place = " ".join(part[name] for name in ("city", "state", "postal_code") if part.get(name))
-    lines = [
-        order.name,
-        part.get("line1", ""),
-        part.get("line2", ""),
-        place,
-        part.get("country", ""),
-    ]
+    country = _country(part.get("country", ""))
+    lines = [order.name, part.get("line1", ""), part.get("line2", ""), place, country]
     return [line for line in lines if line]
+
+
+def _country(code: str) -> str:
+    return str((get_locale() or Locale("en")).territories.get(code, code))
 
 
 def _headline(order: Order) -> LazyString:
