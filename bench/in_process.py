@@ -1,6 +1,7 @@
 """What is measured without a server: checkouts, queries, start-up and the weight of a page."""
 
 import math
+import os
 import re
 import subprocess
 import sys
@@ -212,7 +213,7 @@ def seconds_to_first_answer(
         said = subprocess.run(
             command,
             cwd=ROOT,
-            env=dict(environment),
+            env=os.environ | environment,
             capture_output=True,
             text=True,
             check=True,
