@@ -66,9 +66,17 @@ WORDS: Mapping[int, Words] = {
         _l("Something changed while you were reading"),
         _l("Reload the page to see how things stand now, then try again."),
     ),
+    410: Words(
+        _l("That is out of print"),
+        _l("It was here once and will not come back. The front page has everything we print."),
+    ),
     413: Words(
         _l("That is more than we can take at once"),
         _l("Send less text or a smaller file, then try again."),
+    ),
+    414: Words(
+        _l("That address is too long to print"),
+        _l("Shorten what you are looking for, then try again."),
     ),
     422: Words(
         _l("That does not add up"),

@@ -4,15 +4,13 @@ from functools import cache
 from typing import Protocol, runtime_checkable
 
 import structlog
-from alembic.runtime.migration import MigrationContext
 from flask import Blueprint, Flask, Response, jsonify, request
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound
 
 from store.database import db
 from store.jobs.queue import Queue, QueueAwayError
-from store.migrating import newest_revision
 from store.services import Services
 from store.web.metrics import Counters, prometheus_text
 from store.web.proxies import CAME_BY_PROXY, TrustedProxies, is_loopback
@@ -26,7 +24,6 @@ OK = "ok"
 AWAY = "away"
 BEHIND = "behind"
 """The database has not seen the newest migration: `store db upgrade`."""
-newest_known = cache(newest_revision)
 
 
 @runtime_checkable
@@ -63,14 +60,26 @@ def install_health(app: Flask, services: Services, counters: Counters) -> None:
 
 def _database_state() -> str:
     try:
-        connection = db.session.connection()
-        if not inspect(connection).has_table("alembic_version"):
-            return OK
-        seen = MigrationContext.configure(connection).get_current_revision()
+        return OK if _has_every_migration(db.session.connection()) else BEHIND
     except SQLAlchemyError as error:
         log.warning("database_away", error=type(error).__name__)
         return AWAY
-    return OK if seen == newest_known() else BEHIND
+
+
+def _has_every_migration(connection: Connection) -> bool:
+    if not inspect(connection).has_table("alembic_version"):
+        return True
+    # Imported when asked: no page needs it, and the first one waits for every import.
+    from alembic.runtime.migration import MigrationContext
+
+    return MigrationContext.configure(connection).get_current_revision() == _newest_revision()
+
+
+@cache
+def _newest_revision() -> str | None:
+    from store.migrating import newest_revision
+
+    return newest_revision()
 
 
 def queue_state(queue: Queue) -> str:

@@ -7,8 +7,6 @@ from typing import Any, cast
 from flask import Flask, request
 from flask.typing import RouteCallable
 from flask_limiter import Limiter
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from store.settings import Settings
 from store.web.proxies import is_loopback, network_of
@@ -93,6 +91,10 @@ def _is_under(path: str, prefixes: tuple[str, ...]) -> bool:
 
 
 def _redis_options() -> dict[str, str | int]:
+    # Imported when Redis is used: it is large, and the first page waits for every import.
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
     # redis-py tries again for seconds by itself, and a reader would wait for it.
     options: dict[str, Any] = {
         "retry": Retry(NoBackoff(), 0),

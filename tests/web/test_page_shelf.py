@@ -1,6 +1,8 @@
 """Promises about how much is kept, and what leaves first."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from random import Random
 
 from store.web.page_copies import Lifetime, Page
 from store.web.page_shelf import Shelf
@@ -55,3 +57,20 @@ def test_shelf_that_wants_a_second_sight_keeps_no_passing_stranger() -> None:
 
     assert shelf.get(("/search", "q=a")) is not None
     assert shelf.get(("/search", "q=b")) is None
+
+
+def test_many_threads_leave_the_count_right() -> None:
+    shelf = Shelf(5_000)
+
+    def use(seed: int) -> None:
+        random = Random(seed)
+        for _ in range(2_000):
+            key = (f"/{random.randrange(40)}", "")
+            shelf.get(key)
+            shelf.put(key, a_page(random.randrange(100, 900)))
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(use, range(8)))
+
+    held = [page for number in range(40) if (page := shelf.get((f"/{number}", "")))]
+    assert shelf.size_bytes == sum(page.size_bytes for page in held) <= 5_000
