@@ -88,20 +88,26 @@ def open_doors(settings: Settings) -> Services:
 def job_handlers(services: Services) -> dict[str, Handler]:
     """Return what a worker runs, by kind of job."""
     from store.checkout import tasks as checkout_tasks
+    from store.orders import tasks as order_tasks
 
     return {
         **mail_sending.handlers(services.mailer, services.clock, services.settings),
         **catalog_tasks.handlers(services),
         **checkout_tasks.handlers(services),
+        **order_tasks.handlers(services),
     }
 
 
 def job_sweeps(services: Services) -> tuple[Sweep, ...]:
     """Return what workers do every so often, each in one worker at a time."""
+    from store.cart import tasks as cart_tasks
     from store.checkout import tasks as checkout_tasks
+    from store.orders import tasks as order_tasks
 
     return (
         *own_sweeps(services.clock),
+        *cart_tasks.sweeps(services),
         *mail_sending.sweeps(services.clock),
         *checkout_tasks.sweeps(services),
+        *order_tasks.sweeps(services),
     )

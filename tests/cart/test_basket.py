@@ -13,6 +13,7 @@ from sqlalchemy import select
 from store.cart import basket
 from store.cart.basket import TooManyLinesError, TooManyUnitsError, UnknownLineError
 from store.cart.models import Cart, CartLine
+from store.cart.tasks import sweeps
 from store.catalog.models import ProductStatus, StockPolicy
 from store.catalog.queries import UnknownVariantError
 from store.clock import FixedClock
@@ -297,3 +298,13 @@ def test_no_run_of_clicks_breaks_the_limit(shop: Shop, clicks: list[tuple[bool, 
                 except (TooManyUnitsError, UnknownLineError):
                     continue
         assert 0 <= basket.count_units(cart) <= 20
+
+
+def test_sweep_forgets_old_carts(shop: Shop, app: Flask) -> None:
+    a_cart(shop)
+    shop.clock.move_to(shop.clock.now() + timedelta(days=31))
+
+    for sweep in sweeps(shop.services):
+        sweep.run()
+
+    assert db.session.scalars(select(Cart)).all() == []
