@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from store.sandbox.catalogue.drawing.colours import INK, mix
+from store.sandbox.catalogue.drawing.colours import INK, Cloth, mix
 from store.sandbox.catalogue.drawing.lettering import Face
-from store.sandbox.catalogue.drawing.light import Box, blurred, coarse, laid
+from store.sandbox.catalogue.drawing.light import Box, blurred, coarse, laid, relief
 from store.sandbox.catalogue.drawing.paper import Spot, Thing
 from store.sandbox.catalogue.drawing.plate import Plate, at
 from store.sandbox.catalogue.drawing.sketch import clipped, drawn, filled, linear
@@ -103,24 +103,23 @@ def _depth() -> str:
     return filled("M164 244H240V1256H164Z", left) + filled("M164 244H1036V320H164Z", top)
 
 
+_FACETS = (
+    "M164 244L420 300L300 520L164 460Z",
+    "M700 480L960 520L1036 700L640 800Z",
+    "M260 840L640 800L720 1256H380Z",
+    "M760 244H1036L960 520L700 480Z",
+)
+
+
 def _tissue(colour: str) -> str:
-    """Crumpled paper: facets a little lighter and darker than each other."""
-    bright, dark = mix(colour, "#ffffff", 0.35), mix(colour, "#2a1a22", 0.16)
-    facets = (
-        ("M164 244L420 300L300 520L164 460Z", bright),
-        ("M420 300L760 244L700 480L300 520Z", colour),
-        ("M760 244H1036L960 520L700 480Z", dark),
-        ("M164 460L300 520L260 840L164 800Z", dark),
-        ("M300 520L700 480L640 800L260 840Z", bright),
-        ("M700 480L960 520L1036 700L640 800Z", colour),
-        ("M960 520L1036 244V700Z", bright),
-        ("M164 800L260 840L380 1256H164Z", colour),
-        ("M260 840L640 800L720 1256H380Z", dark),
-        ("M640 800L1036 700V1256H720Z", bright),
-        ("M640 800L860 980L720 1256Z", dark),
-        ("M300 520L450 660L260 840Z", colour),
+    """Paper that was crumpled once: soft dents, a few sharp creases."""
+    dents = relief(
+        (), Cloth("tissue", colour), BOX, crumple=0.75, seed=5, grain="0.007 0.005", strength=0.34
     )
-    return filled(INNER, colour) + "".join(filled(path, paint, 0.8) for path, paint in facets)
+    facets = "".join(filled(path, "#ffffff", 0.16) for path in _FACETS[:2])
+    facets += "".join(filled(path, mix(colour, "#2a1a22", 0.5), 0.07) for path in _FACETS[2:])
+    creases = drawn("".join(_FACETS), "#ffffff", 2.5, 0.5)
+    return filled(INNER, colour) + dents + facets + creases
 
 
 def _knot() -> str:

@@ -50,9 +50,9 @@ def corrections(ink: str, accent: str, ground: str) -> Plate:
     """A correction, boxed as they are on page two."""
     plate = Plate()
     plate.frame((-190, -220, 380, 430), 4, ink)
-    plate.rule(-190, -220, 380, 74, ink)
-    plate.type("Corrections", Face.SERIF_BLACK, (0, -188), ink=ground, size=34)
-    plate.type("& CLARIFICATIONS", Face.SANS_BOLD, (0, -159), ink=ground, size=19, tracking=160)
+    plate.rule(-190, -220, 380, 84, ink)
+    plate.type("Corrections", Face.SERIF_BLACK, (0, -179), ink=ground, size=36)
+    plate.type("& CLARIFICATIONS", Face.SANS_BOLD, (0, -150), ink=ground, size=19, tracking=160)
     lines = (
         "An earlier edition",
         "described this as",
@@ -66,7 +66,7 @@ def corrections(ink: str, accent: str, ground: str) -> Plate:
         plate.type(
             text,
             face,
-            (-166, -96 + row * 52),
+            (-166, -88 + row * 51),
             ink=accent if text == "nothing." else ink,
             size=41,
             anchor=0,

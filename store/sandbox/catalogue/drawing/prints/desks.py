@@ -85,14 +85,14 @@ def subs_sheet() -> tuple[tuple[Sticker, float, float, float], ...]:
             -5,
         ),
         (_said("TK TK TK", Face.SANS_BOLD, (INK, flag["yellow"]), (270, 100, 50)), 770, 740, 4),
-        (_said("Make it longer", Face.ROUND, (flag["orange"], INK), (330, 120, 44)), 410, 870, 4),
+        (_said("Make it longer", Face.ROUND, (flag["orange"], INK), (330, 120, 44)), 410, 880, 4),
         (
             _said("& then?", Face.SERIF_BLACK, (flag["violet"], white), (220, 220, 50), corner=110),
             800,
-            930,
+            915,
             -5,
         ),
-        (_said("NO FURTHER QUESTIONS", Face.POSTER, (white, INK), (390, 110, 48)), 430, 1060, -3),
+        (_said("NO FURTHER QUESTIONS", Face.POSTER, (white, INK), (520, 116, 58)), 580, 1130, -3),
     )
 
 
