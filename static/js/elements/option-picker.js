@@ -1,11 +1,11 @@
 // <option-picker>: lets options be chosen one by one, keeps the form's variant in step, and says
-// on document what was chosen: "variant:chosen" with the data of that variant.
+// what was chosen: "variant:chosen" with the data of that variant.
 class OptionPicker extends HTMLElement {
   #list;
 
   connectedCallback() {
     this.#list = this.querySelector("select[name=variant_id]");
-    this.addEventListener("change", this.#choose);
+    this.addEventListener("change", ({ target }) => this.#choose(target));
     // A page that comes back from history keeps what was ticked; the rest follows it.
     this.#choose();
   }
@@ -18,40 +18,59 @@ class OptionPicker extends HTMLElement {
     return this.#fieldsets.map((set) => set.querySelector(":checked")?.value);
   }
 
-  #choose = () => {
-    const variant = this.#list ? this.#variantOf(this.#picked) : this.querySelector(":checked");
-    if (this.#list) this.#list.value = variant?.value ?? "";
-    if (this.#list) this.#markGone();
+  #choose(radio) {
+    const variant = this.#list ? this.#listed(radio) : this.querySelector(":checked");
     this.#name(variant);
     const facts = variant ? { ...variant.dataset } : { availability: "sold_out" };
     this.dispatchEvent(new CustomEvent("variant:chosen", { bubbles: true, detail: facts }));
-  };
+  }
+
+  #listed(radio) {
+    if (radio && !this.#variantOf(this.#picked)) this.#moveTo(radio);
+    const variant = this.#variantOf(this.#picked);
+    this.#list.value = variant?.value ?? "";
+    this.#markGone();
+    return variant;
+  }
+
+  // What was never made cannot be shown: the other options follow the one just chosen.
+  #moveTo(radio) {
+    const position = this.#fieldsets.indexOf(radio.closest("fieldset"));
+    const made = [...this.#list.options].filter((one) => valuesOf(one)[position] === radio.value);
+    const best = made.find((one) => one.dataset.availability !== "sold_out") ?? made[0];
+    for (const [place, set] of best ? this.#fieldsets.entries() : [])
+      for (const one of set.querySelectorAll("input"))
+        one.checked = one.value === valuesOf(best)[place];
+  }
 
   #name(variant) {
-    if (!this.#list) this.querySelector("[data-chosen]").value = variant?.dataset.value ?? "";
-    for (const set of this.#fieldsets)
-      set.querySelector("[data-chosen]").value = set.querySelector(":checked")?.value ?? "";
+    const words = this.#list ? this.#picked : [variant?.dataset.value];
+    for (const [place, output] of this.querySelectorAll("[data-chosen]").entries())
+      output.value = words[place] ?? "";
   }
 
   #variantOf(values) {
-    return [...this.#list.options].find((option) => {
-      const own = JSON.parse(option.dataset.values);
-      return own.every((value, position) => value === values[position]);
-    });
+    return [...this.#list.options].find((option) =>
+      valuesOf(option).every((value, place) => value === values[place]),
+    );
   }
 
   // A value is gone when, with the other options as they are, nothing of it can be bought.
   #markGone() {
     const picked = this.#picked;
-    for (const [position, set] of this.#fieldsets.entries()) {
+    for (const [place, set] of this.#fieldsets.entries()) {
       for (const radio of set.querySelectorAll("input")) {
-        const variant = this.#variantOf(picked.with(position, radio.value));
+        const variant = this.#variantOf(picked.with(place, radio.value));
         const gone = !variant || variant.dataset.availability === "sold_out";
         radio.parentElement.classList.toggle("option_picker__choice--gone", gone);
         radio.parentElement.querySelector("[data-gone]").hidden = !gone;
       }
     }
   }
+}
+
+function valuesOf(option) {
+  return JSON.parse(option.dataset.values);
 }
 
 customElements.define("option-picker", OptionPicker);
