@@ -26,11 +26,13 @@ ADDRESS_PARTS = ("line1", "line2", "city", "state", "postal_code", "country")
 
 
 def read_session(fields: Fields) -> PaySession:
+    status = PageStatus(fields["status"])
     return PaySession(
         id=fields["id"],
         url=fields.get("url") or "",
-        status=PageStatus(fields["status"]),
-        is_paid=fields["payment_status"] in PAID,
+        status=status,
+        # A page with nothing to pay says "no payment required" long before anybody completes it.
+        is_paid=status is PageStatus.COMPLETE and fields["payment_status"] in PAID,
         currency=fields["currency"].upper(),
         amounts=_amounts(fields),
         units=_units(fields.get("line_items")),

@@ -5,10 +5,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from store.cart.models import CartLine
-from store.database import db
+from store.catalog.models import Variant
+from store.database import db, writing
 from store.inventory.models import StockLevel
 from store.orders.models import Order, OrderState, StripeEvent
+from store.sandbox.stripe import Faults
+from tests.builders import aud
 from tests.buying import (
+    FROM_OUR_PAGE,
     a_variant,
     buy,
     check_out,
@@ -190,9 +194,6 @@ def test_last_unit_is_held_for_one_reader_while_the_other_reads_why(
 def test_price_that_rose_unseen_is_shown_before_it_is_paid(
     app: Flask, shop: Shop, reader: FlaskClient
 ) -> None:
-    from store.catalog.models import Variant
-    from store.database import writing
-
     variant_id = a_variant(shop)
     fill_cart(reader, variant_id)
     with writing():
@@ -258,8 +259,6 @@ def test_second_checkout_while_the_bank_pays_leads_to_the_thanks_page(
 def test_events_in_the_wrong_order_end_the_same(
     app: Flask, shop: Shop, reader: FlaskClient
 ) -> None:
-    from store.sandbox.stripe import Faults
-
     shop.sandbox.faults = Faults(webhook_reorder=True, webhook_duplicate_share=1.0)
     buy(shop, reader, a_variant(shop))
 
@@ -269,3 +268,57 @@ def test_events_in_the_wrong_order_end_the_same(
     unfinished = select(StripeEvent).where(StripeEvent.finished_at.is_(None))
     assert db.session.scalars(unfinished).all() == []
     assert_invariants(shop.sandbox)
+
+
+def test_free_order_is_taken_when_it_is_completed_and_not_before(
+    app: Flask, shop: Shop, reader: FlaskClient
+) -> None:
+    variant_id = a_variant(shop, price=aud(0))
+    with writing():
+        db.session.get_one(Variant, variant_id).requires_shipping = False
+    fill_cart(reader, variant_id)
+    session_id = session_of(check_out(reader))
+    deliver(shop)
+    assert "Not paid yet" in thanks(reader, session_id).text
+    assert the_order().state == OrderState.PENDING
+
+    shop.sandbox.pay(session_id, address=None)
+    page = thanks(reader, session_id)
+
+    assert "Thank you" in page.text
+    assert the_order().state == OrderState.PAID
+    assert sum(payment.amount_minor for payment in the_order().payments) == 0
+    assert_invariants(shop.sandbox)
+
+
+def test_checkout_without_a_cart_leads_to_the_cart(app: Flask, reader: FlaskClient) -> None:
+    assert check_out(reader).headers["Location"] == "/cart"
+
+
+def test_checkout_posted_by_another_site_is_refused(
+    app: Flask, shop: Shop, reader: FlaskClient
+) -> None:
+    fill_cart(reader, a_variant(shop))
+
+    answer = reader.post("/checkout", headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert answer.status_code == 403
+    assert db.session.scalars(select(Order)).all() == []
+
+
+def test_fields_that_a_stranger_adds_change_nothing(
+    app: Flask, shop: Shop, reader: FlaskClient
+) -> None:
+    fill_cart(reader, a_variant(shop))
+
+    reader.post(
+        "/checkout",
+        headers=FROM_OUR_PAGE | {"X-Forwarded-Host": "evil.example"},
+        data={"state": "paid", "total_minor": "1", "price": "1", "cart_id": "7", "email": "a@b.c"},
+    )
+
+    order = the_order()
+    assert (order.state, order.total_minor, order.email) == (OrderState.PENDING, 5395, "")
+    assert order.session_request["success_url"] == (
+        "http://localhost/checkout/thanks?session_id={CHECKOUT_SESSION_ID}"
+    )
