@@ -90,9 +90,9 @@ PRODUCTS = (
     _print(
         "fifty-three-print",
         "Fifty-Three Print",
-        """On the night of 24 June 1978 a march and party on Oxford Street ended with fifty-three arrests. Newspapers printed the names, addresses and occupations of those charged; many lost jobs and homes. The first Mardi Gras was theirs.
+        """On the night of 24 June 1978 a march that had set out along Oxford Street ended in Kings Cross with fifty-three arrests. Newspapers printed the names, addresses and occupations of those charged; many lost jobs and homes. The first Mardi Gras was theirs.
 
-One line for each person, no two of the same height, in the six colours they walked for. Hang it where somebody will ask.
+One line for each person, no two of the same height, in the six colours of the flag that came after. Hang it where somebody will ask.
 """,
         walls.fifty_three,
         code="F53",

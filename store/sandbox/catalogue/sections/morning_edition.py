@@ -204,7 +204,7 @@ Eighty leaves ruled at 7 mm with a margin for doubts. The back is stiff board, b
         title="The Cadet Kit",
         body_markdown="""Everything a first-year reporter needs except the deadline: an On the Record notebook in red, the First Draft mug, a Byline pin and the nine stickers of Remarks for the Margin.
 
-Packed in tissue and tied with string, no prices in the box. Choose the pin's byline below; we do not ask whose it is. Bought one by one the four would cost $71, and you would have to find your own string.
+Packed in tissue and tied with string, no prices in the box. Choose the pin's byline below; we do not ask whose it is. Bought one by one the four would cost you more, and you would have to find your own string.
 
 - Box 34 × 39 × 12 cm, card, reusable
 - Leaves Marrickville within two working days""",

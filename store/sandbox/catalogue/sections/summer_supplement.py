@@ -52,7 +52,7 @@ Set with a four-line drop cap, because if you are going to be sincere you may as
             lambda d: chests.love_is_the_lead(d.ink, d.accent),
             "a lead paragraph with a large drop cap",
         ),
-        days_old=24,
+        days_old=6,
         seo_title="Love Is the Lead T-shirt",
         seo_description="Love is the lead. The rest is a sidebar. A cotton T-shirt in hot pink, white and navy.",
         status="active",

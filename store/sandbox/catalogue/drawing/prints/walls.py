@@ -20,7 +20,7 @@ def fifty_three() -> Plate:
     plate.type("Fifty-Three", Face.SERIF_BLACK, (-228, 256), ink=INK, width=456, anchor=0)
     plate.rule(-228, 282, 456, 3, INK)
     plate.type(
-        "OXFORD STREET, 24 JUNE 1978", Face.SANS_BOLD, (-228, 318), ink=INK, width=340, anchor=0
+        "SYDNEY, 24 JUNE 1978", Face.SANS_BOLD, (-228, 318), ink=INK, width=340, anchor=0
     )
     plate.type(
         "One line for each person arrested.",
