@@ -81,10 +81,11 @@ def add(cart: Cart, variant_id: int, quantity: int, clock: Clock) -> None:
     variant = sellable_variant(variant_id, currency=cart.currency, now=clock.now())
     _refuse_sold_out(cart, variant, quantity)
     _touch(cart, clock)
-    in_cart = _units_of(cart, variant_id)
+    units = _units_by_variant(cart)
+    in_cart = units.get(variant_id, 0)
     if quantity + in_cart > MOST_OF_ONE:
         raise TooManyUnitsError(quantity, in_cart)
-    if not in_cart and _line_count(cart) >= MOST_LINES:
+    if not in_cart and len(units) >= MOST_LINES:
         raise TooManyLinesError
     price = chargeable(variant.price)
     seen = {"seen_price_minor": price.minor, "seen_currency": price.currency}
@@ -186,7 +187,7 @@ def _touch(cart: Cart, clock: Clock) -> None:
         update(Cart)
         .where(Cart.id == cart.id)
         .values(updated_at=clock.now())
-        .execution_options(synchronize_session="fetch")
+        .execution_options(synchronize_session=False)
     )
 
 
@@ -194,18 +195,11 @@ def _refuse_sold_out(cart: Cart, variant: Variant, quantity: int) -> None:
     if not variant.tracked or variant.policy != StockPolicy.DENY:
         return
     level = stock.levels([variant.id]).get(variant.id)
-    own = held_by(cart.id).get(variant.id, 0)
-    if level is None or level.available + own <= 0:
+    available = level.available if level else 0
+    if available <= 0 and available + held_by(cart.id).get(variant.id, 0) <= 0:
         raise OutOfStockError(variant.id, quantity, 0)
 
 
-def _units_of(cart: Cart, variant_id: int) -> int:
-    line = select(CartLine.quantity).where(
-        CartLine.cart_id == cart.id, CartLine.variant_id == variant_id
-    )
-    return db.session.scalars(line).one_or_none() or 0
-
-
-def _line_count(cart: Cart) -> int:
-    lines = select(func.count()).select_from(CartLine).where(CartLine.cart_id == cart.id)
-    return db.session.scalars(lines).one()
+def _units_by_variant(cart: Cart) -> dict[int, int]:
+    lines = select(CartLine.variant_id, CartLine.quantity).where(CartLine.cart_id == cart.id)
+    return {line.variant_id: line.quantity for line in db.session.execute(lines)}

@@ -3,15 +3,16 @@
 import re
 import unicodedata
 
-from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, Form, StringField, TextAreaField
+from wtforms.validators import Length
 
 from store.cart.basket import MOST_OF_ONE, NOTE_LENGTH, TooManyUnitsError
 from store.catalog.queries import UnknownVariantError
 from store.errors import InvalidError
 from store.pricing.shipping import ShippingGroup, group_of
 
-Fields = MultiDict[str, str]
 LARGEST_ID = 2**31 - 1
+LONGEST_CODE = 60
 _DIGITS = re.compile(r"[0-9]{1,30}", re.ASCII)
 
 
@@ -43,53 +44,72 @@ class UnknownCodeError(InvalidError):
         self.code = code
 
 
-def read_variant_id(fields: Fields) -> int:
-    """Return the variant that was chosen; UnknownVariantError for what cannot be an id."""
-    number = _whole_number(fields.get("variant_id", ""))
-    if number is None or number > LARGEST_ID:
-        raise UnknownVariantError(0)
-    return number
+def trimmed(text: str | None) -> str:
+    return (text or "").strip()
 
 
-def read_quantity(fields: Fields, *, least: int, default: str = "") -> int:
-    """Return the quantity, which is written in ASCII digits: "²" and "1.5" are none."""
-    number = _whole_number(fields.get("quantity", default))
-    if number is None or number < least:
-        raise QuantityError(least)
-    if number > MOST_OF_ONE:
-        raise TooManyUnitsError(number, 0)
-    return number
-
-
-def read_country(fields: Fields, among: tuple[ShippingGroup, ...]) -> str:
-    country = fields.get("country", "").strip().upper()
-    if group_of(country, among) is None:
-        raise UnknownCountryError("no such destination")
-    return country
-
-
-def read_note(fields: Fields) -> str:
-    """Return the note with plain line ends and without characters that nobody can see."""
-    lines = fields.get("note", "").replace("\r\n", "\n").replace("\r", "\n")
-    note = "".join(sign for sign in lines if sign == "\n" or _is_visible(sign)).strip()
-    if len(note) > NOTE_LENGTH:
-        raise NoteTooLongError(len(note))
-    return note
-
-
-def read_is_gift(fields: Fields) -> bool:
-    return fields.get("is_gift", "") == "1"
-
-
-def read_code(fields: Fields) -> str:
-    return fields.get("code", "").strip()[:60]
-
-
-def _whole_number(text: str) -> int | None:
-    digits = text.strip()
-    return int(digits) if _DIGITS.fullmatch(digits) else None
+def tidied(text: str | None) -> str:
+    """Return the text with plain line ends and without characters that nobody can see."""
+    lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(sign for sign in lines if sign == "\n" or _is_visible(sign)).strip()
 
 
 def _is_visible(sign: str) -> bool:
     # Control characters and lone surrogates; joiners stay, because names and emoji need them.
     return unicodedata.category(sign) not in {"Cc", "Cs"}
+
+
+class LineForm(Form):
+    """How many units, and of which variant where a new line is meant."""
+
+    variant_id = StringField(filters=[trimmed])
+    quantity = StringField(filters=[trimmed])
+
+    def to_variant_id(self) -> int:
+        """Return the variant that was chosen; UnknownVariantError for what cannot be an id."""
+        number = _whole_number(self.variant_id.data)
+        if number is None or number > LARGEST_ID:
+            raise UnknownVariantError(0)
+        return number
+
+    def to_quantity(self, *, least: int) -> int:
+        """Return the quantity, which is written in ASCII digits: "²" and "1.5" are none."""
+        number = _whole_number(self.quantity.data)
+        if number is None or number < least:
+            raise QuantityError(least)
+        if number > MOST_OF_ONE:
+            raise TooManyUnitsError(number, 0)
+        return number
+
+
+class DestinationForm(Form):
+    country = StringField(filters=[trimmed, str.upper])
+
+    def to_country(self, among: tuple[ShippingGroup, ...]) -> str:
+        country = self.country.data or ""
+        if group_of(country, among) is None:
+            raise UnknownCountryError("no such destination")
+        return country
+
+
+class NoteForm(Form):
+    note = TextAreaField(filters=[tidied], validators=[Length(max=NOTE_LENGTH)])
+    is_gift = BooleanField(false_values=(False, "", "0", "false"))
+
+    def to_note(self) -> str:
+        """Return the note, tidied; NoteTooLongError where there is no room for it."""
+        note = self.note.data or ""
+        if not self.validate():
+            raise NoteTooLongError(len(note))
+        return note
+
+
+class CodeForm(Form):
+    code = StringField(filters=[trimmed])
+
+    def to_code(self) -> str:
+        return (self.code.data or "")[:LONGEST_CODE]
+
+
+def _whole_number(digits: str | None) -> int | None:
+    return int(digits) if digits and _DIGITS.fullmatch(digits) else None

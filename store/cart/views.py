@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from babel import Locale
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -12,15 +13,7 @@ from flask_babel import gettext as _
 
 from store.cart import basket
 from store.cart.contents import CartContents, contents
-from store.cart.forms import (
-    UnknownCodeError,
-    read_code,
-    read_country,
-    read_is_gift,
-    read_note,
-    read_quantity,
-    read_variant_id,
-)
+from store.cart.forms import CodeForm, DestinationForm, LineForm, NoteForm, UnknownCodeError
 from store.cart.models import Cart
 from store.cart.refusals import Refusal, refusal_of
 from store.database import writing
@@ -33,6 +26,7 @@ blueprint = Blueprint("cart", __name__)
 
 FRAGMENT = "X-Fragment"
 """Scripts name what they want instead of the page: the cart alone, or the drawer around it."""
+Countries = tuple[tuple[str, str], ...]
 TEMPLATES = {"cart": "cart/basket.html", "drawer": "cart/drawer.html"}
 
 
@@ -65,9 +59,8 @@ def cart() -> Response:
 @blueprint.post("/cart/lines")
 def add_line() -> ResponseReturnValue:
     def add(cart: Cart) -> None:
-        variant_id = read_variant_id(request.form)
-        quantity = read_quantity(request.form, least=1, default="1")
-        basket.add(cart, variant_id, quantity, services().clock)
+        form = LineForm(request.form, quantity="1")
+        basket.add(cart, form.to_variant_id(), form.to_quantity(least=1), services().clock)
 
     return _change(add, may_begin=True)
 
@@ -75,7 +68,7 @@ def add_line() -> ResponseReturnValue:
 @blueprint.post("/cart/lines/<int(max=2147483647):line_id>")
 def change_line(line_id: int) -> ResponseReturnValue:
     def change(cart: Cart) -> None:
-        quantity = read_quantity(request.form, least=0)
+        quantity = LineForm(request.form).to_quantity(least=0)
         basket.change(cart, line_id, quantity, services().clock)
 
     return _change(change)
@@ -84,7 +77,7 @@ def change_line(line_id: int) -> ResponseReturnValue:
 @blueprint.post("/cart/destination")
 def choose_destination() -> ResponseReturnValue:
     def send_to(cart: Cart) -> None:
-        country = read_country(request.form, groups(services().settings))
+        country = DestinationForm(request.form).to_country(groups(services().settings))
         basket.send_to(cart, country, services().clock)
 
     return _change(send_to)
@@ -93,8 +86,9 @@ def choose_destination() -> ResponseReturnValue:
 @blueprint.post("/cart/note")
 def write_note() -> ResponseReturnValue:
     def write(cart: Cart) -> None:
-        note, is_gift = read_note(request.form), read_is_gift(request.form)
-        basket.write_note(cart, note, services().clock, is_gift=is_gift)
+        form = NoteForm(request.form)
+        is_gift = bool(form.is_gift.data)
+        basket.write_note(cart, form.to_note(), services().clock, is_gift=is_gift)
 
     return _change(write)
 
@@ -102,7 +96,9 @@ def write_note() -> ResponseReturnValue:
 @blueprint.post("/cart/discount")
 def apply_code() -> ResponseReturnValue:
     # No discount has been written yet, so every code is one that we do not know.
-    return _show(_own_cart(), refusal=refusal_of(UnknownCodeError(read_code(request.form))))
+    return _show(
+        _own_cart(), refusal=refusal_of(UnknownCodeError(CodeForm(request.form).to_code()))
+    )
 
 
 def _change(verb: Callable[[Cart], None], *, may_begin: bool = False) -> ResponseReturnValue:
@@ -187,17 +183,19 @@ def _notice(name: str) -> str:
     return notices.get(name, "")
 
 
-def _countries(shown: CartContents | None) -> list[tuple[str, str]]:
+def _countries(shown: CartContents | None) -> Countries:
     """Return every country that we send to, by its name in the reader's language."""
     if shown is None:
-        return []
+        return ()
     return _named(shown.groups, get_locale() or Locale("en"))
 
 
-def _named(among: tuple[ShippingGroup, ...], locale: Locale) -> list[tuple[str, str]]:
+@lru_cache(maxsize=16)
+def _named(among: tuple[ShippingGroup, ...], locale: Locale) -> Countries:
     names = locale.territories
     codes = [country for group in among for country in group.countries]
-    return sorted(((code, names.get(code, code)) for code in codes), key=_without_accents)
+    named = ((code, names.get(code, code)) for code in codes)
+    return tuple(sorted(named, key=_without_accents))
 
 
 def _without_accents(pair: tuple[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 
 from babel import Locale
@@ -182,6 +183,7 @@ _WORTH_OF_ONE_DOLLAR = {
 """Round values of an Australian dollar in minor units: for shops that have set no rates yet."""
 
 
+@lru_cache(maxsize=8)
 def _default_groups(country: str, currency: str) -> tuple[ShippingGroup, ...]:
     """Return the shop's own country first, then its neighbours, then the rest of the world."""
     home: str = Locale("en").territories.get(country, country)
