@@ -50,7 +50,7 @@ def pad_open(cover: str, notes: tuple[str, ...], headline: str) -> Thing:
         hand.type(
             text,
             Face.HAND,
-            (-178 + 4 * (line % 3), -214 + 62 * line * 1.0 - 4),
+            (-178 + 4 * (line % 3), -230 + 62 * line),
             ink="#22305c",
             size=66,
             anchor=0,

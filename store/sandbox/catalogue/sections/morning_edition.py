@@ -149,7 +149,7 @@ It will chip one day. That is not a fault, that is a byline.
     DemoProduct(
         handle="first-draft-mug",
         title="First Draft Mug",
-        body_markdown="""“I am a morning person”, as filed. What ran had one word changed, in red, by somebody who knows you. The mark beside it says *ok, ed.* and is as close to praise as the desk gets.
+        body_markdown="""“I am a morning person”, as filed. What ran had one word changed, in red, by somebody who knows you. The mark beside it says *ok — ed.* and is as close to praise as the desk gets.
 
 The lettering is printed under the glaze, so the correction is permanent. Cream inside and out, one size, no further versions.
 """

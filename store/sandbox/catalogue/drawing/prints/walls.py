@@ -19,9 +19,7 @@ def fifty_three() -> Plate:
         plate.rule(x - 2.6, -352 + rise * 0.5, 5.2, 500 - rise, FLAG[line * 6 // 53])
     plate.type("Fifty-Three", Face.SERIF_BLACK, (-228, 256), ink=INK, width=456, anchor=0)
     plate.rule(-228, 282, 456, 3, INK)
-    plate.type(
-        "SYDNEY, 24 JUNE 1978", Face.SANS_BOLD, (-228, 318), ink=INK, width=340, anchor=0
-    )
+    plate.type("SYDNEY, 24 JUNE 1978", Face.SANS_BOLD, (-228, 318), ink=INK, width=340, anchor=0)
     plate.type(
         "One line for each person arrested.",
         Face.BOOK_ITALIC,
