@@ -151,18 +151,22 @@ def empty(cart: Cart) -> None:
 
 def take_out(cart_id: int | None, units: Mapping[int | None, int]) -> None:
     """Take out what was paid for, by variant; what was added since then stays in the cart."""
-    cart = db.session.get(Cart, cart_id, populate_existing=True) if cart_id is not None else None
+    # Locked before its lines are read, as every other change of a cart does.
+    cart = db.session.get(Cart, cart_id, with_for_update=True) if cart_id is not None else None
     if cart is None:
         return
-    for line in list(cart.lines):
-        paid = units.get(line.variant_id, 0)
-        if paid >= line.quantity:
-            cart.lines.remove(line)
+    lines = select(CartLine).where(CartLine.cart_id == cart.id)
+    left = 0
+    for line in db.session.scalars(lines.execution_options(populate_existing=True)).all():
+        rest = line.quantity - units.get(line.variant_id, 0)
+        if rest > 0:
+            line.quantity, left = rest, left + rest
         else:
-            line.quantity -= paid
-    if not cart.lines:
+            db.session.delete(line)
+    if not left:
         cart.discount_code, cart.note, cart.is_gift = "", "", False
     db.session.flush()
+    db.session.expire(cart, ["lines"])
 
 
 def count_units(cart: Cart) -> int:
