@@ -42,12 +42,24 @@ class FrontSection:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrivals:
+    """What is new; the words are empty where staff left them to the shop."""
+
+    headline: str
+    standfirst: str
+    cards: tuple[ProductCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FrontPage:
+    """The front page from top to bottom; blocks stand in the order of the plan."""
+
     lead: Lead | None
     rail: tuple[ProductCard, ...]
     sections: tuple[FrontSection, ...]
-    arrivals: tuple[ProductCard, ...]
-    arrivals_headline: str
+    arrivals: Arrivals
+    arrivals_after: int
+    """How many sections stand above what is new."""
 
 
 def front_page(*, now: datetime) -> FrontPage:
@@ -56,14 +68,28 @@ def front_page(*, now: datetime) -> FrontPage:
     newest = home_arrivals(ARRIVALS + RAIL + 1, now=now)
     lead = _lead(plan, newest, now)
     others = [card for card in newest if lead is None or card.handle != lead.page.card.handle]
-    arrivals_plan = next((part for part in plan if part.kind == SectionKind.ARRIVALS), None)
+    sections = _sections(plan, now)
     return FrontPage(
         lead=lead,
         rail=tuple(others[:RAIL]),
-        sections=_sections(plan, now),
-        arrivals=tuple(others[RAIL : RAIL + ARRIVALS]),
-        arrivals_headline=arrivals_plan.headline if arrivals_plan else "",
+        sections=sections,
+        arrivals=_arrivals(plan, others[RAIL : RAIL + ARRIVALS]),
+        arrivals_after=_sections_above_arrivals(plan, len(sections)),
     )
+
+
+def _arrivals(plan: Sequence[PlannedSection], cards: Sequence[ProductCard]) -> Arrivals:
+    planned = next((part for part in plan if part.kind == SectionKind.ARRIVALS), None)
+    if planned is None:
+        return Arrivals("", "", tuple(cards))
+    return Arrivals(planned.headline, planned.standfirst, tuple(cards))
+
+
+def _sections_above_arrivals(plan: Sequence[PlannedSection], sections: int) -> int:
+    kinds = [part.kind for part in plan if part.kind != SectionKind.LEAD]
+    if SectionKind.ARRIVALS not in kinds:
+        return sections
+    return min(kinds.index(SectionKind.ARRIVALS), sections)
 
 
 def _lead(

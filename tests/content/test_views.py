@@ -63,6 +63,24 @@ def test_planned_headline_leads(shop: Shop, reader: FlaskClient) -> None:
     assert "Then wear it to bed." in page.text
 
 
+def test_what_is_new_stands_where_staff_put_it(shop: Shop, reader: FlaskClient) -> None:
+    with shop.app.app_context(), writing():
+        goods = [a_product(shop.clock, title=f"Thing {n}") for n in range(8)]
+        sections = [a_collection(shop.clock, goods, title=title) for title in ("First", "Second")]
+        for position, section in enumerate(sections):
+            db.session.add(
+                HomeSection(
+                    position=position * 2, kind=SectionKind.COLLECTION, collection_id=section.id
+                )
+            )
+        db.session.add(HomeSection(position=1, kind=SectionKind.ARRIVALS, headline="Late news"))
+
+    page = Page(reader.get("/"))
+
+    text = page.text
+    assert text.index("All of First") < text.index("Late news") < text.index("All of Second")
+
+
 def test_section_that_staff_hid_leaves_the_front_page(shop: Shop, reader: FlaskClient) -> None:
     with shop.app.app_context(), writing():
         tee = a_product(shop.clock)
