@@ -1,6 +1,6 @@
 """Turns rows into what cards and pages show: prices from and to, stock in words, swatches."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from store.catalog.models import StockPolicy
@@ -9,12 +9,16 @@ from store.catalog.presenting import (
     Availability,
     OptionChoice,
     OptionPicker,
+    Picture,
     ProductCard,
     Swatch,
     VariantChoice,
 )
 from store.catalog.rows import Pictures, ProductRow, ValueRow, VariantRow
 from store.money import Money
+
+States = Mapping[int, tuple[Availability, int | None]]
+"""What is told of each variant that the page shows."""
 
 _WHEN_GONE = {
     StockPolicy.DENY.value: Availability.SOLD_OUT,
@@ -39,7 +43,8 @@ def product_card(
     prices = [variant.price.minor for variant in variants]
     currency = variants[0].price.currency
     cheapest = min(prices)
-    availability, left = _over_all(variants)
+    states = {variant.variant_id: availability_of(variant) for variant in variants}
+    availability, left = _over_all(variants, states)
     return ProductCard(
         product_id=product.product_id,
         handle=product.handle,
@@ -52,7 +57,7 @@ def product_card(
             (v.compare_at for v in variants if v.compare_at and v.price.minor == cheapest), None
         ),
         picture=pictures.all[0] if pictures.all else None,
-        swatches=_swatches(variants, pictures, values),
+        swatches=_swatches(states, pictures, values),
         availability=availability,
         left=left,
     )
@@ -68,14 +73,15 @@ def option_pickers(
     variants: Sequence[VariantRow], values: Sequence[ValueRow]
 ) -> tuple[OptionPicker, ...]:
     """Return the options with those values that some variant has."""
-    shown, buyable = {variant.variant_id for variant in variants}, _buyable(variants)
+    states = {variant.variant_id: availability_of(variant) for variant in variants}
+    buyable = _buyable(states)
     return tuple(
         OptionPicker(
             name,
             tuple(
-                OptionChoice(row.value, row.colour, sold_out=not row.variant_ids & buyable)
+                OptionChoice(row.value, row.colour, sold_out=row.variant_ids.isdisjoint(buyable))
                 for row in rows
-                if row.variant_ids & shown
+                if not row.variant_ids.isdisjoint(states)
             ),
         )
         for name, rows in groupby(values, key=lambda row: row.option)
@@ -109,9 +115,9 @@ def _variant_choice(
     )
 
 
-def _over_all(variants: Sequence[VariantRow]) -> tuple[Availability, int | None]:
-    states = {availability_of(variant)[0] for variant in variants}
-    best = next((state for state in _BEST_FIRST if state in states), Availability.SOLD_OUT)
+def _over_all(variants: Sequence[VariantRow], states: States) -> tuple[Availability, int | None]:
+    told = {availability for availability, _ in states.values()}
+    best = next((state for state in _BEST_FIRST if state in told), Availability.SOLD_OUT)
     if best is not Availability.LOW:
         return best, None
     # One of each size is few of a size, and still plenty of a shirt.
@@ -119,25 +125,25 @@ def _over_all(variants: Sequence[VariantRow]) -> tuple[Availability, int | None]
     return (Availability.LOW, left) if left <= LOW_STOCK else (Availability.IN_STOCK, None)
 
 
-def _swatches(
-    variants: Sequence[VariantRow], pictures: Pictures, values: Iterable[ValueRow]
-) -> tuple[Swatch, ...]:
-    shown, buyable = {variant.variant_id for variant in variants}, _buyable(variants)
-    colours = [row for row in values if row.is_colour and row.variant_ids & shown]
+def _swatches(states: States, pictures: Pictures, values: Iterable[ValueRow]) -> tuple[Swatch, ...]:
+    colours = [row for row in values if row.is_colour and not row.variant_ids.isdisjoint(states)]
     option = colours[0].option if colours else ""
+    buyable = _buyable(states)
     return tuple(
         Swatch(
-            value=row.value,
-            colour=row.colour,
-            sold_out=not row.variant_ids & buyable,
-            picture=next(filter(None, map(pictures.of, sorted(row.variant_ids & shown))), None),
+            row.value,
+            row.colour,
+            row.variant_ids.isdisjoint(buyable),
+            _first_picture(row.variant_ids & states.keys(), pictures),
         )
         for row in colours
         if row.option == option
     )
 
 
-def _buyable(variants: Sequence[VariantRow]) -> frozenset[int]:
-    return frozenset(
-        variant.variant_id for variant in variants if availability_of(variant)[0].can_buy
-    )
+def _first_picture(variant_ids: Iterable[int], pictures: Pictures) -> Picture | None:
+    return next(filter(None, map(pictures.of, sorted(variant_ids))), None)
+
+
+def _buyable(states: States) -> set[int]:
+    return {variant_id for variant_id, (state, _) in states.items() if state.can_buy}

@@ -57,8 +57,11 @@ def _set_fields(product: Product, draft: ProductDraft, clock: Clock) -> None:
 
 
 def _set_tags(product: Product, tags: Sequence[str]) -> None:
-    known = {row.tag: row for row in product.tag_rows}
-    product.tag_rows = [known.get(tag) or ProductTag(tag=tag) for tag in dict.fromkeys(tags)]
+    wanted = dict.fromkeys(tags)
+    known = {row.tag for row in product.tag_rows}
+    for row in [row for row in product.tag_rows if row.tag not in wanted]:
+        product.tag_rows.remove(row)
+    product.tag_rows.extend(ProductTag(tag=tag) for tag in wanted if tag not in known)
 
 
 def _set_pictures(product: Product, draft: ProductDraft) -> dict[str, Image]:
@@ -71,7 +74,8 @@ def _set_pictures(product: Product, draft: ProductDraft) -> dict[str, Image]:
             image.content_hash = wanted.content_hash
             image.width, image.height = wanted.width, wanted.height
         kept[wanted.key] = image
-    product.images = list(kept.values())
+    if product.images != list(kept.values()):
+        product.images = list(kept.values())
     return kept
 
 
@@ -101,9 +105,12 @@ def _set_values(option: Option, wanted: OptionDraft) -> dict[str, OptionValue]:
 
 def _drop_values(product: Product, options: Sequence[OptionDraft]) -> None:
     wanted = {option.name: frozenset(option.value_names) for option in options}
-    product.options = [option for option in product.options if option.name in wanted]
-    for option in product.options:
-        option.values = [value for value in option.values if value.value in wanted[option.name]]
+    for option in list(product.options):
+        if option.name not in wanted:
+            product.options.remove(option)
+            continue
+        for value in [v for v in option.values if v.value not in wanted[option.name]]:
+            option.values.remove(value)
 
 
 def _set_variants(
@@ -126,13 +133,17 @@ def _set_variants(
         if variant is None:
             variant = Variant(product=product)
         _set_variant(variant, wanted, position)
-        variant.option_values = [
-            known[value] for known, value in zip(values, wanted.values, strict=True)
-        ]
-        variant.images = [pictures[key] for key in wanted.pictures]
+        chosen = [known[value] for known, value in zip(values, wanted.values, strict=True)]
+        if set(variant.option_values) != set(chosen):
+            variant.option_values = chosen
+        shown = [pictures[key] for key in wanted.pictures]
+        if variant.images != shown:
+            variant.images = shown
         kept.append(variant)
-    _refuse_to_lose([v for v in by_id.values() if v not in set(kept)], product.handle)
-    product.variants = kept
+    staying = set(kept)
+    _refuse_to_lose([v for v in by_id.values() if v not in staying], product.handle)
+    if product.variants != kept:
+        product.variants = kept
 
 
 def _set_variant(variant: Variant, wanted: VariantDraft, position: int) -> None:

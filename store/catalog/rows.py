@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from store.catalog.models import (
@@ -163,6 +164,11 @@ _VALUES = (
 _COLOURS = _VALUES.where(func.lower(Option.name).in_(COLOUR_OPTIONS))
 
 
+def _rows(statement: Executable, ids: Sequence[int]) -> Sequence[Sequence[Any]]:
+    # On the connection: the session would prepare for objects where only columns are read.
+    return db.session.connection().execute(statement, {"ids": ids}).all()
+
+
 def products(ids: Sequence[int], *conditions: ColumnElement[bool]) -> dict[int, ProductRow]:
     """Return those of these products that meet the conditions."""
     found = db.session.execute(_PRODUCTS.where(*conditions), {"ids": ids})
@@ -172,21 +178,23 @@ def products(ids: Sequence[int], *conditions: ColumnElement[bool]) -> dict[int, 
 def variants(ids: Sequence[int]) -> dict[int, list[VariantRow]]:
     """Return each product's variants in the currency of its first: one page, one currency."""
     grouped: dict[int, list[VariantRow]] = defaultdict(list)
-    for row in db.session.execute(_VARIANTS, {"ids": ids}):
-        siblings = grouped[row.product_id]
-        if siblings and siblings[0].price.currency != row.currency:
+    # Unpacked, because a listing reads hundreds of these rows.
+    for row in _rows(_VARIANTS, ids):
+        product_id, variant_id, combination, sku, barcode, minor, was, currency, *stock = row
+        tracked, policy, available = stock
+        siblings = grouped[product_id]
+        if siblings and siblings[0].price.currency != currency:
             continue
-        was = row.compare_at_minor
         siblings.append(
             VariantRow(
-                variant_id=row.id,
-                combination=row.combination,
-                sku=row.sku,
-                barcode=row.barcode,
-                price=Money(row.price_minor, row.currency),
-                compare_at=None if was is None else Money(was, row.currency),
-                policy=row.policy,
-                available=(row.available or 0) if row.tracked else None,
+                variant_id,
+                combination,
+                sku,
+                barcode,
+                Money(minor, currency),
+                None if was is None else Money(was, currency),
+                policy,
+                (available or 0) if tracked else None,
             )
         )
     return grouped
@@ -195,13 +203,12 @@ def variants(ids: Sequence[int]) -> dict[int, list[VariantRow]]:
 def pictures(ids: Sequence[int]) -> dict[int, Pictures]:
     gallery: dict[int, dict[int, Picture]] = defaultdict(dict)
     firsts: dict[int, dict[int, Picture]] = defaultdict(dict)
-    for row in db.session.execute(_PICTURES, {"ids": ids}):
-        picture = gallery[row.product_id].setdefault(
-            row.id,
-            Picture(row.content_hash, row.alt, row.width, row.height, row.has_renditions),
-        )
-        if row.variant_id is not None:
-            firsts[row.product_id].setdefault(row.variant_id, picture)
+    for product_id, image_id, *shown, variant_id in _rows(_PICTURES, ids):
+        picture = gallery[product_id].get(image_id)
+        if picture is None:
+            picture = gallery[product_id][image_id] = Picture(*shown)
+        if variant_id is not None:
+            firsts[product_id].setdefault(variant_id, picture)
     return {
         product_id: Pictures(tuple(by_id.values()), firsts[product_id])
         for product_id, by_id in gallery.items()
@@ -212,10 +219,12 @@ def values(ids: Sequence[int], *, colours_only: bool) -> dict[int, list[ValueRow
     """Return the option values of each product, in the order in which they are chosen."""
     names: dict[int, tuple[int, str, str, str]] = {}
     holders: dict[int, set[int]] = defaultdict(set)
-    for row in db.session.execute(_COLOURS if colours_only else _VALUES, {"ids": ids}):
-        names[row.id] = (row.product_id, row.name, row.value, row.swatch)
-        if row.variant_id is not None:
-            holders[row.id].add(row.variant_id)
+    for product_id, option, value_id, value, colour, variant_id in _rows(
+        _COLOURS if colours_only else _VALUES, ids
+    ):
+        names[value_id] = (product_id, option, value, colour)
+        if variant_id is not None:
+            holders[value_id].add(variant_id)
     grouped: dict[int, list[ValueRow]] = defaultdict(list)
     for value_id, (product_id, option, value, colour) in names.items():
         grouped[product_id].append(ValueRow(option, value, colour, frozenset(holders[value_id])))
