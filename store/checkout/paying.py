@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from store.cart.models import Cart
 from store.checkout.drafting import draft_of
-from store.checkout.settling import converge, let_go, settle
+from store.checkout.settling import UNTOUCHED, converge, let_go, settle
 from store.database import db, end_reading, writing
 from store.errors import ConflictError, UnavailableError
 from store.orders.lifecycle import advance, note
@@ -157,7 +157,7 @@ def _refuse_if_paid(order: Order, services: Services) -> None:
     except GatewayUnknownError:
         # The page is known and open by our clock; Stripe itself refuses a second payment.
         return
-    if state not in {OrderState.PENDING, OrderState.EXPIRED, OrderState.CANCELLED}:
+    if state not in UNTOUCHED | {OrderState.EXPIRED, OrderState.CANCELLED}:
         raise PaymentMadeError(session_id)
 
 

@@ -11,7 +11,12 @@ from store.cart.basket import take_out
 from store.database import end_reading, writing
 from store.inventory import stock
 from store.orders.lifecycle import advance, note
-from store.orders.messages import mail_attention, mail_confirmation, mail_new_order
+from store.orders.messages import (
+    mail_attention,
+    mail_confirmation,
+    mail_new_order,
+    mail_payment_failed,
+)
 from store.orders.models import Order, OrderState, Payment
 from store.orders.queries import locked_order
 from store.orders.refunding import sync_refunds
@@ -141,8 +146,10 @@ def _park(order: Order, reasons: list[str], services: Services) -> None:
 def _wait_or_give_up(order: Order, session: PaySession, services: Services) -> None:
     has_failed = session.payment is not None and session.payment.has_failed
     if has_failed and order.state in UNTOUCHED | {OrderState.AWAITING}:
+        _remember_recipient(order, session)
         stock.release([line.id for line in order.lines])
         advance(order, OrderState.CANCELLED, services.clock, because="payment_failed")
+        mail_payment_failed(order, services)
     elif not has_failed and order.state in NOT_YET_PAID - {OrderState.AWAITING}:
         _remember_recipient(order, session)
         advance(order, OrderState.AWAITING, services.clock, because="awaiting_payment")

@@ -16,7 +16,7 @@ from store.checkout.paying import (
     close,
     pay_page_for,
 )
-from store.checkout.settling import settle
+from store.checkout.settling import NOT_YET_PAID, settle
 from store.errors import NotFoundError, StoreError
 from store.inventory.stock import OutOfStockError
 from store.orders.holds import HoldLimitError
@@ -85,11 +85,7 @@ def thanks() -> ResponseReturnValue:
     order = _order_of_address()
     is_own = _is_own(order)
     number = order.number
-    try:
-        settle(order, services())
-        is_certain = True
-    except (GatewayUnknownError, GatewayRefusedError):
-        is_certain = False
+    is_certain = _settles(order)
     page = render_template(
         "checkout/thanks.html",
         order=shown(order),
@@ -107,6 +103,17 @@ def _agree_on(cart: Cart) -> None:
     now = contents(cart, services().settings, services().clock)
     if now.problems or not now.is_agreed(request.form.get("shown", "")):
         raise CartNotReadyError("what was shown is not what would be ordered")
+
+
+def _settles(order: Order) -> bool:
+    """Settle what is not settled yet; False when Stripe did not say how the order stands."""
+    if order.state not in NOT_YET_PAID:
+        return True
+    try:
+        settle(order, services())
+    except (GatewayUnknownError, GatewayRefusedError):
+        return False
+    return True
 
 
 def _order_of_address() -> Order:

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
-from store.clock import Clock
-from store.database import db, writing
+from store.database import db
 from store.errors import LimitError
 from store.jobs.outbox import enqueue
 from store.jobs.queue import Job
@@ -21,7 +20,6 @@ from store.services import Services
 WINDOW = timedelta(hours=1)
 MOST_OF_ONE_NETWORK = 20
 MOST_TO_ONE_ADDRESS = 3
-KEPT = timedelta(days=2)
 
 
 class LookupLimitError(LimitError):
@@ -60,9 +58,3 @@ def mail_found_links(lookup_id: int, email: str, services: Services) -> None:
     orders = orders_of(email, services.clock)
     if orders:
         mail_links(orders, email, lookup_id, services)
-
-
-def forget_lookups(clock: Clock) -> None:
-    """Delete what no limit counts any more; opens a transaction of its own."""
-    with writing():
-        db.session.execute(delete(OrderLookup).where(OrderLookup.at < clock.now() - KEPT))

@@ -81,6 +81,13 @@ def mail_confirmation(order: Order, services: Services) -> None:
     _mail_reader(order, rendered, "confirmed", services)
 
 
+def mail_payment_failed(order: Order, services: Services) -> None:
+    """Tell the reader that the bank did not pay; she has long left the shop."""
+    settings = services.settings
+    rendered = render("orders/payment_failed", settings=settings, order=order)
+    _mail_reader(order, rendered, "payment_failed", services)
+
+
 def mail_shipped(order: Order, parcel: Fulfilment, services: Services) -> None:
     """Tell the reader that a parcel has left."""
     settings = services.settings
@@ -136,9 +143,10 @@ def _mail_reader(order: Order, rendered: Rendered, what: str, services: Services
             settings=services.settings,
         )
     except UnmailableError:
-        # The money came, so the order stands; staff learn that nobody could be told.
+        # What happened stands; staff learn that nobody could be told.
         note(order, "unmailable", services.clock)
-        mail_attention(order, "unmailable", services)
+        if order.paid_at is not None:
+            mail_attention(order, "unmailable", services)
 
 
 def _mail_staff(rendered: Rendered, key: str, kind: str, services: Services) -> None:

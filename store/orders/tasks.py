@@ -7,7 +7,8 @@ from typing import Any
 from store.database import writing
 from store.jobs.queue import Handler
 from store.jobs.sweeps import Sweep
-from store.orders.finding import MailLinks, forget_lookups, mail_found_links
+from store.orders.finding import MailLinks, mail_found_links
+from store.orders.forgetting import forget_lookups, forget_unpaid
 from store.services import Services
 
 
@@ -22,5 +23,7 @@ def handlers(services: Services) -> dict[str, Handler]:
 def sweeps(services: Services) -> tuple[Sweep, ...]:
     def forget() -> None:
         forget_lookups(services.clock)
+        while forget_unpaid(services.clock):
+            pass
 
-    return (Sweep("orders.forget_lookups", timedelta(days=1), forget),)
+    return (Sweep("orders.forget", timedelta(days=1), forget),)

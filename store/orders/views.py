@@ -8,12 +8,11 @@ from store.database import writing
 from store.errors import NotFoundError
 from store.mail.outgoing import UnmailableError
 from store.orders.finding import ask_for_links
+from store.orders.forms import LONGEST_EMAIL, FindForm
 from store.orders.links import network_hash_of, order_behind
 from store.orders.presenting import shown
 from store.web.doors import services
 from store.web.proxies import is_loopback, network_of
-
-LONGEST_EMAIL = 320
 
 blueprint = Blueprint("orders", __name__)
 
@@ -43,14 +42,14 @@ def find() -> ResponseReturnValue:
 
 @blueprint.post("/orders/find")
 def ask() -> ResponseReturnValue:
-    # One sign more than an address may have is refused like any other that is none.
-    email = request.form.get("email", "").strip()[: LONGEST_EMAIL + 1]
+    form = FindForm(request.form)
     try:
         with writing():
-            ask_for_links(email, _network(), services())
+            ask_for_links(form.to_email(), _network(), services())
     except UnmailableError:
         error = _("That is no e-mail address. It looks like name@example.org.")
-        page = render_template("orders/find.html", is_asked=False, email=email, error=error)
+        typed = (form.email.data or "")[:LONGEST_EMAIL]
+        page = render_template("orders/find.html", is_asked=False, email=typed, error=error)
         return page, 422
     return redirect(url_for("orders.find", asked=1), code=303)
 

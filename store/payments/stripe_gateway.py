@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import cast
 
 import stripe
+import structlog
 from stripe.params import EventListParams, WebhookEndpointCreateParams
 from stripe.params.checkout import SessionCreateParams
 
@@ -46,6 +47,8 @@ HANDLED_EVENTS = (
 # a buyer waits less than ten seconds, where the SDK's own defaults would allow minutes.
 RETRIES = 1
 TIMEOUT_SECONDS = (1.2, 3.4)
+
+log = structlog.get_logger(__name__)
 
 
 class StripeGateway:
@@ -123,7 +126,7 @@ class StripeGateway:
             for secret in self._secrets:
                 event = self._verified(body, signature, secret.get_secret_value())
                 if event is not None:
-                    return read_event(event, body.decode())
+                    return _noticed(read_event(event, body.decode()))
         raise ForgedEventError("none of our secrets signed this event")
 
     def reread_event(self, body: str) -> GatewayEvent:
@@ -163,6 +166,13 @@ class StripeGateway:
             # ValueError: no UTF-8, no JSON, or a kind of notification that we never asked for.
             return None
         return _fields(event)
+
+
+def _noticed(event: GatewayEvent) -> GatewayEvent:
+    if event.api_version != stripe.api_version:
+        # Only ids are read from events and the rest is fetched, so another version does no harm.
+        log.warning("event_of_another_version", kind=event.kind, version=event.api_version)
+    return event
 
 
 def _fields(record: stripe.StripeObject) -> Fields:
