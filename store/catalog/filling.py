@@ -131,7 +131,8 @@ def _set_variants(
         if variant is None and renamed and renamed.combination not in combinations:
             variant = renamed
         if variant is None:
-            variant = Variant(product=product)
+            variant = Variant()
+            product.variants.append(variant)
         _set_variant(variant, wanted, position)
         chosen = [known[value] for known, value in zip(values, wanted.values, strict=True)]
         if set(variant.option_values) != set(chosen):
