@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select
 from werkzeug.test import TestResponse
 
+from store.cart import basket
 from store.cart.contents import contents
 from store.cart.models import Cart, CartLine
 from store.catalog.models import Product, ProductStatus, Variant
@@ -208,6 +209,22 @@ def test_same_thing_over_many_posts_stays_within_twenty(shop: Shop, reader: Flas
     assert refused.status_code == 422
     assert "15 are in yours already" in refused.text
     assert quantities(shop) == [15]
+
+
+def test_fifty_first_thing_is_refused_in_words(shop: Shop, reader: FlaskClient) -> None:
+    with shop.app.app_context(), writing():
+        sizes = [str(number) for number in range(51)]
+        tees = [v.id for v in a_product(shop.clock, options={"Size": sizes}).variants]
+    add(reader, tees[0])
+    with shop.app.app_context(), writing():
+        cart = db.session.scalars(select(Cart)).one()
+        for tee in tees[1:50]:
+            basket.add(cart, tee, 1, shop.clock)
+
+    refused = add(reader, tees[50])
+
+    assert refused.status_code == 422
+    assert "up to 50 different things" in refused.text
 
 
 def test_line_of_another_reader_cannot_be_reached(shop: Shop) -> None:
