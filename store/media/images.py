@@ -11,8 +11,8 @@ from store.media.storage import MediaStore
 
 __all__ = ["PictureRefusedError", "StoredPicture", "original_name", "store_picture"]
 
-LONGEST_SIDE_PX = 3200
-"""Enough for the largest rendition on the sharpest screen, cropped to a half."""
+LONGEST_SIDE_PX = 2400
+"""Twice what the largest rendition needs in height, for a crop or a wider screen to come."""
 QUALITY = 92
 
 

@@ -41,12 +41,11 @@ def make_renditions(content_hash: str, media: MediaStore) -> None:
     original = media.get(original_name(content_hash))
     if original is None:
         raise NotFoundError("the picture's original is not in the media store")
-    with Image.open(io.BytesIO(original), formats=["WEBP"]) as picture:
-        picture.load()
-        _make_widths(content_hash, picture, media)
-        card = social_card_name(content_hash)
-        if not media.exists(card):
-            media.put(card, _card(picture))
+    picture = _reduced(original)
+    _make_widths(content_hash, picture, media)
+    card = social_card_name(content_hash)
+    if not media.exists(card):
+        media.put(card, _card(picture))
 
 
 def render_many(
@@ -63,6 +62,12 @@ def render_many(
             finished.result()
             if on_done is not None:
                 on_done(running[finished])
+
+
+def _reduced(original: bytes) -> Image.Image:
+    """Return the picture at the largest width that is asked for; the decoder's memory is freed."""
+    with Image.open(io.BytesIO(original), formats=["WEBP"]) as picture:
+        return _at_width(picture, picture, WIDTHS[-1]).copy()
 
 
 def _make_widths(content_hash: str, picture: Image.Image, media: MediaStore) -> None:
