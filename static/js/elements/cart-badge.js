@@ -24,7 +24,8 @@ class CartBadge extends HTMLElement {
     this.textContent = count ? String(count) : "";
     const words = (count === 1 ? this.dataset.one : this.dataset.many).replace("{n}", count);
     this.toggleAttribute("hidden", !count);
-    this.title = count ? words : "";
+    // The number alone says little to somebody who only hears it.
+    this.parentElement.ariaLabel = count ? `${this.dataset.name}, ${words}` : null;
   };
 }
 
