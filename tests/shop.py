@@ -5,6 +5,8 @@ from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from store.app import create_app
 from store.clock import FixedClock
@@ -41,6 +43,23 @@ class NoMedia:
 
     def exists(self, name: str) -> bool:
         return False
+
+
+class CompiledTemplates(BytecodeCache):
+    """Keeps what Jinja compiled, so that each test's new application need not do it again."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = CompiledTemplates()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,4 +123,6 @@ def open_shop(settings: Settings, clock: FixedClock) -> Shop:
         media=NoMedia(),
         queue=SilentQueue(),
     )
-    return Shop(create_app(settings, services), services, clock, sandbox_of(stripe_app))
+    app = create_app(settings, services)
+    app.jinja_env.bytecode_cache = COMPILED
+    return Shop(app, services, clock, sandbox_of(stripe_app))
