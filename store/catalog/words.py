@@ -19,6 +19,8 @@ _DOUBLED = re.compile(r"([bdfgmnprt])\1$")
 
 def fold(text: str) -> str:
     """Return the text without case, accents and the apostrophes inside words."""
+    if text.isascii():
+        return _APOSTROPHES.sub("", text.lower())
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(char for char in decomposed if not unicodedata.combining(char))
     return _APOSTROPHES.sub("", bare.translate(_PLAIN))
