@@ -1,11 +1,13 @@
 """Fills an empty shop with the demonstration's goods: pictures, products, shelves, front page."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
+from functools import partial
 from itertools import chain
+from multiprocessing import get_context
 
 import click
 
@@ -18,7 +20,8 @@ from store.content.models import Announcement, HomeSection, SectionKind
 from store.database import db, writing
 from store.inventory import stock
 from store.media.images import StoredPicture, store_picture
-from store.media.renditions import render_many
+from store.media.renditions import make_renditions
+from store.media.storage import open_media
 from store.money import Money, decimals, smallest_charge_step
 from store.sandbox.catalogue import catalogue
 from store.sandbox.catalogue.raster import raster
@@ -60,32 +63,32 @@ def open_with_goods(services: Services, clock: FixedClock) -> None:
 
 
 def _store_pictures(goods: DemoCatalogue, services: Services) -> Stored:
-    drawings = {picture.key: picture for picture in _pictures(goods)}
-    stored: Stored = {}
-    # Drawing and packing are processor work: one process for each core, one thread for each width.
+    keys = list(_drawings(goods))
+    make = partial(_made, media_url=services.settings.media_url)
+    # Drawing and packing is processor work: one process a core, each with a fresh interpreter.
     with (
-        ProcessPoolExecutor(2) as pool,
-        click.progressbar(length=2 * len(drawings), label="Drawing pictures") as bar,
+        ProcessPoolExecutor(mp_context=get_context("spawn")) as pool,
+        click.progressbar(length=len(keys), label="Drawing pictures") as bar,
     ):
-        svgs = [picture.svg() for picture in drawings.values()]
-        for key, png in zip(drawings, pool.map(_rastered, svgs, chunksize=4), strict=True):
-            stored[key] = store_picture(png, services.media)
+        stored: Stored = {}
+        for key, picture in zip(keys, pool.map(make, keys), strict=True):
+            stored[key] = picture
             bar.update(1)
-        hashes = {picture.content_hash for picture in stored.values()}
-        render_many(hashes, services.media, on_done=lambda _hash: bar.update(1))
+        return stored
+
+
+def _made(key: str, media_url: str) -> StoredPicture:
+    media = open_media(media_url)
+    drawing = _drawings(catalogue())[key].svg()
+    stored = store_picture(raster(drawing, PICTURE_WIDTH_PX), media)
+    make_renditions(stored.content_hash, media)
     return stored
 
 
-def _rastered(svg: str) -> bytes:
-    return raster(svg, PICTURE_WIDTH_PX)
-
-
-def _pictures(goods: DemoCatalogue) -> Iterator[DemoPicture]:
-    of_products = (product.pictures for product in goods.products)
-    return chain(
-        chain.from_iterable(of_products),
-        (collection.picture for collection in goods.collections),
-    )
+def _drawings(goods: DemoCatalogue) -> dict[str, DemoPicture]:
+    of_products = chain.from_iterable(product.pictures for product in goods.products)
+    of_collections = (collection.picture for collection in goods.collections)
+    return {picture.key: picture for picture in chain(of_products, of_collections)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +194,7 @@ def _collection(
 
 
 def _order_collections(goods: DemoCatalogue) -> None:
-    ids = dict(db.session.execute(db.select(Product.handle, Product.id)).tuples())
+    ids = dict(db.session.execute(db.select(Product.handle, Product.id)).tuples().all())
     for shelf in goods.collections:
         collection = db.session.scalars(
             db.select(Collection).where(Collection.handle == shelf.handle)
@@ -203,7 +206,7 @@ def _order_collections(goods: DemoCatalogue) -> None:
 
 
 def _lay_out_front_page(goods: DemoCatalogue, clock: FixedClock) -> None:
-    ids = dict(db.session.execute(db.select(Product.handle, Product.id)).tuples())
+    ids = dict(db.session.execute(db.select(Product.handle, Product.id)).tuples().all())
     newest = min(
         (product for product in goods.products if product.status == ProductStatus.ACTIVE),
         key=lambda product: product.days_old,
