@@ -32,6 +32,8 @@ def tee(live: LiveShop) -> None:
 def put_in_cart(page: Page) -> None:
     page.goto("/products/late-edition-tee")
     page.get_by_role("button", name="Add to cart").first.click()
+    # In the drawer where scripts run, else on the cart's page.
+    page.get_by_role("button", name="Check out").wait_for()
 
 
 def fill_pay_page(page: Page, card: str) -> None:

@@ -11,6 +11,7 @@ export async function postForFragment(form, submitter, fragment) {
       body: new URLSearchParams(fields),
       headers: { "X-Fragment": fragment },
       redirect: "error",
+      keepalive: true, // a reader who goes on at once keeps what she put in
     });
     return response.headers.get("X-Fragment") === fragment ? ownHtml(await response.text()) : null;
   } catch {
