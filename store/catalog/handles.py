@@ -2,17 +2,18 @@
 
 import unicodedata
 
-LONGEST_HANDLE = 255
+LONGEST_HANDLE = 160
+"""Characters; orders keep a copy of it that is as long."""
 
 
-def slugify(text: str) -> str:
+def slugify(text: str, longest: int | None = LONGEST_HANDLE) -> str:
     """Return letters and digits of any script in lower case, with hyphens between words.
 
     Empty when the text holds neither. Accents stay: readers' browsers show them as written.
     """
     normal = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).lower())
     kept = "".join(char if _is_part_of_word(char) else " " for char in normal)
-    return "-".join(kept.split())[:LONGEST_HANDLE].rstrip("-")
+    return "-".join(kept.split())[:longest].rstrip("-")
 
 
 def _is_part_of_word(char: str) -> bool:

@@ -452,7 +452,7 @@ def test_report_holds_nothing_that_a_terminal_obeys(shop: Shop, tmp_path: Path) 
 def test_too_long_texts_are_refused_or_cut_with_a_word(shop: Shop, tmp_path: Path) -> None:
     header = "Handle,Title,Vendor,Tags,Variant Price,Variant SKU"
     lines = [
-        f"{'h' * 300},Long handle,,,10,",
+        f"{'h' * 161},Long handle,,,10,",
         f"title,{'t' * 256},,,10,",
         f"sku,Sku,,,10,{'s' * 121}",
         f"cut,Cut,{'v' * 200},{'t' * 100},10,",

@@ -48,7 +48,7 @@ def _by_handle(rows: Sequence[Row], columns: Columns, notes: Notes) -> Mapping[s
             continue
         record = Record(row, columns)
         named = record.text(Field.HANDLE) or record.text(Field.TITLE)
-        if handle := slugify(named):
+        if handle := slugify(named, longest=None):
             grouped.setdefault(handle, []).append(record)
         else:
             notes.refuse(row.line, f"{Field.HANDLE} is missing")
@@ -90,8 +90,8 @@ def _refuse_gift_cards(records: Sequence[Record]) -> None:
 
 
 def _product_fields(handle: str, head: Record, notes: Notes) -> dict[str, Any]:
-    if len(handle) > LONGEST_HANDLE - 1:
-        raise RowRefusedError(f"{Field.HANDLE} is longer than {LONGEST_HANDLE - 1} characters")
+    if len(handle) > LONGEST_HANDLE:
+        raise RowRefusedError(f"{Field.HANDLE} is longer than {LONGEST_HANDLE} characters")
     said: dict[str, Any] = {}
     if title := head.limited(Field.TITLE, LONGEST_TITLE):
         said["title"] = title
