@@ -1,6 +1,7 @@
 """Which events are believed, and what becomes of each."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -42,24 +43,24 @@ def _stored() -> list[StripeEvent]:
 BODY = json.dumps(EVENT)
 
 
-@pytest.mark.parametrize(
-    "signature",
-    [
-        "",
-        "t=1,v1=",
-        "garbage",
-        "t=²,v1=00",
-        "v1=é",
-        _sign(BODY, secret="whsec_of_somebody_else"),
-        _sign(BODY, at=1_600_000_000),
-        _sign(BODY).replace("v1=", "v0="),
-        _sign(BODY + " "),
-    ],
-)
+FORGERIES: dict[str, Callable[[], str]] = {
+    "missing": lambda: "",
+    "empty": lambda: "t=1,v1=",
+    "garbage": lambda: "garbage",
+    "no digit": lambda: "t=²,v1=00",
+    "no ASCII": lambda: "v1=é",
+    "another secret": lambda: _sign(BODY, secret="whsec_of_somebody_else"),
+    "stale": lambda: _sign(BODY, at=1_600_000_000),
+    "old scheme": lambda: _sign(BODY).replace("v1=", "v0="),
+    "another body": lambda: _sign(BODY + " "),
+}
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
 def test_event_that_nobody_signed_is_refused_and_not_stored(
-    app: Flask, shop: Shop, signature: str
+    app: Flask, shop: Shop, forgery: str
 ) -> None:
-    status = webhook(shop, BODY.encode(), signature)
+    status = webhook(shop, BODY.encode(), FORGERIES[forgery]())
 
     assert status == 400
     assert _stored() == []

@@ -1,6 +1,8 @@
 """Nobody empties the shop for free."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,7 +12,15 @@ from werkzeug.test import TestResponse
 from store.clock import FixedClock
 from store.database import db
 from store.orders.holds import holds_now
-from tests.buying import FROM_OUR_PAGE, a_variant, check_out, fill_cart, session_of, thanks
+from tests.buying import (
+    FROM_OUR_PAGE,
+    a_variant,
+    check_out,
+    fill_cart,
+    session_of,
+    thanks,
+    the_order,
+)
 from tests.invariants import assert_invariants
 from tests.shop import Shop, open_shop, some_settings
 
@@ -20,21 +30,18 @@ def _from(address: str, reader: FlaskClient) -> TestResponse:
 
 
 @pytest.fixture
-def strict(tmp_path: object, database_url: str, clock: FixedClock) -> Shop:
+def strict(tmp_path: Path, database_url: str, clock: FixedClock) -> Iterator[Shop]:
     settings = some_settings(
-        tmp_path,  # type: ignore[arg-type]
+        tmp_path,
         database_url,
         hold_units_per_cart=6,
         hold_units_per_network=8,
         hold_units_per_product=7,
     )
-    return open_shop(settings, clock)
-
-
-def _filled(shop: Shop, variant_id: int, quantity: int) -> FlaskClient:
-    reader = shop.browser()
-    fill_cart(reader, variant_id, quantity)
-    return reader
+    shop = open_shop(settings, clock)
+    yield shop
+    with shop.app.app_context():
+        db.engine.dispose()
 
 
 def test_one_cart_holds_so_many_units(strict: Shop) -> None:
@@ -82,9 +89,7 @@ def test_address_of_a_reader_is_not_kept(strict: Shop) -> None:
     _from("203.0.113.5", _filled(strict, a_variant(strict), 1))
 
     with strict.app.app_context():
-        from store.orders.models import Order
-
-        order = db.session.query(Order).one()
+        order = the_order()
         assert len(order.network) == 64
         assert "203" not in repr(order.session_request)
 
