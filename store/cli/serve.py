@@ -1,5 +1,6 @@
 """`store serve`: the web processes under granian, and one worker beside them."""
 
+import logging
 import multiprocessing
 import os
 
@@ -16,6 +17,8 @@ from store.web.assets import ensure_built
 TARGET = "store.cli.web_process:app"
 THREADS = 12
 """Threads a process: some wait for Stripe while the others answer; a connection for each."""
+HEAD_START_SECONDS = 2.0
+"""Web processes start first: a reader waits for them, a job does not."""
 RELOADED = (ROOT / "store", TEMPLATES, STATIC / "css", STATIC / "js")
 
 
@@ -36,6 +39,8 @@ def serve(
     """Serve the store."""
     Settings.from_environment()
     ensure_built()
+    # It warns of more threads than processors compute with; ours wait most of the time.
+    logging.getLogger("_granian").addFilter(lambda line: "Python threads" not in line.getMessage())
     # A forked process would keep the worker's pipe open after its parent has died.
     multiprocessing.set_start_method("spawn", force=True)
     server = Granian(
@@ -55,7 +60,7 @@ def serve(
     )
     server.on_reload(ensure_built)
     if not no_worker:
-        worker = Supervised()
+        worker = Supervised(head_start_seconds=HEAD_START_SECONDS)
         server.on_startup(worker.start)
         server.on_reload(worker.renew)
         server.on_shutdown(worker.stop)

@@ -26,8 +26,9 @@ log = structlog.get_logger(__name__)
 class Supervised:
     """A child that reads its standard input to the end as a sign to stop."""
 
-    def __init__(self, command: tuple[str, ...] = WORKER) -> None:
+    def __init__(self, command: tuple[str, ...] = WORKER, *, head_start_seconds: float = 0) -> None:
         self._command = command
+        self._head_start = head_start_seconds
         self._ending = threading.Event()
         self._child: subprocess.Popen[bytes] | None = None
         self._watcher = threading.Thread(target=self._watch, name="supervisor", daemon=True)
@@ -49,6 +50,7 @@ class Supervised:
 
     def _watch(self) -> None:
         pause = FIRST_PAUSE_SECONDS
+        self._ending.wait(self._head_start)
         while not self._ending.is_set():
             started = time.monotonic()
             code = self._run_once()
