@@ -28,7 +28,7 @@ def test_front_page_says_which_edition_it_is(reader: FlaskClient) -> None:
     assert page.all("time", datetime="2026-11-22")
     assert "Sunday 22 November 2026" in page.text
     assert "Sydney" in page.text
-    assert "Free shipping over $120" in page.text
+    assert "Free shipping from $120" in page.text
 
 
 def test_newest_product_leads_where_nobody_planned(shop: Shop, reader: FlaskClient) -> None:
