@@ -44,6 +44,12 @@ def strict(tmp_path: Path, database_url: str, clock: FixedClock) -> Iterator[Sho
         db.engine.dispose()
 
 
+def _filled(shop: Shop, variant_id: int, quantity: int) -> FlaskClient:
+    reader = shop.browser()
+    fill_cart(reader, variant_id, quantity)
+    return reader
+
+
 def test_one_cart_holds_so_many_units(strict: Shop) -> None:
     answer = _from("203.0.113.5", _filled(strict, a_variant(strict, stock=99), 7))
 
