@@ -91,7 +91,7 @@ def test_what_a_description_loses_is_named() -> None:
     "piece", ["<div>", "<ul><li>", "<b>", "<a><p>", "<!--", "<", "&", "[", "*"]
 )
 def test_hostile_markup_is_refused_or_turned_quickly(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
 
     markdown_from_html(
         piece * (4_900 // piece.count("<") if "<" in piece else 100_000 // len(piece))
@@ -99,4 +99,4 @@ def test_hostile_markup_is_refused_or_turned_quickly(piece: str) -> None:
     with pytest.raises(RowRefusedError):
         markdown_from_html(piece * 100_001)
 
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

@@ -199,12 +199,12 @@ HOSTILE = [
 def test_no_query_breaks_the_search_or_takes_long(app: Flask, clock: FixedClock, q: str) -> None:
     with writing():
         stock_the_shop(clock)
-    began = time.perf_counter()
+    began = time.process_time()
 
     ids = search(q, now=clock.now())
 
     assert len(ids) <= 5
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 @settings(
@@ -223,12 +223,12 @@ def test_indexed_words_never_hold_what_a_query_language_knows(title: str) -> Non
 
 def test_long_text_is_taken_apart_quickly() -> None:
     texts = ["a" * 100_000, "a-" * 50_000, "a'" * 50_000, "ing" * 30_000, "s" * 100_000]
-    began = time.perf_counter()
+    began = time.process_time()
 
     for text in texts:
         index_words(text)
 
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_terms_are_cut_to_what_a_person_types() -> None:
