@@ -1,31 +1,45 @@
 """The command `store`: thin commands over the verbs of the rooms."""
 
 import sys
+from importlib import import_module
 
 import click
 from flask import Flask
 from flask.cli import ScriptInfo
 
-from store.cli.assets import assets
-from store.cli.catalog import catalog
-from store.cli.database import database
-from store.cli.demo import demo
-from store.cli.orders import orders
-from store.cli.serve import serve
-from store.cli.stock import stock
-from store.cli.stripe import stripe
-from store.cli.worker import worker
 from store.settings import SettingsError
 
+COMMANDS = {
+    "assets": "store.cli.assets:assets",
+    "catalog": "store.cli.catalog:catalog",
+    "db": "store.cli.database:database",
+    "demo": "store.cli.demo:demo",
+    "orders": "store.cli.orders:orders",
+    "serve": "store.cli.serve:serve",
+    "stock": "store.cli.stock:stock",
+    "stripe": "store.cli.stripe:stripe",
+    "worker": "store.cli.worker:worker",
+}
 
-@click.group()
+
+class Commands(click.Group):
+    """Imports a command when it is asked for: `serve` need not wait for what the others need."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=Commands)
 @click.version_option(package_name="store")
 def store() -> None:
     """Run the merchandise store of a news site."""
-
-
-for command in (assets, catalog, database, demo, orders, serve, stock, stripe, worker):
-    store.add_command(command)
 
 
 def main() -> None:
