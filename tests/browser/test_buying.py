@@ -1,17 +1,21 @@
 """A reader buys with each test card, on a phone, with scripts and without."""
 
+import io
 import re
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
-from tests.invariants import assert_invariants
 
 from store.database import db, writing
+from store.media.images import store_picture
+from store.media.renditions import make_renditions
 from store.orders.models import Order, OrderState
 from tests.browser.conftest import DESK, NewPage
 from tests.browser.live import LiveShop
-from tests.builders import a_product
+from tests.builders import a_product, an_image
+from tests.invariants import assert_invariants
 
 PAYS = "4242 4242 4242 4242"
 DECLINED = "4000 0000 0000 0002"
@@ -20,13 +24,18 @@ LACKS_FUNDS = "4000 0000 0000 9995"
 
 @pytest.fixture(autouse=True)
 def tee(live: LiveShop) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (400, 500), "darkslateblue").save(picture, "PNG")
+    stored = store_picture(picture.getvalue(), live.services.media)
+    make_renditions(stored.content_hash, live.services.media)
     with live.app.app_context(), writing():
-        a_product(
+        product = a_product(
             live.services.clock,
             handle="late-edition-tee",
             title="Late Edition tee",
             options={"Size": ["S", "M"], "Colour": ["Ink", "Paper"]},
         )
+        an_image(product, content_hash=stored.content_hash).has_renditions = True
 
 
 def put_in_cart(page: Page) -> None:
