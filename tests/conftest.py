@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine
 
 from store.clock import FixedClock
-from store.database import Model, db
+from store.database import db
+from store.migrating import upgrade_url
 from tests.databases import PostgreSQLDatabases, SQLiteDatabases
 from tests.shop import Shop, open_shop, some_settings
 
@@ -30,17 +30,11 @@ def databases(
     server_url: str = request.config.getoption("--postgresql")
     folder = tmp_path_factory.mktemp("databases")
     if not server_url:
-        yield SQLiteDatabases(folder, _build_schema)
+        yield SQLiteDatabases(folder, upgrade_url)
         return
-    databases = PostgreSQLDatabases(server_url, f"store_test_{os.getpid()}", _build_schema)
+    databases = PostgreSQLDatabases(server_url, f"store_test_{os.getpid()}", upgrade_url)
     yield databases
     databases.drop()
-
-
-def _build_schema(url: str) -> None:
-    engine = create_engine(url)
-    Model.metadata.create_all(engine)
-    engine.dispose()
 
 
 @pytest.fixture
