@@ -103,9 +103,6 @@ def _assert_promises(order: Order) -> None:
     }
     if order.state in OPEN_STATES:
         allowed = {ReservationState.HELD}
-        if order.state == OrderState.AWAITING:
-            # A debit that began after the hold was let go has nothing promised yet.
-            allowed.add(ReservationState.RELEASED)
     elif order.state in PAID_FOR:
         allowed = set(ReservationState) - {ReservationState.HELD}
     else:

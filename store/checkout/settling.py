@@ -150,7 +150,7 @@ def _wait_or_give_up(order: Order, session: PaySession, services: Services) -> N
         stock.release([line.id for line in order.lines])
         advance(order, OrderState.CANCELLED, services.clock, because="payment_failed")
         mail_payment_failed(order, services)
-    elif not has_failed and order.state in NOT_YET_PAID - {OrderState.AWAITING}:
+    elif not has_failed and order.state in UNTOUCHED:
         _remember_recipient(order, session)
         advance(order, OrderState.AWAITING, services.clock, because="awaiting_payment")
 

@@ -35,8 +35,8 @@ NEXT: dict[OrderState, frozenset[OrderState]] = {
     OrderState.AWAITING: frozenset({OrderState.PAID, OrderState.PARKED, OrderState.CANCELLED}),
     OrderState.PAID: frozenset({OrderState.REFUNDED}),
     OrderState.PARKED: frozenset({OrderState.PAID, OrderState.REFUNDED}),
-    OrderState.EXPIRED: frozenset({OrderState.AWAITING, OrderState.PAID, OrderState.PARKED}),
-    OrderState.CANCELLED: frozenset({OrderState.AWAITING, OrderState.PAID, OrderState.PARKED}),
+    OrderState.EXPIRED: frozenset({OrderState.PAID, OrderState.PARKED}),
+    OrderState.CANCELLED: frozenset({OrderState.PAID, OrderState.PARKED}),
     OrderState.REFUNDED: frozenset({OrderState.PAID}),
 }
 

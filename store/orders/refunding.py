@@ -14,7 +14,7 @@ from store.database import db, end_reading, writing
 from store.errors import ConflictError, InvalidError
 from store.inventory import stock
 from store.inventory.models import MovementKind
-from store.money import Money
+from store.money import Money, smallest_charge_step
 from store.orders.lifecycle import advance, note
 from store.orders.messages import mail_attention
 from store.orders.models import Order, OrderLine, OrderState, Payment, Refund, RefundStatus
@@ -150,6 +150,8 @@ def _amount_of(order: Order, wish: RefundWish, lines: list[OrderLine]) -> int:
     if wish.amount is not None:
         if wish.amount.currency != order.currency or wish.amount.minor < 1:
             raise InvalidError("a refund is above zero and in the currency of the order")
+        if wish.amount.minor % smallest_charge_step(order.currency):
+            raise InvalidError("Stripe moves this currency in steps of ten")
         return wish.amount.minor
     left = sum(p.amount_minor - p.refunded_minor for p in order.payments)
     amount = sum(line.total_minor for line in lines) if lines else left

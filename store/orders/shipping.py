@@ -58,7 +58,7 @@ def _ship_line(
     counted = db.session.scalar(
         update(OrderLine)
         .where(OrderLine.id == line.id, OrderLine.requires_shipping, left >= quantity)
-        .values(shipped=OrderLine.shipped + quantity)
+        .values(shipped=OrderLine.shipped + quantity, shortage=0)
         .returning(OrderLine.id)
     )
     if counted is None:
