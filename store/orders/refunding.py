@@ -12,13 +12,12 @@ from sqlalchemy import select, update
 
 from store.database import db, end_reading, writing
 from store.errors import ConflictError, InvalidError
-from store.inventory import stock
-from store.inventory.models import MovementKind
 from store.money import Money, smallest_charge_step
 from store.orders.lifecycle import advance, note
 from store.orders.messages import mail_attention
 from store.orders.models import Order, OrderLine, OrderState, Payment, Refund, RefundStatus
 from store.orders.queries import locked_order
+from store.orders.refunded_goods import cancel_unshipped, live_refunds, resume, settle_goods
 from store.payments.gateway import GatewayRefusedError, RefundFacts
 from store.services import Services
 
@@ -140,7 +139,7 @@ def _lines_of(order: Order, line_ids: Collection[int]) -> list[OrderLine]:
     lines = [line for line in order.lines if line.id in set(line_ids)]
     if len(lines) != len(set(line_ids)):
         raise InvalidError("a line to refund is not of this order")
-    refunded = {line_id for refund in _live(order) for line_id in refund.line_ids}
+    refunded = {line_id for refund in live_refunds(order) for line_id in refund.line_ids}
     if refunded & set(line_ids):
         raise OverRefundError("a line was refunded before")
     return lines
@@ -173,7 +172,7 @@ def _row_of(order: Order, fact: RefundFacts, services: Services) -> Refund:
         if fact.key and refund.idempotency_key == fact.key and refund.stripe_id is None:
             refund.stripe_id = fact.id
             if RefundStatus(fact.status).gives_back:
-                _settle_goods(order, refund, services)
+                settle_goods(order, refund, services)
             return refund
     refund = Refund(
         stripe_id=fact.id,
@@ -210,7 +209,7 @@ def _give_up(order: Order, refund_id: int, why: str, services: Services) -> None
 def _count_back(order: Order) -> None:
     """Set what went back to the sum of the refunds that still stand."""
     db.session.flush()
-    back = sum(refund.amount_minor for refund in _live(order))
+    back = sum(refund.amount_minor for refund in live_refunds(order))
     for payment in order.payments:
         payment.refunded_minor = min(back, payment.amount_minor)
     db.session.flush()
@@ -224,45 +223,4 @@ def _follow_the_money(order: Order, services: Services) -> None:
         cancel_unshipped([line for line in order.lines if line.left_to_ship])
         advance(order, OrderState.REFUNDED, services.clock, because="refunded")
     elif not is_all_back and order.state == OrderState.REFUNDED:
-        _resume(order, services)
-
-
-def cancel_unshipped(lines: Collection[OrderLine]) -> None:
-    """Let go of what will not be sent, because its money went back."""
-    stock.release_allocated([line.id for line in lines])
-    for line in lines:
-        line.cancelled += line.left_to_ship
-        line.shortage = 0
-
-
-def _settle_goods(order: Order, refund: Refund, services: Services) -> None:
-    """Do once what the refund means for its goods: cancel the unshipped, shelve the returned."""
-    lines = [line for line in order.lines if line.id in refund.line_ids]
-    cancel_unshipped([line for line in lines if line.left_to_ship])
-    if not refund.restocks:
-        return
-    for line in lines or order.lines:
-        if line.shipped and line.variant_id is not None:
-            stock.receive(
-                line.variant_id,
-                line.shipped,
-                cause=f"order {order.number}",
-                actor="store",
-                clock=services.clock,
-                kind=MovementKind.RETURN,
-            )
-
-
-def _resume(order: Order, services: Services) -> None:
-    """Take up an order again whose refund bounced: the reader paid, so the goods are due."""
-    kept_back = {line_id for refund in _live(order) for line_id in refund.line_ids}
-    lines = [line for line in order.lines if line.cancelled and line.id not in kept_back]
-    missing = stock.take_again([line.id for line in lines])
-    for line in lines:
-        line.cancelled = 0
-        line.shortage = missing.get(line.id, 0)
-    advance(order, OrderState.PAID, services.clock, because="refund_bounced")
-
-
-def _live(order: Order) -> list[Refund]:
-    return [refund for refund in order.refunds if RefundStatus(refund.status).gives_back]
+        resume(order, services)
