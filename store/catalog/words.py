@@ -28,7 +28,8 @@ def fold(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text in order, folded, without their stems."""
-    return [word[:LONGEST_WORD] for word in _WORDS.findall(fold(text))]
+    # Some places of the unspaced scripts hold a mark, or nothing yet.
+    return [word[:LONGEST_WORD] for word in _WORDS.findall(fold(text)) if word.isalnum()]
 
 
 def index_words(text: str) -> list[str]:

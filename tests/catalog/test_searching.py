@@ -216,6 +216,7 @@ def test_any_text_may_be_searched(app: Flask, clock: FixedClock, q: str) -> None
 
 
 @settings(max_examples=200, deadline=None)
+@example(title="\ufada")
 @given(title=st.text(max_size=80))
 def test_indexed_words_never_hold_what_a_query_language_knows(title: str) -> None:
     assert all(word.isalnum() and len(word) <= 40 for word in index_words(title))
