@@ -58,6 +58,7 @@ def install_filters(app: Flask, settings: Settings) -> None:
         plain_text=plain_text,
         picture_url=picture_url,
         srcset=srcset,
+        mid_sentence=mid_sentence,
     )
     install_no_fragments(app)
 
@@ -91,6 +92,11 @@ def srcset(picture: StoredImage, format_: str, max_width: int = WIDTHS[-1]) -> s
         if width >= picture.width:
             break
     return ", ".join(offered)
+
+
+def mid_sentence(title: str) -> str:
+    """Return a title as it stands inside a sentence: all of the Front Page, not of The."""
+    return f"the {title[4:]}" if title.startswith("The ") else title
 
 
 def own_path(path: str, **query: str | int | None) -> str:

@@ -8,7 +8,7 @@ from babel import Locale
 from flask import Flask
 
 from store.money import Money
-from store.web.filters import money, own_path, picture_url, share_picture_url, srcset
+from store.web.filters import mid_sentence, money, own_path, picture_url, share_picture_url, srcset
 
 
 @dataclass(frozen=True)
@@ -72,3 +72,8 @@ def test_own_path_leaves_out_what_is_empty() -> None:
         == "/products?q=fish%20%26%20chips"
     )
     assert own_path("/products") == "/products"
+
+
+def test_article_of_a_title_is_small_inside_a_sentence() -> None:
+    assert mid_sentence("The Front Page") == "the Front Page"
+    assert mid_sentence("Theatre") == "Theatre"
