@@ -33,7 +33,8 @@ def demo(port: int, *, fresh: bool, only_set_up: bool) -> None:
 
 
 def _serve(addresses: Addresses, settings: Settings, state_path: Path) -> None:
-    servers = Servers(os.environ | _sandbox_environment(addresses, settings, state_path))
+    log_path = settings.data_dir / "demo.log"
+    servers = Servers(os.environ | _sandbox_environment(addresses, settings, state_path), log_path)
     payments = wsgi_server("store.sandbox.stripe.wsgi:create", addresses.port + 1)
     try:
         servers.start("the payment sandbox", [*payments, "--factory"])
@@ -45,7 +46,7 @@ def _serve(addresses: Addresses, settings: Settings, state_path: Path) -> None:
             [sys.executable, "-m", "store.cli.main", "serve", "--port", str(addresses.port)],
         )
         servers.wait_until_answering(f"{addresses.shop}/healthz")
-        click.echo(_welcome(addresses))
+        click.echo(_welcome(addresses, log_path))
         servers.run_until_stopped()
     finally:
         servers.stop()
@@ -64,12 +65,13 @@ def _sandbox_environment(
     }
 
 
-def _welcome(addresses: Addresses) -> str:
+def _welcome(addresses: Addresses, log_path: Path) -> str:
     return f"""
 The shop        {addresses.shop}
 Payments        {addresses.payments}   (4242 4242 4242 4242 pays; its page lists more)
 The news site   {addresses.news}
 Mails           {addresses.mail}
+Logs            {log_path}
 
 Ctrl-C ends all of them; bin/demo --fresh begins anew.
 """

@@ -58,8 +58,8 @@ def _masked(name: str, value: Any) -> Any:
     return mask_text(str(value)[:LONGEST_TEXT])
 
 
-def configure_logs() -> None:
-    """Send our entries and those of libraries through the mask to standard error."""
+def configure_logs(least: int = logging.INFO) -> None:
+    """Send our entries from this level on, and libraries' warnings, masked to standard error."""
     shared: list[Processor] = [
         merge_contextvars,
         structlog.processors.add_log_level,
@@ -70,7 +70,7 @@ def configure_logs() -> None:
     renderer = _renderer()
     structlog.configure(
         processors=[*shared, renderer],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
     )
     formatter = structlog.stdlib.ProcessorFormatter(

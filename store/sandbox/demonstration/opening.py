@@ -39,6 +39,7 @@ from store.services import Services
 PICTURE_WIDTH_PX = 1200
 FIRST_DELIVERY = 60
 """Units beyond what is left today: ninety days of readers bought them."""
+LEAD_STORY = ("love-all-tee", "Nobody has scored, and everybody is still friends")
 RATES = {"JPY": Fraction(98), "KWD": Fraction(1, 5), "USD": Fraction(2, 3), "EUR": Fraction(3, 5)}
 """Main units for one Australian dollar, roughly: a demonstration is no bureau de change."""
 
@@ -59,7 +60,7 @@ def open_with_goods(services: Services, clock: FixedClock) -> None:
     clock.move_to(today)
     with writing():
         _order_collections(goods)
-        _lay_out_front_page(goods, clock)
+        _lay_out_front_page(clock)
 
 
 def _store_pictures(goods: DemoCatalogue, services: Services) -> Stored:
@@ -194,7 +195,7 @@ def _collection(
 
 
 def _order_collections(goods: DemoCatalogue) -> None:
-    ids = dict(db.session.execute(db.select(Product.handle, Product.id)).tuples().all())
+    ids = _ids_by_handle()
     for shelf in goods.collections:
         collection = db.session.scalars(
             db.select(Collection).where(Collection.handle == shelf.handle)
@@ -205,13 +206,10 @@ def _order_collections(goods: DemoCatalogue) -> None:
         ]
 
 
-def _lay_out_front_page(goods: DemoCatalogue, clock: FixedClock) -> None:
-    ids = dict(db.session.execute(db.select(Product.handle, Product.id)).tuples().all())
-    newest = min(
-        (product for product in goods.products if product.status == ProductStatus.ACTIVE),
-        key=lambda product: product.days_old,
-    )
-    sections = [HomeSection(kind=SectionKind.LEAD, product_id=ids[newest.handle])]
+def _lay_out_front_page(clock: FixedClock) -> None:
+    ids = _ids_by_handle()
+    handle, headline = LEAD_STORY
+    sections = [HomeSection(kind=SectionKind.LEAD, product_id=ids[handle], headline=headline)]
     collections = db.session.scalars(db.select(Collection).order_by(Collection.position))
     sections += [
         HomeSection(kind=SectionKind.COLLECTION, collection_id=collection.id)
@@ -225,6 +223,11 @@ def _lay_out_front_page(goods: DemoCatalogue, clock: FixedClock) -> None:
     db.session.add(
         Announcement(text=words, link="/pages/shipping", is_active=True, updated_at=clock.now())
     )
+
+
+def _ids_by_handle() -> dict[str, int]:
+    rows = db.session.execute(db.select(Product.handle, Product.id))
+    return {row.handle: row.id for row in rows}
 
 
 def show_pictures() -> None:

@@ -43,9 +43,15 @@ class Past:
     """What is to happen, by its moment; one deed may put later ones on the list."""
 
     def __init__(
-        self, services: Services, clock: FixedClock, sandbox: Sandbox, webhooks: Receiver
+        self,
+        services: Services,
+        clock: FixedClock,
+        sandbox: Sandbox,
+        webhooks: Receiver,
+        *,
+        orders: int = ORDERS,
     ) -> None:
-        self._services, self._clock = services, clock
+        self._services, self._clock, self._orders = services, clock, orders
         self._sandbox, self._webhooks = sandbox, webhooks
         self._today = clock.now()
         self._chance = random.Random(1978)  # noqa: S311 - a story to be told the same each time
@@ -54,9 +60,9 @@ class Past:
 
     def live(self) -> None:
         """Play every deed up to today; the clock ends where it stood."""
-        for index in range(ORDERS):
+        for index in range(self._orders):
             self._plan(self._moment_of(index), self._somebody_buys)
-        with click.progressbar(length=ORDERS, label="Living through ninety days") as bar:
+        with click.progressbar(length=self._orders, label="Living through ninety days") as bar:
             while self._agenda and self._agenda[0][0] <= self._today:
                 moment, _, deed = heapq.heappop(self._agenda)
                 self._clock.move_to(moment)
@@ -73,7 +79,7 @@ class Past:
 
     def _moment_of(self, index: int) -> datetime:
         # More towards today, as a young shop grows; the last hours are left to the reader.
-        share = 1 - (1 - (index + self._chance.random()) / ORDERS) ** 1.4
+        share = 1 - (1 - (index + self._chance.random()) / self._orders) ** 1.4
         return self._today - timedelta(days=DAYS * (1 - share), hours=-2) - timedelta(hours=4)
 
     def _somebody_buys(self) -> None:
@@ -177,7 +183,7 @@ class Past:
 def take_stock(left: dict[str, int], clock: FixedClock) -> None:
     """Count every shelf so that what is left for sale is what the catalogue says of each sku."""
     with writing():
-        ids = db.session.execute(select(Variant.sku, Variant.id)).tuples().all()
+        ids = [(row.sku, row.id) for row in db.session.execute(select(Variant.sku, Variant.id))]
         levels = stock.levels([variant_id for _, variant_id in ids])
         for sku, variant_id in ids:
             if sku in left and variant_id in levels:

@@ -6,6 +6,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import FrameType
 from urllib.error import URLError
 
@@ -17,8 +18,9 @@ PATIENCE_SECONDS = 60
 class Servers:
     """Children that live and die together; a signal or the end of one ends all."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, environment: Mapping[str, str], log_path: Path) -> None:
         self._environment = dict(environment)
+        self._log = log_path.open("ab")
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._asked_to_stop = False
         signal.signal(signal.SIGTERM, self._ask_to_stop)
@@ -27,7 +29,11 @@ class Servers:
     def start(self, name: str, command: Sequence[str]) -> None:
         # A session of its own: Ctrl-C reaches this process, which then ends them in order.
         self._children[name] = subprocess.Popen(  # noqa: S603 - our own command line
-            command, env=self._environment, start_new_session=True
+            command,
+            env=self._environment,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
 
     def wait_until_answering(self, url: str) -> None:
@@ -53,6 +59,7 @@ class Servers:
                 child.wait(timeout=15)
             except subprocess.TimeoutExpired:
                 child.kill()
+        self._log.close()
 
     def _ask_to_stop(self, _signal: int, _frame: FrameType | None) -> None:
         self._asked_to_stop = True
@@ -60,7 +67,9 @@ class Servers:
     def _fail_when_one_ended(self) -> None:
         for name, child in self._children.items():
             if child.poll() is not None and not self._asked_to_stop:
-                raise click.ClickException(f"{name} ended with exit code {child.returncode}")
+                raise click.ClickException(
+                    f"{name} ended with exit code {child.returncode}: see {self._log.name}"
+                )
 
 
 def wsgi_server(target: str, port: int) -> list[str]:

@@ -1,5 +1,6 @@
 """Makes the demonstration's database once: goods, ninety days of orders, and mails to read."""
 
+import logging
 from pathlib import Path
 
 from flask import Flask
@@ -26,6 +27,7 @@ from store.sandbox.stripe import (
 from store.sandbox.stripe.delivery import Receiver
 from store.services import Services
 from store.settings import Settings
+from store.web.logs import configure_logs
 
 
 def is_set_up(settings: Settings) -> bool:
@@ -48,6 +50,8 @@ def set_up(settings: Settings, state_path: Path) -> None:
         queue=SilentQueue(),
     )
     app = create_app(settings, services)
+    # Thousands of requests of the past are no news.
+    configure_logs(logging.ERROR)
     with app.app_context():
         open_with_goods(services, clock)
         show_pictures()

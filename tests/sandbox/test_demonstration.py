@@ -1,0 +1,82 @@
+"""Promises about the demonstration: its past is lived through the shop's own verbs."""
+
+import stat
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from store.catalog.models import Variant
+from store.database import db, writing
+from store.inventory import stock
+from store.orders.models import Fulfilment, Order, OrderState
+from store.sandbox.demonstration.addresses import Addresses, environment
+from store.sandbox.demonstration.past import Past, take_stock
+from tests.builders import a_product
+from tests.invariants import assert_invariants
+from tests.shop import Shop
+
+VARIANTS = select(Variant)
+
+
+def live_through(shop: Shop, orders: int) -> None:
+    client = shop.app.test_client(use_cookies=False)
+
+    def webhooks(payload: bytes, signature: str) -> int:
+        headers = {"Stripe-Signature": signature}
+        return client.post("/webhooks/stripe", data=payload, headers=headers).status_code
+
+    Past(shop.services, shop.clock, shop.sandbox, webhooks, orders=orders).live()
+
+
+def long_ago(shop: Shop) -> None:
+    today = shop.clock.now()
+    shop.clock.move_to(today - timedelta(days=100))
+    with writing():
+        a_product(shop.clock, title="Tee", stock=80, options={"Size": ["S", "M"]})
+        a_product(shop.clock, title="Mug", stock=80)
+    shop.clock.move_to(today)
+
+
+def test_a_past_leaves_shipped_orders_and_true_books(shop: Shop) -> None:
+    with shop.app.app_context():
+        long_ago(shop)
+
+        live_through(shop, orders=24)
+
+        states = Counter(db.session.scalars(select(Order.state)))
+        assert states[OrderState.PAID] >= 10
+        assert db.session.scalar(select(func.count(Fulfilment.id)))
+        assert_invariants(shop.sandbox)
+
+
+def test_after_the_count_as_much_is_left_as_the_catalogue_says(shop: Shop) -> None:
+    with shop.app.app_context():
+        long_ago(shop)
+        live_through(shop, orders=6)
+        skus = {variant.sku or "": variant.id for variant in db.session.scalars(VARIANTS)}
+
+        take_stock(dict.fromkeys(skus, 3), shop.clock)
+
+        levels = stock.levels(list(skus.values()))
+        assert {level.available for level in levels.values()} == {3}
+        assert_invariants(shop.sandbox)
+
+
+def test_secrets_are_made_once_and_kept_for_their_owner_alone(tmp_path: Path) -> None:
+    first = environment(Addresses(5000), tmp_path)
+
+    again = environment(Addresses(5000), tmp_path)
+
+    assert again == first
+    mode = (tmp_path / "demo-secrets.json").stat().st_mode
+    assert stat.S_IMODE(mode) == 0o600
+
+
+def test_the_pay_page_is_another_site_than_the_shop() -> None:
+    addresses = Addresses(7000)
+
+    assert addresses.shop == "http://127.0.0.1:7000"
+    assert addresses.payments == "http://localhost:7001"
+    assert addresses.news == "http://localhost:7002"
