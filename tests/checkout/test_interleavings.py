@@ -18,6 +18,8 @@ from tests.conftest import START, Databases
 from tests.invariants import assert_invariants
 from tests.shop import Shop, open_shop, some_settings
 
+pytestmark = pytest.mark.slow
+
 CARDS = ["4242424242424242", "4000000000000002", "4000000000001117", "4000000000002222"]
 STEPS = ["pay", "deliver", "drop", "thanks", "back", "again", "grow", "wait", "settle", "sweep"]
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -25,6 +26,8 @@ from tests.buying import (
 )
 from tests.invariants import assert_invariants
 from tests.shop import Shop
+
+pytestmark = pytest.mark.slow
 
 BUYERS, UNITS = 30, 5
 

@@ -27,6 +27,8 @@ from store.inventory.stock import HoldLine, NotOnShelfError, OutOfStockError
 from tests.builders import a_product
 from tests.inventory.promises import an_order_line
 
+pytestmark = pytest.mark.slow
+
 UNITS = st.integers(1, 6)
 
 

@@ -14,6 +14,8 @@ from store.clock import SystemClock
 from store.database import db
 from store.jobs.leases import living_workers
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = "from store.cli.worker import worker; worker()"
 
 

@@ -20,6 +20,8 @@ from tests.browser.live import LiveShop, live_shop
 from tests.builders import a_product
 from tests.invariants import assert_invariants
 
+pytestmark = pytest.mark.slow
+
 READERS, UNITS = 200, 10
 
 

@@ -17,6 +17,8 @@ from store.sandbox.catalogue.drawing.light import fold
 from store.sandbox.catalogue.drawing.plate import Plate, around, chest
 from store.sandbox.catalogue.raster import raster, raster_jpeg
 
+pytestmark = pytest.mark.slow
+
 GOODS = catalogue()
 # One product of each kind: the others differ in colour and print alone.
 KINDS = list({product.product_type: product for product in GOODS.products}.values())

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import UTC, datetime
 
+import pytest
 import stripe
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -20,6 +21,8 @@ from store.sandbox.stripe import (
 from store.sandbox.stripe.cards import CARDS
 from store.sandbox.stripe.state import Shelf
 from tests.sandbox.stripe.orders import open_session
+
+pytestmark = pytest.mark.slow
 
 cards = st.sampled_from([card.number for card in CARDS])
 
