@@ -12,7 +12,7 @@ from store.cart.basket import MOST_OF_ONE
 from store.cart.models import Cart, CartLine
 from store.catalog import rows
 from store.catalog.models import Product, StockPolicy, Variant
-from store.catalog.presenting import LOW_STOCK, Picture
+from store.catalog.presenting import Picture
 from store.catalog.rows import Pictures
 from store.clock import Clock
 from store.database import db
@@ -239,7 +239,7 @@ def _stock_note(variant: Variant, wanted: int, available: int) -> StockNote:
         return StockNote.SOLD_OUT
     if available < wanted:
         return StockNote.TOO_MANY
-    return StockNote.LOW if available <= LOW_STOCK else StockNote.NONE
+    return StockNote.LOW if available <= stock.LOW_STOCK else StockNote.NONE
 
 
 def _priced(line: BasketLine) -> PricedLine:

@@ -5,7 +5,6 @@ from itertools import groupby
 
 from store.catalog.models import StockPolicy
 from store.catalog.presenting import (
-    LOW_STOCK,
     Availability,
     OptionChoice,
     OptionPicker,
@@ -15,6 +14,7 @@ from store.catalog.presenting import (
     VariantChoice,
 )
 from store.catalog.rows import Pictures, ProductRow, ValueRow, VariantRow
+from store.inventory.stock import LOW_STOCK
 from store.money import Money
 
 States = Mapping[int, tuple[Availability, int | None]]

@@ -6,9 +6,6 @@ from enum import StrEnum
 
 from store.money import Money
 
-LOW_STOCK = 3
-"""From this many units down a reader is told how many are left."""
-
 
 class Availability(StrEnum):
     IN_STOCK = "in_stock"

@@ -35,8 +35,8 @@ from store.inventory.models import (
 from store.inventory.reservations import is_promised, move_on, split_off
 
 Units = SQLColumnExpression[int]
-TOLD_EXACTLY = 3
-"""From this many units down pages name the number, so that each one of them is news."""
+LOW_STOCK = 3
+"""From this many units down readers are told how many are left, so that each one is news."""
 
 
 class OutOfStockError(ConflictError):
@@ -292,7 +292,7 @@ def _change(
 
 def _told(available: int) -> int:
     """Reduce a number to what pages say of it: sold out, one to three left, or in stock."""
-    return min(max(available, 0), TOLD_EXACTLY + 1)
+    return min(max(available, 0), LOW_STOCK + 1)
 
 
 def _shortage(on_hand: Units, reserved: Units) -> ColumnElement[int]:

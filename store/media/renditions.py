@@ -1,8 +1,6 @@
 """Makes the widths and formats that pages ask for, once for each picture."""
 
 import io
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from enum import StrEnum
 
 from PIL import Image, ImageOps
@@ -48,22 +46,6 @@ def make_renditions(content_hash: str, media: MediaStore) -> None:
         media.put(card, _card(picture))
 
 
-def render_many(
-    content_hashes: Iterable[str],
-    media: MediaStore,
-    *,
-    threads: int = 2,
-    on_done: Callable[[str], None] | None = None,
-) -> None:
-    """Make the renditions of many pictures at once; Pillow lets threads share the processors."""
-    with ThreadPoolExecutor(threads, thread_name_prefix="renditions") as pool:
-        running = {pool.submit(make_renditions, one, media): one for one in content_hashes}
-        for finished in as_completed(running):
-            finished.result()
-            if on_done is not None:
-                on_done(running[finished])
-
-
 def _reduced(original: bytes) -> Image.Image:
     """Return the picture at the largest width that is asked for; the decoder's memory is freed."""
     with Image.open(io.BytesIO(original), formats=["WEBP"]) as picture:
@@ -96,7 +78,7 @@ def _at_width(picture: Image.Image, larger: Image.Image, width: int) -> Image.Im
 def _encode(picture: Image.Image, format_: Format) -> bytes:
     target = io.BytesIO()
     if format_ is Format.AVIF:
-        # One thread a picture: render_many spreads pictures over the processors.
+        # One thread a picture: whoever makes many spreads them over the processors.
         picture.save(target, "AVIF", quality=62, speed=8, max_threads=1)
     else:
         picture.save(target, "WEBP", quality=80, method=2)

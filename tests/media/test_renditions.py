@@ -16,7 +16,6 @@ from store.media.renditions import (
     CARD_SIZE,
     WIDTHS,
     make_renditions,
-    render_many,
     rendition_name,
     social_card_name,
 )
@@ -92,21 +91,6 @@ def test_second_run_leaves_the_files_alone(media: MediaStore, tmp_path: Path) ->
 def test_picture_that_is_not_there_is_told(media: MediaStore) -> None:
     with pytest.raises(NotFoundError):
         make_renditions(NOWHERE, media)
-
-
-def test_many_pictures_are_rendered_at_once(media: MediaStore) -> None:
-    pictures = {a_stored_picture(media, width=width) for width in (200, 210, 220)}
-    done: set[str] = set()
-
-    render_many(pictures, media, on_done=done.add)
-
-    assert done == pictures
-    assert all(media.exists(rendition_name(one, 160, "avif")) for one in pictures)
-
-
-def test_first_failure_of_many_is_told(media: MediaStore) -> None:
-    with pytest.raises(NotFoundError):
-        render_many([NOWHERE], media)
 
 
 def test_job_shows_the_renditions_to_pages(
