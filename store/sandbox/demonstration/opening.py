@@ -39,7 +39,7 @@ from store.services import Services
 PICTURE_WIDTH_PX = 1200
 FIRST_DELIVERY = 60
 """Units beyond what is left today: ninety days of readers bought them."""
-LEAD_STORY = ("love-all-tee", "Nobody has scored, and everybody is still friends")
+LEAD_STORY = ("love-all-tee", "The score is love all, and holding")
 RATES = {"JPY": Fraction(98), "KWD": Fraction(1, 5), "USD": Fraction(2, 3), "EUR": Fraction(3, 5)}
 """Main units for one Australian dollar, roughly: a demonstration is no bureau de change."""
 
@@ -219,7 +219,7 @@ def _lay_out_front_page(clock: FixedClock) -> None:
     for position, section in enumerate(sections, start=1):
         section.position = position
         db.session.add(section)
-    words = "Order by 14 December for delivery in Australia before the holidays."
+    words = "Plain parcel, plain statement. What is in it is your story to break."
     db.session.add(
         Announcement(text=words, link="/pages/shipping", is_active=True, updated_at=clock.now())
     )
