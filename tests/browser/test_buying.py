@@ -20,6 +20,8 @@ from tests.invariants import assert_invariants
 PAYS = "4242 4242 4242 4242"
 DECLINED = "4000 0000 0000 0002"
 LACKS_FUNDS = "4000 0000 0000 9995"
+PAYS_LATER = "4000 0000 0000 1117"
+BOUNCES_LATER = "4000 0000 0000 2222"
 
 
 @pytest.fixture(autouse=True)
@@ -97,6 +99,28 @@ def test_refused_card_says_so_and_the_next_card_pays(
 
     expect(page.get_by_role("heading", name=re.compile("Thank you"))).to_be_visible()
     assert order_state(live) == OrderState.PAID
+
+
+@pytest.mark.parametrize(
+    ("account", "ended"),
+    [(PAYS_LATER, {OrderState.PAID}), (BOUNCES_LATER, {OrderState.EXPIRED, OrderState.CANCELLED})],
+    ids=["pays later", "bounces later"],
+)
+def test_bank_debit_waits_for_the_bank(
+    live: LiveShop, new_page: NewPage, account: str, ended: set[OrderState]
+) -> None:
+    page = new_page()
+    put_in_cart(page)
+    pay(page, account)
+    expect(page.get_by_role("heading", name=re.compile("Thank you"))).to_be_visible()
+    assert order_state(live) == OrderState.AWAITING
+
+    live.sandbox.settle_delayed()
+    live.sandbox.deliver_now()
+
+    assert order_state(live) in ended
+    with live.app.app_context():
+        assert_invariants()
 
 
 def test_going_back_from_the_pay_page_keeps_the_cart(live: LiveShop, new_page: NewPage) -> None:
