@@ -24,6 +24,11 @@ PAYS_LATER = "4000 0000 0000 1117"
 BOUNCES_LATER = "4000 0000 0000 2222"
 
 
+WITH_AND_WITHOUT_SCRIPTS = pytest.mark.parametrize(
+    "scripts", [True, False], ids=["scripts", "no scripts"]
+)
+
+
 @pytest.fixture(autouse=True)
 def tee(live: LiveShop) -> None:
     picture = io.BytesIO()
@@ -71,7 +76,7 @@ def order_state(live: LiveShop) -> str:
         return db.session.scalars(select(Order.state)).one()
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+@WITH_AND_WITHOUT_SCRIPTS
 def test_reader_buys_a_tee_on_a_phone(live: LiveShop, new_page: NewPage, *, scripts: bool) -> None:
     page = new_page(scripts=scripts)
     put_in_cart(page)
@@ -84,11 +89,12 @@ def test_reader_buys_a_tee_on_a_phone(live: LiveShop, new_page: NewPage, *, scri
         assert_invariants()
 
 
+@WITH_AND_WITHOUT_SCRIPTS
 @pytest.mark.parametrize("card", [DECLINED, LACKS_FUNDS], ids=["declined", "lacks funds"])
 def test_refused_card_says_so_and_the_next_card_pays(
-    live: LiveShop, new_page: NewPage, card: str
+    live: LiveShop, new_page: NewPage, card: str, *, scripts: bool
 ) -> None:
-    page = new_page()
+    page = new_page(scripts=scripts)
     put_in_cart(page)
     pay(page, card)
     expect(page.get_by_role("alert")).to_be_visible()
@@ -101,15 +107,16 @@ def test_refused_card_says_so_and_the_next_card_pays(
     assert order_state(live) == OrderState.PAID
 
 
+@WITH_AND_WITHOUT_SCRIPTS
 @pytest.mark.parametrize(
     ("account", "ended"),
     [(PAYS_LATER, {OrderState.PAID}), (BOUNCES_LATER, {OrderState.EXPIRED, OrderState.CANCELLED})],
     ids=["pays later", "bounces later"],
 )
 def test_bank_debit_waits_for_the_bank(
-    live: LiveShop, new_page: NewPage, account: str, ended: set[OrderState]
+    live: LiveShop, new_page: NewPage, account: str, ended: set[OrderState], *, scripts: bool
 ) -> None:
-    page = new_page()
+    page = new_page(scripts=scripts)
     put_in_cart(page)
     pay(page, account)
     expect(page.get_by_role("heading", name=re.compile("Thank you"))).to_be_visible()

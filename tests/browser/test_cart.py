@@ -1,7 +1,9 @@
 """What scripts add to the cart: the drawer, live totals, and nothing lost on the way to pay."""
 
+import time
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from store.cart.models import Cart
@@ -73,6 +75,30 @@ def test_what_is_typed_is_saved_on_the_way_to_pay(live: LiveShop, new_page: NewP
     page.get_by_role("button", name="Check out").click()
 
     expect(page.get_by_label("Card number")).to_be_visible()
+    with live.app.app_context():
+        cart = db.session.scalars(select(Cart)).one()
+        assert (cart.note, cart.lines[0].quantity) == ("Ring twice", 2)
+
+
+def answer_late(route: Route) -> None:
+    time.sleep(0.15)
+    route.continue_()
+
+
+def test_answer_to_one_change_does_not_undo_the_next(live: LiveShop, new_page: NewPage) -> None:
+    page = new_page()
+    put_in_cart(page)
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.goto("/cart")
+    # The note's answer comes back only after the quantity was changed.
+    page.route("**/cart/note", answer_late)
+    page.get_by_text("A gift, or a note").click()
+    page.get_by_label("Note").fill("Ring twice")
+
+    page.get_by_role("button", name="One more").click()
+
+    expect(page.get_by_label("Quantity")).to_have_value("2")
+    expect(page.locator("[data-basket]")).to_have_attribute("data-units", "2")
     with live.app.app_context():
         cart = db.session.scalars(select(Cart)).one()
         assert (cart.note, cart.lines[0].quantity) == ("Ring twice", 2)

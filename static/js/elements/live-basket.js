@@ -3,6 +3,7 @@ import { focusKeeper } from "../helpers/focus-keeper.js";
 import { postForFragment, sendPlainly, tellCount } from "../helpers/cart-posts.js";
 
 const PAUSE = 350; // milliseconds that a quantity rests before it is sent
+const TYPED = "input[name=quantity]:not([type=hidden]), textarea[name=note]";
 const SENT_ON_CHANGE = "[name=quantity], [name=country], [name=is_gift], [name=note]";
 class LiveBasket extends HTMLElement {
   #sent = Promise.resolve();
@@ -19,8 +20,9 @@ class LiveBasket extends HTMLElement {
     return this.querySelector("[data-basket]");
   }
 
-  get #note() {
-    return this.querySelector("[data-note] [name=note]");
+  // What is typed but not sent yet must be lost neither to an answer nor on the way to pay.
+  get #written() {
+    return [...this.querySelectorAll(TYPED)].filter((field) => field.value !== field.defaultValue);
   }
 
   #settle() {
@@ -30,10 +32,15 @@ class LiveBasket extends HTMLElement {
 
   #change = ({ target }) => {
     if (!target.form || !target.matches(SENT_ON_CHANGE)) return;
-    const form = (this.#waiting = target.form);
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => form.isConnected && form.requestSubmit(), target.name === "quantity" ? PAUSE : 0);
+    if (this.#waiting !== target.form && this.#waiting?.isConnected) this.#waiting.requestSubmit();
+    this.#waiting = target.form;
+    this.#sendAfter(target.name === "quantity" ? PAUSE : 0);
   };
+
+  #sendAfter(pause) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#waiting?.isConnected && this.#waiting.requestSubmit(), pause);
+  }
 
   #submit = (event) => {
     const { target: form, submitter } = event;
@@ -43,17 +50,18 @@ class LiveBasket extends HTMLElement {
     this.#sent = this.#sent.then(() => (isCheckout ? this.#checkOut() : this.#send(form, submitter)));
   };
 
-  // What is typed but not sent yet must not be lost on the way to pay.
   async #checkOut() {
     const waiting = this.#waiting;
     if (waiting?.isConnected && !(await this.#send(waiting))) return;
-    if (isWritten(this.#note) && !(await this.#send(this.#note.form))) return;
+    for (let [field] = this.#written; field; [field] = this.#written) {
+      if (!(await this.#send(field.form))) return;
+    }
     const form = this.querySelector("[data-checkout]");
     if (form) sendPlainly(form);
   }
 
   async #send(form, submitter) {
-    this.#waiting = null;
+    if (this.#waiting === form) this.#waiting = null;
     this.setAttribute("aria-busy", "true");
     const answer = await postForFragment(form, submitter, this.dataset.fragment);
     this.removeAttribute("aria-busy");
@@ -65,16 +73,24 @@ class LiveBasket extends HTMLElement {
 
   #put(fresh, form) {
     const restoreFocus = focusKeeper(this);
-    const written = isWritten(this.#note) && form !== this.#note.form ? this.#note.value : null;
+    const written = this.#written.filter((field) => field.form !== form);
     for (const { id } of this.querySelectorAll("details[open]")) fresh.querySelector(`#${id}`)?.setAttribute("open", "");
     this.#basket.replaceWith(fresh);
-    if (written !== null && this.#note) this.#note.value = written;
+    for (const field of written) this.#writeAgain(field);
     this.#settle();
     restoreFocus(".basket__lines a:not([tabindex]), .empty_state a");
     this.querySelector("[data-says]").textContent = fresh.dataset.summary;
   }
-}
 
-const isWritten = (field) => Boolean(field) && field.value !== field.defaultValue;
+  #writeAgain({ name, value, form: gone }) {
+    const isTwin = (field) => field.name === name && field.form.action === gone.action;
+    const field = [...this.querySelectorAll(TYPED)].find(isTwin);
+    if (!field) return;
+    field.value = value;
+    if (name !== "quantity") return;
+    this.#waiting = field.form;
+    this.#sendAfter(PAUSE);
+  }
+}
 
 customElements.define("live-basket", LiveBasket);
