@@ -10,8 +10,11 @@ import store.content.models
 import store.inventory.models
 import store.jobs.models
 import store.mail.models
+import store.newsletter.models
 import store.orders.models
-import store.pricing.models  # noqa: F401
+import store.pricing.models
+import store.tips.models
+import store.widget.models  # noqa: F401
 from store.cart.views import blueprint as cart_views
 from store.catalog import tasks as catalog_tasks
 from store.catalog.publishing import next_publication

@@ -22,7 +22,8 @@ class Cart(Model):
     is_gift: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(String(500), default="")
     """Words for whoever packs the order, or for the person who is given it."""
-    article: Mapped[str] = mapped_column(String(500), default="")
+    article: Mapped[str] = mapped_column(String(500), default="", index=True)
+    """The story that led here last, in its address's normal form; empty without one."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime] = mapped_column(index=True)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.database import Model
@@ -31,3 +31,17 @@ class Message(Model):
     refused_at: Mapped[datetime | None]
     """Set when the outside said no for good; staff see these."""
     refusal: Mapped[str] = mapped_column(String(400), default="")
+
+
+class MessageAttachment(Model):
+    """A file that goes with a mail; it leaves with the mail's text when that is forgotten."""
+
+    __tablename__ = "message_attachment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(
+        ForeignKey("message.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(120))
+    media_type: Mapped[str] = mapped_column(String(120))
+    content: Mapped[bytes] = mapped_column(LargeBinary)

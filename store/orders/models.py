@@ -39,6 +39,7 @@ class Order(Model):
         CheckConstraint("total_minor >= 0", name="total_not_negative"),
         Index("ix_order_state_expires_at", "state", "expires_at"),
         Index("ix_order_placed_at", "placed_at"),
+        Index("ix_order_article", "article"),
         Index(
             "uq_order_cart_id_open",
             "cart_id",
@@ -76,6 +77,7 @@ class Order(Model):
     is_gift: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(String(500), default="")
     article: Mapped[str] = mapped_column(String(500), default="")
+    """The story that led to it, in its address's normal form; empty without one."""
 
     cart_id: Mapped[int | None] = mapped_column(
         ForeignKey("cart.id", ondelete="SET NULL"), index=True

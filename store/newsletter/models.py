@@ -1,0 +1,110 @@
+"""Who gets the newsletter, on what consent, and whose address is never written to again."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from store.database import Model
+
+
+class SubscriberState(StrEnum):
+    """Where an address stands: only a confirmed one is ever sent a campaign."""
+
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    LEFT = "left"
+
+
+class Subscriber(Model):
+    __tablename__ = "subscriber"
+    __table_args__ = (
+        CheckConstraint("state IN ('pending', 'confirmed', 'left')", name="state_known"),
+        CheckConstraint("invitations >= 0", name="invitations_not_negative"),
+        Index("ix_subscriber_state_asked_at", "state", "asked_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(320), unique=True)
+    """Folded to lower case: one person, one row."""
+    secret: Mapped[str] = mapped_column(String(64))
+    """Random; the tokens in this person's mails are signed with it, so that they can be revoked."""
+    state: Mapped[str] = mapped_column(String(12), default=SubscriberState.PENDING)
+    locale: Mapped[str] = mapped_column(String(12), default="en")
+    topics: Mapped[list[str]] = mapped_column(JSON, default=list)
+    source: Mapped[str] = mapped_column(String(20))
+    """Where it was asked for: page, footer, widget or fragment."""
+    section: Mapped[str] = mapped_column(String(120), default="")
+    """The section of the story under which it was asked for, where it was one."""
+    invitations: Mapped[int] = mapped_column(default=0)
+    """Opt-in mails sent since it last was confirmed or began: three and no more."""
+    invited_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
+
+
+class ConsentKind(StrEnum):
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    LEFT = "left"
+    DISOWNED = "disowned"
+    """"This was not me": somebody else had typed the address."""
+    EXPIRED = "expired"
+    ERASED = "erased"
+
+
+class ConsentEntry(Model):
+    """One step of a person's consent; rows are only added, and outlive the address itself."""
+
+    __tablename__ = "consent_entry"
+    __table_args__ = (Index("ix_consent_entry_email_hash_at", "email_hash", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscriber_id: Mapped[int | None] = mapped_column(
+        ForeignKey("subscriber.id", ondelete="SET NULL"), index=True
+    )
+    email_hash: Mapped[str] = mapped_column(String(64))
+    """Keyed hash of the folded address: proves a consent without keeping the address."""
+    kind: Mapped[str] = mapped_column(String(12))
+    wording_version: Mapped[str] = mapped_column(String(20), default="")
+    locale: Mapped[str] = mapped_column(String(12), default="")
+    source: Mapped[str] = mapped_column(String(20), default="")
+    page: Mapped[str] = mapped_column(String(500), default="")
+    """The address of the page or story where the box stood; empty when it named none of ours."""
+    network: Mapped[str] = mapped_column(String(64), default="")
+    """The shortened network address: no single person's."""
+    at: Mapped[datetime]
+
+
+class Suppression(Model):
+    """An address that is never written to again unless its owner asks: kept as a keyed hash."""
+
+    __tablename__ = "suppression"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    reason: Mapped[str] = mapped_column(String(20))
+    """disowned, erased, bounced or complained."""
+    at: Mapped[datetime]
+
+
+class SignupAttempt(Model):
+    """One signup asked for on any route, whatever became of it; all limits count these rows."""
+
+    __tablename__ = "signup_attempt"
+    __table_args__ = (
+        Index("ix_signup_attempt_network_at", "network", "at"),
+        Index("ix_signup_attempt_domain_at", "domain", "at"),
+        Index("ix_signup_attempt_email_hash_at", "email_hash", "at"),
+        Index("ix_signup_attempt_at", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    network: Mapped[str] = mapped_column(String(64))
+    """Keyed hash of the asker's shortened network address."""
+    domain: Mapped[str] = mapped_column(String(255))
+    email_hash: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
