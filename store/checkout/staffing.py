@@ -3,7 +3,7 @@
 from store.checkout.paying import close
 from store.checkout.settling import claim_stock
 from store.database import writing
-from store.orders.lifecycle import advance
+from store.orders.lifecycle import StepRefusedError, advance
 from store.orders.messages import mail_attention, mail_confirmation, mail_new_order
 from store.orders.models import Order, OrderState
 from store.orders.queries import locked_order
@@ -17,6 +17,9 @@ def accept(order: Order, services: Services, *, actor: str) -> None:
     """
     with writing():
         order = locked_order(order.id)
+        # The lifecycle lets an unpaid order become paid as well, but only money may do that.
+        if order.state != OrderState.PARKED:
+            raise StepRefusedError(f"order {order.number} is {order.state}, not parked")
         advance(order, OrderState.PAID, services.clock, because="accepted", actor=actor)
         missing = claim_stock(order)
         mail_confirmation(order, services)
