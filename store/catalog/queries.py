@@ -115,7 +115,7 @@ def cards_for(product_ids: Sequence[int], *, now: datetime) -> list[ProductCard]
     if not product_ids:
         return []
     ids = list(product_ids)
-    products = rows.products(ids, is_public(now))
+    products = rows.products(ids, now=now)
     variants, pictures = rows.variants(ids), rows.pictures(ids)
     values = rows.values(ids, colours_only=True)
     return [

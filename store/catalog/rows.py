@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, and_, bindparam, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Executable,
+    Row,
+    and_,
+    bindparam,
+    func,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from store.catalog.models import (
@@ -23,7 +34,7 @@ from store.catalog.models import (
     variant_option_value,
 )
 from store.catalog.presenting import Picture
-from store.database import db
+from store.database import Moment, db
 from store.inventory.models import StockLevel
 from store.money import Money
 
@@ -78,7 +89,11 @@ class Pictures:
         return (self.by_variant or {}).get(variant_id)
 
 
-def is_public(now: datetime) -> ColumnElement[bool]:
+NOW: BindParameter[datetime] = bindparam("now", type_=Moment())
+"""The moment, where a statement is written once and asked again and again."""
+
+
+def is_public(now: datetime | BindParameter[datetime] = NOW) -> ColumnElement[bool]:
     """Say which products readers may see at this moment."""
     return and_(Product.status == ProductStatus.ACTIVE, Product.published_at <= now)
 
@@ -94,6 +109,7 @@ first_collection_id = (
 )
 """The collection that gives a product its breadcrumb and its hue."""
 
+_IDS = bindparam("ids", expanding=True)
 _first_collection = aliased(Collection)
 _PRODUCTS = (
     select(
@@ -105,7 +121,7 @@ _PRODUCTS = (
     )
     .select_from(Product)
     .join(_first_collection, _first_collection.id == first_collection_id, isouter=True)
-    .where(Product.id.in_(bindparam("ids", expanding=True)))
+    .where(Product.id.in_(_IDS), is_public())
 )
 _VARIANTS = (
     select(
@@ -123,25 +139,22 @@ _VARIANTS = (
     )
     .select_from(Variant)
     .join(StockLevel, StockLevel.variant_id == Variant.id, isouter=True)
-    .where(Variant.product_id.in_(bindparam("ids", expanding=True)))
+    .where(Variant.product_id.in_(_IDS))
     .order_by(Variant.product_id, Variant.position, Variant.id)
 )
-_PICTURES = (
-    select(
-        Image.product_id,
-        Image.id,
-        Image.content_hash,
-        Image.alt,
-        Image.width,
-        Image.height,
-        Image.has_renditions,
-        variant_image.c.variant_id,
-    )
-    .select_from(Image)
-    .join(variant_image, variant_image.c.image_id == Image.id, isouter=True)
-    .where(Image.product_id.in_(bindparam("ids", expanding=True)), Image.content_hash != "")
-    .order_by(Image.product_id, Image.position, Image.id)
+_SHOWN = (Image.content_hash, Image.alt, Image.width, Image.height, Image.has_renditions)
+_IMAGES = select(Image.product_id, Image.id, *_SHOWN, null().label("variant_id"), Image.position)
+# From the variants on: a join from the other end would read the links of the whole catalogue.
+_VARIANT_IMAGES = (
+    select(Image.product_id, Image.id, *_SHOWN, variant_image.c.variant_id, Image.position)
+    .select_from(Variant)
+    .join(variant_image, variant_image.c.variant_id == Variant.id)
+    .join(Image, and_(Image.id == variant_image.c.image_id, Image.product_id == Variant.product_id))
 )
+_PICTURES = union_all(
+    _IMAGES.where(Image.product_id.in_(_IDS), Image.content_hash != ""),
+    _VARIANT_IMAGES.where(Variant.product_id.in_(_IDS), Image.content_hash != ""),
+).order_by("position", "id")
 _VALUES = (
     select(
         Option.product_id,
@@ -151,35 +164,32 @@ _VALUES = (
         OptionValue.swatch,
         variant_option_value.c.variant_id,
     )
-    .select_from(Option)
-    .join(OptionValue, OptionValue.option_id == Option.id)
-    .join(
-        variant_option_value,
-        variant_option_value.c.option_value_id == OptionValue.id,
-        isouter=True,
-    )
-    .where(Option.product_id.in_(bindparam("ids", expanding=True)))
+    .select_from(Variant)
+    .join(variant_option_value, variant_option_value.c.variant_id == Variant.id)
+    .join(OptionValue, OptionValue.id == variant_option_value.c.option_value_id)
+    .join(Option, Option.id == OptionValue.option_id)
+    .where(Variant.product_id.in_(_IDS))
     .order_by(Option.product_id, Option.position, OptionValue.position, OptionValue.id)
 )
 _COLOURS = _VALUES.where(func.lower(Option.name).in_(COLOUR_OPTIONS))
 
 
-def _rows(statement: Executable, ids: Sequence[int]) -> Sequence[Sequence[Any]]:
+def read(statement: Executable, **given: Any) -> Sequence[Row[Any]]:
+    """Read columns by a statement that was written once, with what is given for its parameters."""
     # On the connection: the session would prepare for objects where only columns are read.
-    return db.session.connection().execute(statement, {"ids": ids}).all()
+    return db.session.connection().execute(statement, given).all()
 
 
-def products(ids: Sequence[int], *conditions: ColumnElement[bool]) -> dict[int, ProductRow]:
-    """Return those of these products that meet the conditions."""
-    found = db.session.execute(_PRODUCTS.where(*conditions), {"ids": ids})
-    return {row[0]: ProductRow(*row) for row in found}
+def products(ids: Sequence[int], *, now: datetime) -> dict[int, ProductRow]:
+    """Return those of these products that are public."""
+    return {row[0]: ProductRow(*row) for row in read(_PRODUCTS, ids=ids, now=now)}
 
 
 def variants(ids: Sequence[int]) -> dict[int, list[VariantRow]]:
     """Return each product's variants in the currency of its first: one page, one currency."""
     grouped: dict[int, list[VariantRow]] = defaultdict(list)
     # Unpacked, because a listing reads hundreds of these rows.
-    for row in _rows(_VARIANTS, ids):
+    for row in read(_VARIANTS, ids=ids):
         product_id, variant_id, combination, sku, barcode, minor, was, currency, *stock = row
         tracked, policy, available = stock
         siblings = grouped[product_id]
@@ -203,7 +213,7 @@ def variants(ids: Sequence[int]) -> dict[int, list[VariantRow]]:
 def pictures(ids: Sequence[int]) -> dict[int, Pictures]:
     gallery: dict[int, dict[int, Picture]] = defaultdict(dict)
     firsts: dict[int, dict[int, Picture]] = defaultdict(dict)
-    for product_id, image_id, *shown, variant_id in _rows(_PICTURES, ids):
+    for product_id, image_id, *shown, variant_id, _position in read(_PICTURES, ids=ids):
         picture = gallery[product_id].get(image_id)
         if picture is None:
             picture = gallery[product_id][image_id] = Picture(*shown)
@@ -216,15 +226,14 @@ def pictures(ids: Sequence[int]) -> dict[int, Pictures]:
 
 
 def values(ids: Sequence[int], *, colours_only: bool) -> dict[int, list[ValueRow]]:
-    """Return the option values of each product, in the order in which they are chosen."""
+    """Return the option values that variants have, in the order in which they are chosen."""
     names: dict[int, tuple[int, str, str, str]] = {}
-    holders: dict[int, set[int]] = defaultdict(set)
-    for product_id, option, value_id, value, colour, variant_id in _rows(
-        _COLOURS if colours_only else _VALUES, ids
+    holders: dict[int, list[int]] = defaultdict(list)
+    for product_id, option, value_id, value, colour, variant_id in read(
+        _COLOURS if colours_only else _VALUES, ids=ids
     ):
         names[value_id] = (product_id, option, value, colour)
-        if variant_id is not None:
-            holders[value_id].add(variant_id)
+        holders[value_id].append(variant_id)
     grouped: dict[int, list[ValueRow]] = defaultdict(list)
     for value_id, (product_id, option, value, colour) in names.items():
         grouped[product_id].append(ValueRow(option, value, colour, frozenset(holders[value_id])))
