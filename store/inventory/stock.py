@@ -159,6 +159,16 @@ def receive(
     adjust(variant_id, quantity, cause=cause, actor=actor, clock=clock, kind=kind, note=note)
 
 
+def returned(variant_id: int, *, cause: str) -> int:
+    """Return how many units came back to the shelf for this cause."""
+    units = select(func.coalesce(func.sum(StockMovement.delta), 0)).where(
+        StockMovement.variant_id == variant_id,
+        StockMovement.kind == MovementKind.RETURN,
+        StockMovement.cause == cause,
+    )
+    return int(db.session.scalars(units).one())
+
+
 def adjust(
     variant_id: int,
     delta: int,

@@ -37,7 +37,7 @@ NEXT: dict[OrderState, frozenset[OrderState]] = {
     OrderState.PARKED: frozenset({OrderState.PAID, OrderState.REFUNDED}),
     OrderState.EXPIRED: frozenset({OrderState.PAID, OrderState.PARKED}),
     OrderState.CANCELLED: frozenset({OrderState.PAID, OrderState.PARKED}),
-    OrderState.REFUNDED: frozenset({OrderState.PAID}),
+    OrderState.REFUNDED: frozenset({OrderState.PAID, OrderState.PARKED}),
 }
 
 

@@ -26,14 +26,22 @@ def settle_goods(order: Order, refund: Refund, services: Services) -> None:
     """Do once what the refund means for its goods: cancel the unshipped, shelve the returned."""
     lines = [line for line in order.lines if line.id in refund.line_ids]
     cancel_unshipped([line for line in lines if line.left_to_ship])
-    if not refund.restocks:
-        return
-    for line in lines or order.lines:
-        if line.shipped and line.variant_id is not None:
+    if refund.restocks:
+        _shelve_returned(order, lines or order.lines, services)
+
+
+def _shelve_returned(order: Order, lines: Collection[OrderLine], services: Services) -> None:
+    """Put what was shipped on the shelf, less what an earlier refund of the order put there."""
+    cause = f"order {order.number}"
+    for line in lines:
+        if line.variant_id is None:
+            continue
+        units = line.shipped - stock.returned(line.variant_id, cause=cause)
+        if units > 0:
             stock.receive(
                 line.variant_id,
-                line.shipped,
-                cause=f"order {order.number}",
+                units,
+                cause=cause,
                 actor="store",
                 clock=services.clock,
                 kind=MovementKind.RETURN,
@@ -41,11 +49,17 @@ def settle_goods(order: Order, refund: Refund, services: Services) -> None:
 
 
 def resume(order: Order, services: Services) -> None:
-    """Take up an order again whose refund bounced: the reader paid, so the goods are due."""
+    """Take up an order again whose refund bounced: the reader paid, so the goods are due.
+
+    One that waited for a person, and that nobody had accepted, waits again.
+    """
     kept_back = {line_id for refund in live_refunds(order) for line_id in refund.line_ids}
     lines = [line for line in order.lines if line.cancelled and line.id not in kept_back]
     missing = stock.take_again([line.id for line in lines])
     for line in lines:
         line.cancelled = 0
         line.shortage = missing.get(line.id, 0)
-    advance(order, OrderState.PAID, services.clock, because="refund_bounced")
+    is_accepted = any(event.kind == "accepted" for event in order.events)
+    waits = bool(order.parked_reason) and not is_accepted
+    to = OrderState.PARKED if waits else OrderState.PAID
+    advance(order, to, services.clock, because="refund_bounced")

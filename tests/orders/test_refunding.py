@@ -123,6 +123,30 @@ def test_goods_that_came_back_lie_on_the_shelf_again(paid: Shop, variant_id: int
     assert_invariants(paid.sandbox)
 
 
+def test_goods_come_back_once_however_many_refunds_name_them(paid: Shop, variant_id: int) -> None:
+    order_id = the_order().id
+    with writing():
+        ship_parcel(locked_order(order_id), Parcel({}), paid.services, actor="robin")
+
+    _refund(paid, aud(5), returns=True)
+    _refund(paid, line_ids=(), returns=True)
+
+    assert db.session.get_one(StockLevel, variant_id).on_hand == 5
+    assert_invariants(paid.sandbox)
+
+
+def test_units_shipped_after_a_return_may_come_back_too(paid: Shop, variant_id: int) -> None:
+    order_id, line_id = the_order().id, the_order().lines[0].id
+    for amount in (aud(5), aud(6)):
+        with writing():
+            order = locked_order(order_id)
+            ship_parcel(order, Parcel({line_id: 1}), paid.services, actor="robin")
+        _refund(paid, amount, returns=True)
+
+    assert db.session.get_one(StockLevel, variant_id).on_hand == 5
+    assert_invariants(paid.sandbox)
+
+
 def test_lost_answer_of_a_refund_is_asked_for_again_and_given_once(paid: Shop) -> None:
     fault = ApiFault(FaultKind.RESET_AFTER, path_prefix="/v1/refunds", method="post")
     paid.sandbox.faults = Faults(api=(fault,))
@@ -224,6 +248,33 @@ def test_refund_that_bounces_makes_the_goods_due_again(
     assert order.payments[0].refunded_minor == 0
     assert "orders.attention" in [mail.kind for mail in mails()]
     assert_invariants(shop.sandbox)
+
+
+def test_refund_that_bounces_leaves_a_parked_order_parked(
+    app: Flask, shop: Shop, reader: FlaskClient
+) -> None:
+    fill_cart(reader, a_variant(shop, stock=5))
+    session_id = session_of(check_out(reader))
+    shop.sandbox.pay(session_id, "4000000000003337")
+    _tell_of_another_total(shop, session_id)
+    thanks(reader, session_id)
+    _refund(shop)
+    assert the_order().state == OrderState.REFUNDED
+
+    shop.sandbox.settle_delayed()
+    sweeping.finish_refunds(shop.services)
+
+    order = the_order()
+    assert order.state == OrderState.PARKED
+    assert order.payments[0].refunded_minor == 0
+    assert_invariants()
+
+
+def _tell_of_another_total(shop: Shop, session_id: str) -> None:
+    state = shop.sandbox.account.state
+    with state.changing():
+        session = state.take(Shelf.SESSION, session_id)
+        state.put(Shelf.SESSION, session | {"amount_total": 1})
 
 
 def test_dispute_is_on_the_timeline_and_told_to_staff_once(paid: Shop) -> None:
