@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.widget.stories import is_ours, normal_url, origin_of
+from store.story_urls import is_ours, normal_url, origin_of
 
 
 @pytest.mark.parametrize(
