@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from store.catalog import rows
@@ -47,30 +48,31 @@ class UnknownVariantError(NotFoundError):
 
 def product_page(handle: str, *, now: datetime) -> ProductPage:
     """Return everything that the page of a public product shows."""
-    found = db.session.execute(_PAGE.where(Product.handle == handle, is_public(now))).one_or_none()
+    found = next(iter(rows.read(_PAGE, handle=handle, now=now)), None)
     if found is None:
         raise NotFoundError(f"no public product {handle!r}")
-    product: Product = found.Product
-    variants = rows.variants([product.id])[product.id]
+    product_id, title, product_type, tags = found.id, found.title, found.product_type, found.tags
+    variants = rows.variants([product_id])[product_id]
     if not variants:
         raise NotFoundError(f"product {handle!r} has no variant")
-    pictures = rows.pictures([product.id]).get(product.id, Pictures())
-    values = rows.values([product.id], colours_only=False)[product.id]
-    collection = _link(found) if found.Collection else None
+    pictures = rows.pictures([product_id]).get(product_id, Pictures())
+    values = rows.values([product_id], colours_only=False)[product_id]
+    collection = _link(found) if found.collection_id is not None else None
     hue = collection.hue if collection else Hue.BLUE.value
-    summary = ProductRow(product.id, product.handle, product.title, product.product_type, hue)
     return ProductPage(
-        card=product_card(summary, variants, pictures, values),
-        body=product.body,
-        vendor=product.vendor,
-        seo_title=product.seo_title,
-        seo_description=product.seo_description,
-        tags=tuple(db.session.scalars(_TAGS.where(ProductTag.product_id == product.id))),
+        card=product_card(
+            ProductRow(product_id, handle, title, product_type, hue), variants, pictures, values
+        ),
+        body=found.body,
+        vendor=found.vendor,
+        seo_title=found.seo_title,
+        seo_description=found.seo_description,
+        tags=tuple(sorted(tags.split("\n"))) if tags else (),
         pictures=pictures.all,
         options=option_pickers(variants, values),
         variants=variant_choices(variants, pictures, values),
         collection=collection,
-        updated_at=product.updated_at,
+        updated_at=found.updated_at,
     )
 
 
@@ -89,10 +91,11 @@ def listing(
     if not 1 <= page <= _LAST_PAGE:
         raise NotFoundError(f"no page {page}")
     if not q.strip():
-        ids, total = _slice(_sorted(_public_ids(now, collection), sort, collection), page)
+        known = sort if sort in SORTS else SORTS[0]
+        ids, total = _slice(known, page, collection, now=now)
     elif sort in SORTS:
         found = search(q, now=now, collection=collection)
-        ids, total = _slice(_sorted(_chosen(found, collection), sort, collection), page)
+        ids, total = _slice(sort, page, collection, ids=found)
     else:
         found = search(q, now=now, collection=collection)
         ids, total = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], len(found)
@@ -106,8 +109,8 @@ def listing(
 
 def home_arrivals(limit: int, *, now: datetime) -> list[ProductCard]:
     """Return the newest public products, newest first."""
-    newest = _public_ids(now, None).order_by(*_NEWEST_FIRST).limit(limit)
-    return cards_for(db.session.scalars(newest).all(), now=now)
+    newest = rows.read(_NEWEST, now=now, limit=limit)
+    return cards_for([row.id for row in newest], now=now)
 
 
 def cards_for(product_ids: Sequence[int], *, now: datetime) -> list[ProductCard]:
@@ -127,27 +130,19 @@ def cards_for(product_ids: Sequence[int], *, now: datetime) -> list[ProductCard]
 
 def collection_links() -> list[CollectionLink]:
     """Return the published collections in the order of the navigation."""
-    found = db.session.execute(
-        _COLLECTIONS.where(Collection.is_published).order_by(Collection.position, Collection.id)
-    )
-    return [_link(row) for row in found]
+    return [_link(row) for row in rows.read(_COLLECTIONS)]
 
 
 def collection_link(handle: str) -> CollectionLink:
-    found = db.session.execute(
-        _COLLECTIONS.where(Collection.handle == handle, Collection.is_published)
-    ).one_or_none()
-    if found is None:
+    found = rows.read(_COLLECTION, handle=handle)
+    if not found:
         raise NotFoundError(f"no published collection {handle!r}")
-    return _link(found)
+    return _link(found[0])
 
 
 def collection_text(handle: str) -> str:
     """Return the collection's own text in Markdown."""
-    text = db.session.scalar(
-        select(Collection.body).where(Collection.handle == handle, Collection.is_published)
-    )
-    return text or ""
+    return next((row.body for row in rows.read(_TEXT, handle=handle)), "")
 
 
 def sellable_variant(variant_id: int, *, currency: str, now: datetime) -> Variant:
@@ -164,70 +159,100 @@ def sellable_variant(variant_id: int, *, currency: str, now: datetime) -> Varian
 
 
 _NEWEST_FIRST = (Product.published_at.desc(), Product.id.desc())
-_TAGS = select(ProductTag.tag).order_by(ProductTag.tag)
-_COLLECTIONS = select(Collection, Image).join(Image, Image.id == Collection.image_id, isouter=True)
+_NEWEST = select(Product.id).where(is_public()).order_by(*_NEWEST_FIRST).limit(bindparam("limit"))
+_HANDLE: BindParameter[str] = bindparam("handle")
+_LINK = (
+    Collection.id.label("collection_id"),
+    Collection.handle.label("collection_handle"),
+    Collection.title.label("collection_title"),
+    Collection.standfirst,
+    Collection.hue,
+    Image.content_hash,
+    Image.alt,
+    Image.width,
+    Image.height,
+    Image.has_renditions,
+)
+_COLLECTIONS = (
+    select(*_LINK)
+    .join(Image, Image.id == Collection.image_id, isouter=True)
+    .where(Collection.is_published)
+    .order_by(Collection.position, Collection.id)
+)
+_COLLECTION = _COLLECTIONS.where(Collection.handle == _HANDLE)
+_TEXT = select(Collection.body).where(Collection.handle == _HANDLE, Collection.is_published)
+_tags = (
+    select(func.aggregate_strings(ProductTag.tag, "\n"))
+    .where(ProductTag.product_id == Product.id)
+    .correlate(Product)
+    .scalar_subquery()
+)
 _PAGE = (
-    select(Product, Collection, Image)
+    select(
+        Product.id,
+        Product.title,
+        Product.body,
+        Product.product_type,
+        Product.vendor,
+        Product.seo_title,
+        Product.seo_description,
+        Product.updated_at,
+        _tags.label("tags"),
+        *_LINK,
+    )
     .select_from(Product)
     .join(Collection, Collection.id == first_collection_id, isouter=True)
     .join(Image, Image.id == Collection.image_id, isouter=True)
+    .where(Product.handle == _HANDLE, is_public())
 )
 
 
 def _link(row: Any) -> CollectionLink:
-    collection: Collection = row.Collection
-    image: Image | None = row.Image
-    shown = image is not None and image.content_hash
+    shown = (row.content_hash, row.alt, row.width, row.height, row.has_renditions)
     return CollectionLink(
-        collection_id=collection.id,
-        handle=collection.handle,
-        title=collection.title,
-        standfirst=collection.standfirst,
-        hue=collection.hue,
-        picture=_picture(image) if image and shown else None,
+        collection_id=row.collection_id,
+        handle=row.collection_handle,
+        title=row.collection_title,
+        standfirst=row.standfirst,
+        hue=row.hue,
+        picture=Picture(*shown) if row.content_hash else None,
     )
 
 
-def _picture(image: Image) -> Picture:
-    return Picture(image.content_hash, image.alt, image.width, image.height, image.has_renditions)
+@cache
+def _listed(sort: str, *, is_chosen: bool, is_within: bool) -> Select[int, int]:
+    """Write the statement once for each kind of listing: ids of one page, and how many in all."""
+    condition = Product.id.in_(bindparam("ids", expanding=True)) if is_chosen else is_public()
+    products = select(Product.id).where(condition)
+    if is_within:
+        products = (
+            products.join(CollectionProduct, CollectionProduct.product_id == Product.id)
+            .join(Collection, Collection.id == CollectionProduct.collection_id)
+            .where(Collection.handle == bindparam("collection"), Collection.is_published)
+        )
+    total = select(func.count()).select_from(products.subquery()).scalar_subquery()
+    ordered = _sorted(products, sort, is_within=is_within)
+    return ordered.add_columns(total).offset(bindparam("skipped")).limit(PAGE_SIZE)
 
 
-def _public_ids(now: datetime, collection: str | None) -> Select[int]:
-    return _within(select(Product.id).where(is_public(now)), collection)
-
-
-def _chosen(ids: Sequence[int], collection: str | None) -> Select[int]:
-    return _within(select(Product.id).where(Product.id.in_(ids)), collection)
-
-
-def _within(products: Select[int], collection: str | None) -> Select[int]:
-    if collection is None:
-        return products
-    return (
-        products.join(CollectionProduct, CollectionProduct.product_id == Product.id)
-        .join(Collection, Collection.id == CollectionProduct.collection_id)
-        .where(Collection.handle == collection, Collection.is_published)
-    )
-
-
-def _slice(ordered: Select[int], page: int) -> tuple[list[int], int]:
+def _slice(
+    sort: str, page: int, collection: str | None, **given: datetime | Sequence[int]
+) -> tuple[list[int], int]:
     """Return the ids of one page and the number over all pages, asked for in one query."""
-    everything = ordered.order_by(None).subquery()
-    total = select(func.count()).select_from(everything).scalar_subquery()
-    found = db.session.execute(
-        ordered.add_columns(total).offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)
-    ).all()
+    listed = _listed(sort, is_chosen="ids" in given, is_within=collection is not None)
+    within = {} if collection is None else {"collection": collection}
+    found = rows.read(listed, skipped=(page - 1) * PAGE_SIZE, **within, **given)
     return [row[0] for row in found], found[0][1] if found else 0
 
 
-def _sorted(chosen: Select[int], sort: str, collection: str | None) -> Select[int]:
+def _sorted(chosen: Select[int], sort: str, *, is_within: bool) -> Select[int]:
     if sort == "title":
         return chosen.order_by(func.lower(Product.title), Product.id)
     if sort in {"price", "-price"}:
         return _by_price(chosen, descending=sort == "-price")
     if sort == "newest":
         return chosen.order_by(*_NEWEST_FIRST)
-    if collection is not None:
+    if is_within:
         return chosen.order_by(CollectionProduct.position, Product.id)
     return _by_place(chosen)
 

@@ -10,7 +10,6 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Executable,
-    Row,
     and_,
     bindparam,
     func,
@@ -109,7 +108,7 @@ first_collection_id = (
 )
 """The collection that gives a product its breadcrumb and its hue."""
 
-_IDS = bindparam("ids", expanding=True)
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _first_collection = aliased(Collection)
 _PRODUCTS = (
     select(
@@ -174,7 +173,7 @@ _VALUES = (
 _COLOURS = _VALUES.where(func.lower(Option.name).in_(COLOUR_OPTIONS))
 
 
-def read(statement: Executable, **given: Any) -> Sequence[Row[Any]]:
+def read(statement: Executable, **given: Any) -> Sequence[Any]:
     """Read columns by a statement that was written once, with what is given for its parameters."""
     # On the connection: the session would prepare for objects where only columns are read.
     return db.session.connection().execute(statement, given).all()
