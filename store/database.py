@@ -1,10 +1,12 @@
 """The one database: its base class, its types, and the two ways to use it: reading and writing."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, ScalarSelect, event, select
@@ -15,6 +17,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, regi
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from store.errors import UnavailableError
+
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -24,6 +28,10 @@ NAMING_CONVENTION = {
 }
 WRITING = "store_writing"
 PAGES_CHANGED = "store_pages_changed"
+LONGEST_WAIT_SECONDS = 30
+"""How long a thread waits for its turn to write, before its reader is asked to come again."""
+
+_turns: WeakKeyDictionary[Engine | Connection, threading.Lock] = WeakKeyDictionary()
 
 
 class Moment(TypeDecorator[datetime]):
@@ -68,6 +76,10 @@ class WriteScopeError(RuntimeError):
     """A writing scope was opened where one is open, or over changes that nobody would commit."""
 
 
+class WriterQueueError(UnavailableError):
+    """More threads want to write than could in the time that a reader waits."""
+
+
 @dataclass(slots=True)
 class Commits:
     """How many writing scopes this process has committed: its page memory asks again at once."""
@@ -91,19 +103,39 @@ def writing() -> Iterator[Session]:
     if session.new or session.dirty or session.deleted:
         raise WriteScopeError("objects were changed outside a writing scope")
     session.rollback()
-    session.info[WRITING] = True
+    with _turn(session):
+        session.info[WRITING] = True
+        try:
+            session.connection(execution_options={WRITING: True, "postgresql_readonly": False})
+            yield session
+            _raise_public_version(session)
+            session.commit()
+            commits_here.count += 1
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info.pop(WRITING, None)
+            session.info.pop(PAGES_CHANGED, None)
+
+
+@contextmanager
+def _turn(session: Session) -> Iterator[None]:
+    """Let the threads of one process write to SQLite one after the other.
+
+    SQLite's own wait polls and keeps no order: under load whoever came first is passed by others
+    until its patience ends. Whoever waits here holds nothing, not even a connection.
+    """
+    turn = _turns.get(session.get_bind())
+    if turn is None:
+        yield
+        return
+    if not turn.acquire(timeout=LONGEST_WAIT_SECONDS):
+        raise WriterQueueError("too many threads of this process wait to write")
     try:
-        session.connection(execution_options={WRITING: True, "postgresql_readonly": False})
-        yield session
-        _raise_public_version(session)
-        session.commit()
-        commits_here.count += 1
-    except BaseException:
-        session.rollback()
-        raise
+        yield
     finally:
-        session.info.pop(WRITING, None)
-        session.info.pop(PAGES_CHANGED, None)
+        turn.release()
 
 
 def bump_public_version() -> None:
@@ -175,6 +207,7 @@ def engine_options(url: str) -> dict[str, Any]:
 def prepare_engine(engine: Engine) -> None:
     """Make SQLite durable and patient, and let it write inside a writing scope only."""
     if engine.dialect.name == "sqlite":
+        _turns[engine] = threading.Lock()
         event.listen(engine, "connect", _set_sqlite_pragmas)
         event.listen(engine, "begin", _begin_sqlite)
 

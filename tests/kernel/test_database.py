@@ -1,14 +1,20 @@
 """Promises about reading and writing."""
 
+import threading
+import time
+
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import QueuePool, select
 from sqlalchemy.exc import DBAPIError
 
 from store.catalog.models import Product
 from store.clock import FixedClock
 from store.database import WriteScopeError, db, writing
 from tests.builders import a_product
+
+THREADS = 20
+"""More than there are connections in the pool."""
 
 
 def test_what_is_written_in_the_scope_is_there_afterwards(app: Flask, clock: FixedClock) -> None:
@@ -50,3 +56,35 @@ def test_moments_come_back_aware(app: Flask, clock: FixedClock) -> None:
         a_product(clock)
 
     assert db.session.scalars(select(Product.created_at)).one() == clock.now()
+
+
+def test_thread_that_waits_to_write_keeps_no_connection_from_readers(
+    app: Flask, clock: FixedClock
+) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL lets many write at once")
+    started = threading.Barrier(THREADS + 1)
+
+    def write(number: int) -> None:
+        started.wait()
+        with app.app_context(), writing():
+            a_product(clock, handle=f"tee-{number}")
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(THREADS)]
+    with writing():
+        for thread in threads:
+            thread.start()
+        started.wait()
+        time.sleep(0.3)
+        kept = connections_in_use()
+    for thread in threads:
+        thread.join()
+
+    assert kept == 1
+    assert len(db.session.scalars(select(Product.id)).all()) == THREADS
+
+
+def connections_in_use() -> int:
+    pool = db.engine.pool
+    assert isinstance(pool, QueuePool)
+    return pool.checkedout()
