@@ -37,6 +37,7 @@ from store.payments.stripe_gateway import StripeGateway
 from store.pricing.views import blueprint as pricing_views
 from store.services import Services
 from store.settings import Settings
+from store.tips.views import blueprint as tip_views
 from store.web.doors import EXTENSION
 from store.web.edge import install_edge
 from store.web.filters import install_filters
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     order_views,
     checkout_views,
     webhook_views,
+    tip_views,
     media_views,
 )
 
@@ -106,6 +108,7 @@ def job_sweeps(services: Services) -> tuple[Sweep, ...]:
     from store.cart import tasks as cart_tasks
     from store.checkout import tasks as checkout_tasks
     from store.orders import tasks as order_tasks
+    from store.tips import tasks as tip_tasks
 
     return (
         *own_sweeps(services.clock),
@@ -113,4 +116,5 @@ def job_sweeps(services: Services) -> tuple[Sweep, ...]:
         *mail_sending.sweeps(services.clock),
         *checkout_tasks.sweeps(services),
         *order_tasks.sweeps(services),
+        *tip_tasks.sweeps(services),
     )

@@ -27,7 +27,7 @@ def frame() -> dict[str, Any]:
         "edition": Edition.at(doors.clock.now(), doors.settings),
         "sections": cache(collection_links),
         "announcement": active_notice,
-        "tips_address": doors.settings.tips_url,
+        "tips_address": doors.settings.tips_url or "/tips",
     }
 
 

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,7 +15,7 @@ from store.database import db
 from store.errors import InvalidError
 from store.jobs.outbox import enqueue
 from store.jobs.queue import Job
-from store.mail.models import Message
+from store.mail.models import Message, MessageAttachment
 from store.mail.rendering import Rendered
 from store.settings import Settings
 
@@ -39,6 +39,15 @@ class SendMail(Job):
     message_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a mail; whoever gives it has made name and type safe to print."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
 def write_mail(
     rendered: Rendered,
     *,
@@ -49,6 +58,7 @@ def write_mail(
     settings: Settings,
     headers: Mapping[str, str] | None = None,
     reply_to: str = "",
+    attachments: Sequence[Attachment] = (),
 ) -> int | None:
     """Add the mail and its job; return the row's id, or None when this cause wrote one before.
 
@@ -72,6 +82,7 @@ def write_mail(
         .returning(Message.id)
     )
     if row is not None:
+        db.session.add_all(_attached(file, row) for file in attachments)
         enqueue(SendMail(message_id=row), clock)
     return row
 
@@ -96,6 +107,15 @@ def header_name(name: str) -> str:
     if not _header_name.fullmatch(name) or name.lower() in _written_by_us:
         raise UnmailableError("a header that this mail may not set")
     return name
+
+
+def _attached(file: Attachment, row: int) -> MessageAttachment:
+    return MessageAttachment(
+        message_id=row,
+        name=one_line(file.name),
+        media_type=one_line(file.media_type),
+        content=file.content,
+    )
 
 
 def _insert_message() -> Insert:

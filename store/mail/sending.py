@@ -1,6 +1,6 @@
 """Sends the mails that wait: reads a row, gives it to the mailer, records what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -9,14 +9,14 @@ from email.utils import format_datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from store.clock import Clock
 from store.database import db, writing
 from store.jobs.queue import Handler
 from store.jobs.sweeps import Sweep
 from store.mail.mailer import Mailer, MailRefusedError
-from store.mail.models import Message
+from store.mail.models import Message, MessageAttachment
 from store.mail.outgoing import SendMail
 from store.settings import Settings
 
@@ -53,6 +53,11 @@ def send_message(row_id: int, mailer: Mailer, clock: Clock, settings: Settings) 
     if row is None or row.sent_at or row.refused_at or not row.recipient:
         return
     message, kind = compose(row, settings), row.kind
+    for file in _attachments(row_id):
+        main_type, _, subtype = file.media_type.partition("/")
+        message.add_attachment(
+            file.content, maintype=main_type, subtype=subtype, filename=file.name
+        )
     # No transaction stays open while the outside takes its time.
     db.session.rollback()
     try:
@@ -93,7 +98,20 @@ def forget_old_words(clock: Clock) -> int:
             .values(recipient="", reply_to="", text="", html="", headers={})
             .returning(Message.id)
         ).all()
+        db.session.execute(
+            delete(MessageAttachment)
+            .where(MessageAttachment.message_id.in_(emptied))
+            .execution_options(synchronize_session=False)
+        )
     return len(emptied)
+
+
+def _attachments(row_id: int) -> Sequence[MessageAttachment]:
+    return db.session.scalars(
+        select(MessageAttachment)
+        .where(MessageAttachment.message_id == row_id)
+        .order_by(MessageAttachment.id)
+    ).all()
 
 
 def _mailbox(address: str, name: str = "") -> Address:

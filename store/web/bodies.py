@@ -10,6 +10,8 @@ LARGEST_BODY_BYTES = 1024 * 1024
 LARGEST_FORM_BYTES = 256 * 1024
 LARGEST_UPLOAD_BYTES = 32 * 1024 * 1024
 """Staff send pictures."""
+LARGER_BODIES = {"/tips": 9 * 1024 * 1024}
+"""What else takes files, with room for the words around them."""
 MOST_FIELDS = 200
 MOST_STAFF_FIELDS = 2_000
 """A product with all its variants is one form."""
@@ -40,6 +42,8 @@ def _set_limits() -> None:
     elif request.mimetype == FORM:
         # The form parser reads these whole, so only the length of the body bounds them.
         request.max_content_length = LARGEST_FORM_BYTES
+    elif request.path in LARGER_BODIES:
+        request.max_content_length = LARGER_BODIES[request.path]
 
 
 def _check(fields: MultiDict[str, str]) -> None:

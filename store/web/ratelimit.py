@@ -42,6 +42,7 @@ LIMITED = (
         "5 per minute; 20 per hour",
         spares_this_machine=False,
     ),
+    Limited("tips", ("/tips",), ("POST",), "10 per minute; 60 per hour", spares_this_machine=False),
 )
 
 
