@@ -96,10 +96,12 @@ def module_imports(source: Path, script: str = MAIN_SCRIPT) -> tuple[str, ...]:
 def install_assets(app: Flask, settings: Settings, assets: Assets) -> None:
     """Give templates the addresses of assets, and serve sources where nothing is built."""
     preloads = tuple(assets.url(name) for name in module_imports(assets.source))
+    # A build never changes, so what it holds is looked up once.
     url = cache(assets.url) if assets.is_built else assets.url
+    face_url = cache(assets.face_url) if assets.is_built else assets.face_url
     app.add_template_global(url, "asset_url")
     app.add_template_global(lambda: preloads, "modulepreloads")
-    app.add_template_global(assets.face_url, "headline_face_url")
+    app.add_template_global(face_url, "headline_face_url")
     app.register_blueprint(_blueprint(app, settings, assets))
 
 

@@ -19,6 +19,7 @@ from store.money import Money, decimals
 from store.settings import Settings
 from store.web.fragments import install_no_fragments
 from store.web.markdown import plain_text, rendered_markdown
+from store.web.templating import install_templating
 
 MEDIA = "/media/"
 _LETTERS_THEN_NUMBER = re.compile(r"(?<=[A-Za-z])(?=\d)")
@@ -36,6 +37,7 @@ class StoredImage(Protocol):
 def install_filters(app: Flask, settings: Settings) -> None:
     """Teach the application's templates to print our values."""
     environment = app.jinja_env
+    install_templating(environment)
     environment.trim_blocks = environment.lstrip_blocks = True
     country = settings.country
 

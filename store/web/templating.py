@@ -1,0 +1,68 @@
+"""How templates are run: macros made once, and words looked up once in each language."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from babel import Locale
+from flask_babel import get_locale, get_translations
+from jinja2 import Environment, Template, pass_context
+from jinja2.environment import TemplateModule
+from jinja2.runtime import Context, new_context
+from markupsafe import Markup
+
+MESSAGES_HELD = 4096
+
+
+class SharedTemplate(Template):
+    """A template of the shop: all of them see the globals of their environment, and no others.
+
+    So what it takes to find globals of its own, at every import of every macro, is left out.
+    """
+
+    def new_context(
+        self,
+        vars: dict[str, Any] | None = None,  # noqa: A002 - Jinja's name
+        shared: bool = False,  # noqa: FBT001, FBT002 - Jinja's signature
+        locals: Mapping[str, Any] | None = None,  # noqa: A002 - Jinja's name
+    ) -> Context:
+        known = self.environment.globals
+        return new_context(self.environment, self.name, self.blocks, vars, shared, known, locals)
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module()
+
+
+def install_templating(environment: Environment) -> None:
+    """Set up an environment before it loads its first template."""
+    environment.template_class = SharedTemplate
+    environment.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext)
+
+
+@pass_context
+def _gettext(context: Context, message: str, /, **variables: object) -> str:
+    is_markup = bool(context.eval_ctx.autoescape)
+    if not variables:
+        return _words(get_locale(), message, is_markup=is_markup)
+    return _pattern(get_locale(), message, is_markup=is_markup) % variables
+
+
+@pass_context
+def _ngettext(
+    context: Context, singular: str, plural: str, number: int, /, **variables: object
+) -> str:
+    found: str = get_translations().ungettext(singular, plural, number)
+    text = Markup(found) if context.eval_ctx.autoescape else found  # noqa: S704 - words of ours
+    return text % ({"num": number} | variables)
+
+
+@lru_cache(maxsize=MESSAGES_HELD)
+def _words(locale: Locale | None, message: str, *, is_markup: bool) -> str:
+    # Without variables it is a pattern all the same, so that a per cent sign is written in one way.
+    return _pattern(locale, message, is_markup=is_markup) % {}
+
+
+@lru_cache(maxsize=MESSAGES_HELD)
+def _pattern(_locale: Locale | None, message: str, *, is_markup: bool) -> str:
+    found: str = get_translations().ugettext(message)
+    return Markup(found) if is_markup else found  # noqa: S704 - words of ours

@@ -1,0 +1,51 @@
+"""Templates see the same globals everywhere, and words come out in the reader's language."""
+
+from io import BytesIO
+
+import pytest
+from babel.messages import Catalog
+from babel.messages.mofile import write_mo
+from babel.support import Translations
+from flask import Flask, render_template_string
+from flask_babel import force_locale, get_domain
+from markupsafe import Markup
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ('{{ _("In stock") }}', "In stock"),
+        ('{{ _("100%% cotton") }}', "100% cotton"),
+        ('{{ _("Sold by %(name)s", name="<b>") }}', "Sold by &lt;b&gt;"),
+        ('{{ _("Sold by %(name)s", name=safe) }}', "Sold by <b>"),
+        ('{{ ngettext("%(num)s thing", "%(num)s things", 1) }}', "1 thing"),
+        ('{{ ngettext("%(num)s <i>", "%(num)s <i>s", 2) }}', "2 <i>s"),
+    ],
+)
+def test_words_are_patterns_and_markup(app: Flask, written: str, printed: str) -> None:
+    assert render_template_string(written, safe=Markup("<b>")) == printed
+
+
+def test_a_macro_is_made_once_and_still_sees_what_is_said_now(app: Flask) -> None:
+    page = '{% from "components/price.html" import price %}{{ price is sameas first }}'
+    first = app.jinja_env.get_template("components/price.html").module.price  # type: ignore[attr-defined]
+
+    assert render_template_string(page, first=first) == "True"
+
+
+def test_words_follow_the_language_of_the_moment(app: Flask) -> None:
+    written = '{{ _("A word of this test") }}'
+    in_english = render_template_string(written)
+    with force_locale("de"):
+        get_domain().cache["de", "messages"] = _translations("A word of this test", "Ein Wort")
+        in_german = render_template_string(written)
+
+    assert (in_english, in_german) == ("A word of this test", "Ein Wort")
+
+
+def _translations(message: str, translated: str) -> Translations:
+    catalogue = Catalog(locale="de")
+    catalogue.add(message, translated)
+    written = BytesIO()
+    write_mo(written, catalogue)
+    return Translations(BytesIO(written.getvalue()))
