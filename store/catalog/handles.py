@@ -13,9 +13,14 @@ def slugify(text: str, longest: int | None = LONGEST_HANDLE) -> str:
     """
     normal = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).lower())
     kept = "".join(char if _is_part_of_word(char) else " " for char in normal)
-    return "-".join(kept.split())[:longest].rstrip("-")
+    return "-".join(filter(_is_word, kept.split()))[:longest].rstrip("-")
+
+
+def _is_word(part: str) -> bool:
+    # Marks alone, such as what makes a flag of an emoji, are nothing that anybody could read.
+    return any(unicodedata.category(char)[0] in "LN" for char in part)
 
 
 def _is_part_of_word(char: str) -> bool:
-    # Marks are letters' vowels in many scripts, and never begin a word.
+    # Marks are letters' vowels in many scripts.
     return unicodedata.category(char)[0] in "LMN"

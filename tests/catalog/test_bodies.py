@@ -84,7 +84,9 @@ def test_any_markup_is_turned(body: str) -> None:
 
 
 def test_what_a_description_loses_is_named() -> None:
-    assert foreign_elements("<IMG><p><script></script><iframe>") == ["iframe", "img", "script"]
+    body = "<IMG><p><script></script><iframe><style>p{}</style><math><mi>x</mi></math>"
+
+    assert foreign_elements(body) == ["iframe", "img", "math", "script", "style"]
 
 
 @pytest.mark.parametrize(

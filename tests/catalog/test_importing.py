@@ -428,6 +428,14 @@ def test_sale_between_comparison_and_writing_is_not_undone(
         ("AUD", "٣", None),
         ("AUD", "9999999999", None),
         ("AUD", "1" * 5000, None),
+        ("AUD", "A$25", 2500),
+        ("AUD", "25 AUD", 2500),
+        ("EUR", "25,00 €", None),
+        ("EUR", "25.00 €", 2500),
+        ("AUD", "€25", None),
+        ("AUD", "US$25", None),
+        ("NZD", "A$25", None),
+        ("EUR", "$25", None),
     ],
 )
 def test_prices_are_exact_or_refused(currency: str, cell: str, minor: int | None) -> None:
@@ -438,6 +446,60 @@ def test_prices_are_exact_or_refused(currency: str, cell: str, minor: int | None
     prices = [v.price.minor for c in prepared.plan.changes for v in c.wanted.variants]
     assert prices == ([] if minor is None else [minor])
     assert len(prepared.notes.refusals) == (minor is None)
+
+
+def test_names_that_nobody_could_read_are_refused(shop: Shop, tmp_path: Path) -> None:
+    lines = [
+        "---,Rule,,,,10",
+        "\U0001f3f3\ufe0f\u200d\U0001f308,Flag,,,,10",
+        "nothing,\u200b\ufe0f,,,,10",
+        "turned,a\u202ebc\u2069,,,,10",
+        "love,\U0001f3f3\ufe0f\u200d\U0001f308,,,,10",
+    ]
+
+    outcome = run_import(shop, a_file(tmp_path, HEADER, *lines))
+
+    assert outcome.summary == "2 new, 0 changed, 0 unchanged, 0 warnings, 3 refused"
+    refused = outcome.section("Refused")
+    assert refused[0] == "line 2: Handle '---' holds no letter and no digit"
+    assert refused[1].endswith("holds no letter and no digit")
+    assert refused[2] == "line 4: Title holds nothing that can be read"
+    assert product("turned").title == "abc"
+    assert product("love").title == "\U0001f3f3\ufe0f\u200d\U0001f308"
+
+
+def test_line_that_excel_writes_before_the_header_is_passed_over(
+    shop: Shop, tmp_path: Path
+) -> None:
+    outcome = run_import(shop, a_file(tmp_path, "sep=,", HEADER, "tee,Tee,,,,10", "mug,Mug,,,,x"))
+
+    assert outcome.summary == "1 new, 0 changed, 0 unchanged, 0 warnings, 1 refused"
+    assert outcome.section("Refused") == [
+        "line 4: Variant Price 'x' is not a number such as 1299.50"
+    ]
+
+
+@pytest.mark.parametrize(
+    "address", ["https://e.test:99999/x.jpg", "https://e.test:0/x.jpg", "http://[bad/x", "data:,x"]
+)
+def test_address_that_no_picture_can_have_is_left_out(
+    shop: Shop, tmp_path: Path, address: str
+) -> None:
+    row = f'tee,Tee,,,,10,"{address}"'
+
+    outcome = run_import(shop, a_file(tmp_path, f"{HEADER},Image Src", row))
+
+    assert outcome.section("Warnings") == ["line 2: Image Src is no address of a picture: left out"]
+    assert product("tee").pictures == ()
+
+
+@pytest.mark.slow
+def test_file_of_two_hundred_thousand_rows_is_answered(shop: Shop, tmp_path: Path) -> None:
+    rows = (f"p{n // 4},P,Size,{n % 4},,x" for n in range(200_000))
+
+    outcome = run_import(shop, a_file(tmp_path, HEADER, *rows), "--dry-run")
+
+    assert outcome.summary == "0 new, 0 changed, 0 unchanged, 0 warnings, 200000 refused"
 
 
 def test_report_holds_nothing_that_a_terminal_obeys(shop: Shop, tmp_path: Path) -> None:

@@ -87,6 +87,9 @@ def _remark(columns: Columns, rows: Sequence[Row], plan: Plan, notes: Notes) -> 
         notes.remark(
             f"of columns with the same name the first counts: {', '.join(columns.repeated)}"
         )
+    awaited = sum(not p.content_hash for change in plan.changes for p in change.wanted.pictures)
+    if awaited:
+        notes.remark(f"{awaited} pictures are kept as addresses: pages show none of them yet")
     counted = [v for change in plan.changes if change.is_new for v in change.wanted.variants]
     uncounted = sum(not variant.tracked for variant in counted)
     if uncounted:

@@ -20,7 +20,9 @@ _INLINE = {"a", "b", "br", "em", "i", "strong"}
 _BLOCKS = {"blockquote", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "ul"}
 _TABLE = {"table", "tbody", "td", "th", "thead", "tr"}
 _FOREIGN = re.compile(
-    r"<(audio|embed|form|iframe|img|object|script|svg|video)\b", re.ASCII | re.IGNORECASE
+    r"<(applet|audio|button|canvas|embed|form|frame|iframe|img|input|math|object|script|select"
+    r"|style|svg|textarea|video)\b",
+    re.ASCII | re.IGNORECASE,
 )
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&#?\w+;")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>~|]|&(?=#?\w+;))")

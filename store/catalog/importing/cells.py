@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import urlsplit
 
@@ -19,9 +20,21 @@ _YES, _NO = (
     frozenset("true yes y 1 wahr vrai".split()),
     frozenset("false no n 0 falsch faux".split()),
 )
+# A sign of any other currency is refused: the same digits would be another price.
+_SIGNS: Mapping[str, tuple[str, ...]] = {
+    "AUD": ("AU$", "A$", "$"),
+    "CAD": ("CA$", "C$", "$"),
+    "EUR": ("€",),
+    "GBP": ("£",),
+    "JPY": ("¥", "￥"),
+    "NZD": ("NZ$", "$"),
+    "USD": ("US$", "$"),
+}
 _NUMBER = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?", re.ASCII)
 _DAMAGED = re.compile(r"\d([.,]\d+)?E\+?\d+", re.ASCII | re.IGNORECASE)
 _MOST_DIGITS = 20
+# They take no space, and some turn the order of everything after them around.
+_UNSEEN = frozenset("\u200b\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def clean(cell: str) -> str:
@@ -35,9 +48,14 @@ def one_line(cell: str) -> str:
     return " ".join(clean(cell).split())
 
 
+def can_be_read(text: str) -> bool:
+    """Tell a text from mere joiners and marks, which leave nothing on the page."""
+    return any(unicodedata.category(char)[0] in "LNPS" for char in text)
+
+
 def price(cell: str, field: Field, currency: str) -> Money | None:
     """Return the exact amount; None for a blank cell."""
-    text = one_line(cell).removeprefix(currency).removeprefix("A$").lstrip("$€£¥ ")
+    text = _without_currency(one_line(cell), currency)
     if not text:
         return None
     amount = _number(text, cell, field)
@@ -54,7 +72,7 @@ def grams(cell: str) -> int:
     text = one_line(cell)
     if not text:
         return 0
-    weight = _number(text, cell, Field.GRAMS)
+    weight = _number(text, cell, Field.GRAMS, example="226.8")
     if not 0 <= weight <= MOST_GRAMS:
         raise RowRefusedError(f"{Field.GRAMS} {cell!r} is no weight")
     return int(weight.to_integral_value(ROUND_HALF_UP))
@@ -65,7 +83,7 @@ def units(cell: str) -> int | None:
     text = one_line(cell)
     if not text:
         return None
-    number = _number(text, cell, Field.QUANTITY)
+    number = _number(text, cell, Field.QUANTITY, example="12")
     if number != int(number) or abs(number) > MOST_UNITS:
         raise RowRefusedError(f"{Field.QUANTITY} {cell!r} is no number of units")
     return int(number)
@@ -103,7 +121,8 @@ def address(cell: str) -> str | None:
         text = "https:" + text
     try:
         parts = urlsplit(text)
-        fits = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        # A port that no machine has raises like a host that none can have.
+        fits = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return None
     return text if fits and len(text) <= LONGEST_ADDRESS and " " not in text else None
@@ -118,11 +137,20 @@ def tags(cell: str) -> list[str]:
     return list(named.values())
 
 
-def _number(text: str, cell: str, field: Field) -> Decimal:
+def _without_currency(text: str, currency: str) -> str:
+    for sign in (currency, *_SIGNS.get(currency, ())):
+        if text.startswith(sign):
+            return text.removeprefix(sign).lstrip()
+        if text.endswith(sign):
+            return text.removesuffix(sign).rstrip()
+    return text
+
+
+def _number(text: str, cell: str, field: Field, example: str = "1299.50") -> Decimal:
     if len(text) > _MOST_DIGITS or not _NUMBER.fullmatch(text) or not re.search(r"\d", text):
-        raise RowRefusedError(f"{field} {cell!r} is not a number such as 1299.50")
+        raise RowRefusedError(f"{field} {cell!r} is not a number such as {example}")
     return Decimal(text.replace(",", ""))
 
 
 def _is_seen(char: str) -> bool:
-    return unicodedata.category(char) not in {"Cc", "Cs", "Co", "Cn"}
+    return char not in _UNSEEN and unicodedata.category(char) not in {"Cc", "Cs", "Co", "Cn"}

@@ -19,6 +19,8 @@ _OTHER_ENCODINGS = {
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
     b"%PDF": "a PDF",
 }
+# Excel writes and reads a line "sep=," before the header.
+_EXCELS_SEPARATOR = ("sep=", "")
 _AS_UTF8 = "save it as “CSV UTF-8 (comma delimited)” and try again"
 
 
@@ -49,6 +51,8 @@ def read_rows(content: bytes) -> list[Row]:
     """Return the rows that hold anything, the header first."""
     text = _text(content)
     rows = [row for row in _records(text) if not row.is_blank]
+    if rows and rows[0].cells == _EXCELS_SEPARATOR:
+        del rows[0]
     if not rows:
         raise FileRefusedError("the file is empty")
     return rows

@@ -50,6 +50,8 @@ def _by_handle(rows: Sequence[Row], columns: Columns, notes: Notes) -> Mapping[s
         named = record.text(Field.HANDLE) or record.text(Field.TITLE)
         if handle := slugify(named, longest=None):
             grouped.setdefault(handle, []).append(record)
+        elif named:
+            notes.refuse(row.line, f"{Field.HANDLE} {named!r} holds no letter and no digit")
         else:
             notes.refuse(row.line, f"{Field.HANDLE} is missing")
     return grouped
@@ -94,6 +96,8 @@ def _product_fields(handle: str, head: Record, notes: Notes) -> dict[str, Any]:
         raise RowRefusedError(f"{Field.HANDLE} is longer than {LONGEST_HANDLE} characters")
     said: dict[str, Any] = {}
     if title := head.limited(Field.TITLE, LONGEST_TITLE):
+        if not cells.can_be_read(title):
+            raise RowRefusedError(f"{Field.TITLE} holds nothing that can be read")
         said["title"] = title
     if head.has(Field.BODY):
         said["body"] = markdown_from_html(head.block(Field.BODY))
