@@ -20,14 +20,14 @@ from store.checkout.settling import NOT_YET_PAID, settle
 from store.errors import NotFoundError, StoreError
 from store.inventory.stock import OutOfStockError
 from store.orders.holds import HoldLimitError
-from store.orders.links import network_hash_of, order_path
+from store.orders.links import order_path
 from store.orders.models import Order, OrderState
 from store.orders.presenting import shown
 from store.orders.queries import open_order_of, order_of_session
 from store.payments.gateway import GatewayRefusedError, GatewayUnknownError
 from store.web.cookies import CART, CART_COUNT
 from store.web.doors import services
-from store.web.proxies import is_loopback, network_of
+from store.web.networks import counted_network
 
 LONGEST_ID = 255
 STOPS: Mapping[type[StoreError], tuple[str, int]] = {
@@ -54,7 +54,7 @@ def check_out() -> ResponseReturnValue:
         return _to_cart()
     try:
         _agree_on(cart)
-        return redirect(pay_page_for(cart, _network(), doors), code=303)
+        return redirect(pay_page_for(cart, counted_network(), doors), code=303)
     except (CartNotReadyError, OutOfStockError):
         return _to_cart("changed")
     except PaymentMadeError as paid:
@@ -136,17 +136,10 @@ def _own_cart() -> Cart | None:
 
 
 def _is_visit() -> bool:
-    """Whether a reader goes there: no picture, frame or prefetch may close her pay page."""
+    """Whether a reader goes there: no picture, frame, prefetch or HEAD may close her pay page."""
     destination = request.headers.get("Sec-Fetch-Dest", "document")
-    return destination == "document" and "Sec-Purpose" not in request.headers
-
-
-def _network() -> str:
-    """Return whom holds are counted for; behind a proxy that nobody named all readers are one."""
-    address = request.remote_addr or ""
-    if is_loopback(address):
-        return ""
-    return network_hash_of(network_of(address, v4_bits=24, v6_bits=48), services().settings)
+    is_seen = request.method == "GET" and "Sec-Purpose" not in request.headers
+    return is_seen and destination == "document"
 
 
 def _with_count(response: Response) -> Response:

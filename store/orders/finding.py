@@ -10,8 +10,8 @@ from store.database import db
 from store.errors import LimitError
 from store.jobs.outbox import enqueue
 from store.jobs.queue import Job
+from store.keyed import email_hash_of
 from store.mail.outgoing import mailable
-from store.orders.links import email_hash_of
 from store.orders.messages import mail_links
 from store.orders.models import OrderLookup
 from store.orders.queries import orders_of

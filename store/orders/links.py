@@ -1,14 +1,13 @@
 """The signed link that opens one order: no account, nothing to guess, and it can be revoked."""
 
-import hmac
 from base64 import urlsafe_b64encode
-from hashlib import sha256
 from secrets import compare_digest
 
 from sqlalchemy import select
 
 from store.database import db
 from store.errors import NotFoundError
+from store.keyed import keyed
 from store.orders.models import Order
 from store.settings import Settings
 
@@ -26,7 +25,7 @@ def order_path(order: Order, settings: Settings) -> str:
 
 
 def order_key(order: Order, settings: Settings) -> str:
-    signed = _keyed(settings, "order link", f"{order.number}:{order.secret}")
+    signed = keyed(settings, "order link", f"{order.number}:{order.secret}")
     return urlsafe_b64encode(signed[:KEY_BYTES]).decode()
 
 
@@ -38,17 +37,3 @@ def order_behind(number: str, key: str, settings: Settings) -> Order:
     if not compare_digest(expected.encode(), key.encode()) or order is None:
         raise NotFoundError("no order opens with this key")
     return order
-
-
-def network_hash_of(network: str, settings: Settings) -> str:
-    """Return a keyed hash of a shortened address: enough to limit, not to find anybody."""
-    return _keyed(settings, "network", network).hex() if network else ""
-
-
-def email_hash_of(email: str, settings: Settings) -> str:
-    return _keyed(settings, "email", email.strip().casefold()).hex()
-
-
-def _keyed(settings: Settings, purpose: str, text: str) -> bytes:
-    secret = settings.secret_key.get_secret_value().encode()
-    return hmac.digest(secret, f"{purpose}:{text}".encode(), sha256)

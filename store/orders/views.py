@@ -9,10 +9,10 @@ from store.errors import NotFoundError
 from store.mail.outgoing import UnmailableError
 from store.orders.finding import ask_for_links
 from store.orders.forms import LONGEST_EMAIL, FindForm
-from store.orders.links import network_hash_of, order_behind
+from store.orders.links import order_behind
 from store.orders.presenting import shown
 from store.web.doors import services
-from store.web.proxies import is_loopback, network_of
+from store.web.networks import counted_network
 
 blueprint = Blueprint("orders", __name__)
 
@@ -45,17 +45,10 @@ def ask() -> ResponseReturnValue:
     form = FindForm(request.form)
     try:
         with writing():
-            ask_for_links(form.to_email(), _network(), services())
+            ask_for_links(form.to_email(), counted_network(), services())
     except UnmailableError:
         error = _("That is no e-mail address. It looks like name@example.org.")
         typed = (form.email.data or "")[:LONGEST_EMAIL]
         page = render_template("orders/find.html", is_asked=False, email=typed, error=error)
         return page, 422
     return redirect(url_for("orders.find", asked=1), code=303)
-
-
-def _network() -> str:
-    address = request.remote_addr or ""
-    if is_loopback(address):
-        return ""
-    return network_hash_of(network_of(address, v4_bits=24, v6_bits=48), services().settings)
