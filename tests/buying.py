@@ -1,5 +1,7 @@
 """What a reader does from the cart to the thanks page, and what Stripe does meanwhile."""
 
+from typing import Any
+
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -8,6 +10,7 @@ from store.database import db, writing
 from store.mail.models import Message
 from store.orders.models import Order
 from store.payments.gateway import PaySession
+from store.sandbox.stripe.state import Shelf
 from tests.builders import a_product
 from tests.shop import Shop
 
@@ -78,6 +81,16 @@ def mails(kind: str = "") -> list[Message]:
     db.session.rollback()
     found = db.session.scalars(select(Message).order_by(Message.id)).all()
     return [message for message in found if message.kind.startswith(kind)]
+
+
+def change_at_stripe(shop: Shop, session_id: str, **changed: Any) -> None:
+    """Make Stripe tell of another payment than the one that was ordered."""
+    state = shop.sandbox.account.state
+    with state.changing():
+        session = state.take(Shelf.SESSION, session_id)
+        for name, value in changed.items():
+            session[name] = session[name] | value if isinstance(value, dict) else value
+        state.put(Shelf.SESSION, session)
 
 
 def page_at_stripe(shop: Shop, session_id: str) -> PaySession:

@@ -1,5 +1,6 @@
 """How Stripe's answers are read: plain fields in, the store's own values out."""
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +23,8 @@ PAID = frozenset({"paid", "no_payment_required"})
 # A debit that bounced leaves its session complete and unpaid; only the intent tells it from one
 # that is still under way.
 DEAD_INTENTS = frozenset({"requires_payment_method", "canceled"})
+# Control characters, and what ends a line or a paragraph.
+BREAKING = frozenset({"Cc", "Zl", "Zp"})
 ADDRESS_PARTS = ("line1", "line2", "city", "state", "postal_code", "country")
 
 
@@ -36,7 +39,7 @@ def read_session(fields: Fields) -> PaySession:
         currency=fields["currency"].upper(),
         amounts=_amounts(fields),
         units=_units(fields.get("line_items")),
-        number=fields.get("client_reference_id") or "",
+        number=_own_number(fields),
         created_at=_moment(fields["created"]),
         expires_at=_moment(fields["expires_at"]),
         recipient=_recipient(fields),
@@ -102,11 +105,18 @@ def _recipient(fields: Fields) -> Recipient:
     shipping = (fields.get("collected_information") or {}).get("shipping_details") or {}
     address = shipping.get("address") or buyer.get("address") or {}
     return Recipient(
-        email=(buyer.get("email") or "")[:320],
-        name=(shipping.get("name") or buyer.get("name") or "")[:200],
-        phone=(buyer.get("phone") or "")[:40],
-        address={part: address[part] for part in ADDRESS_PARTS if address.get(part)},
+        email=_one_line(buyer.get("email"))[:320],
+        name=_one_line(shipping.get("name") or buyer.get("name"))[:200],
+        phone=_one_line(buyer.get("phone"))[:40],
+        address={part: line for part in ADDRESS_PARTS if (line := _one_line(address.get(part)))},
     )
+
+
+def _one_line(typed: str | None) -> str:
+    """Return what a buyer typed as one line that every database keeps and every label prints."""
+    visible = (sign for sign in typed or "" if unicodedata.category(sign) != "Cs")
+    spaced = (" " if unicodedata.category(sign) in BREAKING else sign for sign in visible)
+    return " ".join("".join(spaced).split())
 
 
 def _payment(intent: Fields | str | None) -> PaymentFacts | None:
@@ -129,6 +139,12 @@ def _method(details: Fields) -> str:
     chosen = details.get(kind) or {}
     name = str(chosen.get("brand") or kind).replace("_", " ").title()
     return f"{name} ···· {chosen['last4']}" if chosen.get("last4") else name
+
+
+def _own_number(fields: Fields) -> str:
+    """Return the order number that we gave; payment links let their opener choose the reference."""
+    given = (fields.get("metadata") or {}).get(ORDER) or ""
+    return given if given == fields.get("client_reference_id") else ""
 
 
 def _number(subject: Fields) -> str:

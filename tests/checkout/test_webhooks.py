@@ -168,6 +168,24 @@ def test_event_of_a_session_of_another_seller_is_done_without_effect(
     assert the_order().state == OrderState.PENDING
 
 
+def test_payment_link_that_borrows_an_order_number_is_no_page_of_ours(
+    app: Flask, shop: Shop, reader: FlaskClient
+) -> None:
+    # Whoever opens a payment link chooses its client_reference_id, but never its metadata.
+    session_id = buy(shop, reader, a_variant(shop))
+    deliver(shop)
+    state = shop.sandbox.account.state
+    with state.changing():
+        link = state.take(Shelf.SESSION, session_id) | {"id": "cs_test_link", "metadata": {}}
+        state.put(Shelf.SESSION, link)
+        state.put(Shelf.LINES, state.take(Shelf.LINES, session_id), "cs_test_link")
+    body = json.dumps(EVENT | {"type": "checkout.session.completed", "data": {"object": link}})
+
+    assert webhook(shop, body.encode(), _sign(body)) == 200
+    assert "paid_twice" not in [event.kind for event in the_order().events]
+    assert mails("orders.attention") == []
+
+
 def test_second_payment_of_one_order_is_told_to_staff(
     app: Flask, shop: Shop, reader: FlaskClient
 ) -> None:
