@@ -110,7 +110,7 @@ def _settle_instead(order: Order, services: Services) -> None:
     session_id = order.session_id or ""
     try:
         state = settle(order, services)
-    except GatewayUnknownError as error:
+    except (GatewayUnknownError, GatewayRefusedError) as error:
         raise PayPageUnknownError("the pay page may have been paid") from error
     if state not in {OrderState.EXPIRED, OrderState.CANCELLED}:
         raise PaymentMadeError(session_id)
@@ -157,6 +157,9 @@ def _refuse_if_paid(order: Order, services: Services) -> None:
     except GatewayUnknownError:
         # The page is known and open by our clock; Stripe itself refuses a second payment.
         return
+    except GatewayRefusedError as error:
+        # Our key is wrong, or the page is another account's: nobody can say whether it was paid.
+        raise PayPageUnknownError("the pay page is denied") from error
     if state not in UNTOUCHED | {OrderState.EXPIRED, OrderState.CANCELLED}:
         raise PaymentMadeError(session_id)
 

@@ -1,5 +1,7 @@
 """From the cart to the end of an order, whatever happens on the way."""
 
+from datetime import timedelta
+
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -10,6 +12,7 @@ from store.database import db, writing
 from store.inventory.models import StockLevel
 from store.orders.models import Order, OrderState, StripeEvent
 from store.sandbox.stripe import Faults
+from store.sandbox.stripe.state import Shelf
 from tests.buying import (
     FROM_OUR_PAGE,
     a_variant,
@@ -160,6 +163,32 @@ def test_picture_on_another_site_does_not_close_the_pay_page(
 
     reader.get("/checkout/back", headers={"Sec-Fetch-Dest": "image"})
 
+    assert the_order().state == OrderState.PENDING
+
+
+def test_asking_for_the_head_alone_does_not_close_the_pay_page(
+    app: Flask, shop: Shop, reader: FlaskClient
+) -> None:
+    fill_cart(reader, a_variant(shop))
+    check_out(reader)
+
+    reader.head("/checkout/back")
+
+    assert the_order().state == OrderState.PENDING
+
+
+def test_pay_page_that_stripe_denies_is_no_fault_of_ours(
+    app: Flask, shop: Shop, reader: FlaskClient
+) -> None:
+    fill_cart(reader, a_variant(shop))
+    session_id = session_of(check_out(reader))
+    state = shop.sandbox.account.state
+    with state.changing():
+        state.remove(Shelf.SESSION, session_id)
+    shop.clock.move_to(shop.clock.now() + timedelta(minutes=1))
+
+    assert check_out(reader).status_code == 503
+    assert reader.get("/checkout/back").headers["Location"] == "/cart"
     assert the_order().state == OrderState.PENDING
 
 
