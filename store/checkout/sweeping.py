@@ -92,6 +92,10 @@ def _each(order_ids: Iterable[int], verb: Callable[[Order], object]) -> None:
             verb(db.session.get_one(Order, order_id))
         except StoreError as error:
             log.warning("order_not_swept", order=order_id, error=type(error).__name__)
+        except Exception:
+            # The sweep's edge: one order that is at fault must not keep the units of all others.
+            log.exception("order_not_swept", order=order_id)
+            db.session.rollback()
 
 
 def _end_hold(order: Order, services: Services) -> None:

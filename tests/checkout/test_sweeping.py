@@ -10,11 +10,13 @@ from store.checkout.reconciling import reconcile
 from store.checkout.tasks import handlers, sweeps
 from store.database import db, writing
 from store.orders.models import OrderState, Payment
+from store.orders.queries import order_of_session
 from store.sandbox.stripe import ApiFault, FaultKind, Faults
 from store.sandbox.stripe.state import Shelf
 from tests.buying import (
     a_variant,
     buy,
+    change_at_stripe,
     check_out,
     deliver,
     fill_cart,
@@ -53,6 +55,27 @@ def test_page_without_a_payment_ends_its_hold(app: Flask, shop: Shop, reader: Fl
 
     assert the_order().state == OrderState.EXPIRED
     assert_invariants(shop.sandbox)
+
+
+def test_order_that_cannot_be_read_does_not_keep_the_others(
+    app: Flask, shop: Shop, reader: FlaskClient
+) -> None:
+    variant_id, other = a_variant(shop), shop.browser()
+    fill_cart(reader, variant_id)
+    change_at_stripe(shop, session_of(check_out(reader)), status="of another version")
+    session_id = buy(shop, other, variant_id)
+    _later(shop, minutes=4)
+
+    sweeping.settle_open(shop.services)
+
+    assert order_state(session_id) == OrderState.PAID
+
+
+def order_state(session_id: str) -> str:
+    db.session.rollback()
+    order = order_of_session(session_id)
+    assert order is not None
+    return order.state
 
 
 def test_payment_whose_webhook_and_tab_were_lost_is_found(
