@@ -58,8 +58,6 @@ def upgrade() -> None:
         sa.Column("topics", sa.JSON(), nullable=False),
         sa.Column("source", sa.String(length=20), nullable=False),
         sa.Column("section", sa.String(length=120), nullable=False),
-        sa.Column("invitations", sa.Integer(), nullable=False),
-        sa.Column("invited_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
@@ -67,7 +65,6 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state IN ('pending', 'confirmed', 'left')", name=op.f("ck_subscriber_state_known")
         ),
-        sa.CheckConstraint("invitations >= 0", name=op.f("ck_subscriber_invitations_not_negative")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subscriber")),
         sa.UniqueConstraint("email", name=op.f("uq_subscriber_email")),
     )

@@ -21,7 +21,6 @@ class Subscriber(Model):
     __tablename__ = "subscriber"
     __table_args__ = (
         CheckConstraint("state IN ('pending', 'confirmed', 'left')", name="state_known"),
-        CheckConstraint("invitations >= 0", name="invitations_not_negative"),
         Index("ix_subscriber_state_asked_at", "state", "asked_at"),
     )
 
@@ -37,9 +36,6 @@ class Subscriber(Model):
     """Where it was asked for: page, footer, widget or fragment."""
     section: Mapped[str] = mapped_column(String(120), default="")
     """The section of the story under which it was asked for, where it was one."""
-    invitations: Mapped[int] = mapped_column(default=0)
-    """Opt-in mails sent since it last was confirmed or began: three and no more."""
-    invited_at: Mapped[datetime | None]
     asked_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
