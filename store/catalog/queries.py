@@ -26,9 +26,10 @@ from store.catalog.presenting import (
     ProductListing,
     ProductPage,
 )
+from store.catalog.remembering import Cards, cards_of
 from store.catalog.rows import Pictures, ProductRow, first_collection_id, is_public
 from store.catalog.searching import search
-from store.database import db
+from store.database import db, version_question
 from store.errors import NotFoundError
 
 PAGE_SIZE = 24
@@ -117,15 +118,14 @@ def cards_for(product_ids: Sequence[int], *, now: datetime) -> list[ProductCard]
     """Return the cards of those of these products that are public, in the order given."""
     if not product_ids:
         return []
-    ids = list(product_ids)
-    products = rows.products(ids, now=now)
-    variants, pictures = rows.variants(ids), rows.pictures(ids)
-    values = rows.values(ids, colours_only=True)
-    return [
-        product_card(products[i], variants[i], pictures.get(i, Pictures()), values.get(i, ()))
-        for i in ids
-        if i in products and i in variants
-    ]
+    asked = list(product_ids)
+    found = rows.read(_PUBLIC, ids=asked, now=now)
+    public = {row.id for row in found}
+    # Which version is out was read with them, before any card: what is kept is never older.
+    known = cards_of(found[0].version if found else None)
+    missing = [number for number in asked if number in public and number not in known]
+    known |= _cards(missing)
+    return [card for number in asked if number in public and (card := known[number])]
 
 
 def collection_links() -> list[CollectionLink]:
@@ -160,6 +160,9 @@ def sellable_variant(variant_id: int, *, currency: str, now: datetime) -> Varian
 
 _NEWEST_FIRST = (Product.published_at.desc(), Product.id.desc())
 _NEWEST = select(Product.id).where(is_public()).order_by(*_NEWEST_FIRST).limit(bindparam("limit"))
+_PUBLIC = select(Product.id, version_question().label("version")).where(
+    Product.id.in_(bindparam("ids", expanding=True)), is_public()
+)
 _HANDLE: BindParameter[str] = bindparam("handle")
 _LINK = (
     Collection.id.label("collection_id"),
@@ -205,6 +208,19 @@ _PAGE = (
     .join(Image, Image.id == Collection.image_id, isouter=True)
     .where(Product.handle == _HANDLE, is_public())
 )
+
+
+def _cards(ids: list[int]) -> Cards:
+    if not ids:
+        return {}
+    products, variants, pictures = rows.products(ids), rows.variants(ids), rows.pictures(ids)
+    values = rows.values(ids, colours_only=True)
+    return {
+        i: product_card(products[i], variants[i], pictures.get(i, Pictures()), values.get(i, ()))
+        if i in products and i in variants
+        else None
+        for i in ids
+    }
 
 
 def _link(row: Any) -> CollectionLink:

@@ -120,7 +120,7 @@ _PRODUCTS = (
     )
     .select_from(Product)
     .join(_first_collection, _first_collection.id == first_collection_id, isouter=True)
-    .where(Product.id.in_(_IDS), is_public())
+    .where(Product.id.in_(_IDS))
 )
 _VARIANTS = (
     select(
@@ -179,9 +179,8 @@ def read(statement: Executable, **given: Any) -> Sequence[Any]:
     return db.session.connection().execute(statement, given).all()
 
 
-def products(ids: Sequence[int], *, now: datetime) -> dict[int, ProductRow]:
-    """Return those of these products that are public."""
-    return {row[0]: ProductRow(*row) for row in read(_PRODUCTS, ids=ids, now=now)}
+def products(ids: Sequence[int]) -> dict[int, ProductRow]:
+    return {row[0]: ProductRow(*row) for row in read(_PRODUCTS, ids=ids)}
 
 
 def variants(ids: Sequence[int]) -> dict[int, list[VariantRow]]:

@@ -1,6 +1,6 @@
 """How templates are run: macros made once, and words looked up once in each language."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +12,7 @@ from jinja2.runtime import Context, new_context
 from markupsafe import Markup
 
 MESSAGES_HELD = 4096
+VALUES_HELD = 1000
 
 
 class SharedTemplate(Template):
@@ -33,9 +34,33 @@ class SharedTemplate(Template):
         return super()._get_default_module()
 
 
+class Printed:
+    """Markup of values that never change and that many pages show, such as the card of a product."""
+
+    def __init__(self) -> None:
+        self._held: dict[Hashable, tuple[object, Markup]] = {}
+
+    def once(self, value: object, *how: Hashable, caller: Callable[[], Markup]) -> Markup:
+        """Return what the call block printed for this very value before, or print it now.
+
+        The block may read nothing but the value, and what `how` names.
+        """
+        # Its identity is enough, and cheaper than its parts: what is held cannot be replaced.
+        key = (id(value), get_locale(), *how)
+        held = self._held.get(key)
+        if held is not None:
+            return held[1]
+        markup = caller()
+        if len(self._held) >= VALUES_HELD:
+            self._held = {}
+        self._held[key] = (value, markup)
+        return markup
+
+
 def install_templating(environment: Environment) -> None:
     """Set up an environment before it loads its first template."""
     environment.template_class = SharedTemplate
+    environment.globals["printed_once"] = Printed().once
     environment.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext)
 
 

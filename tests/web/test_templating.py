@@ -49,3 +49,15 @@ def _translations(message: str, translated: str) -> Translations:
     written = BytesIO()
     write_mo(written, catalogue)
     return Translations(BytesIO(written.getvalue()))
+
+
+def test_a_value_is_printed_once_in_each_way(app: Flask) -> None:
+    page = "{% call printed_once(card, level) %}{{ level }}:{{ says() }}{% endcall %}"
+    card, said = object(), iter("abc")
+
+    printed = [
+        render_template_string(page, card=shown, level=level, says=lambda: next(said))
+        for shown, level in ((card, 2), (card, 2), (card, 3), (object(), 2))
+    ]
+
+    assert printed == ["2:a", "2:a", "3:b", "2:c"]
