@@ -66,8 +66,8 @@ def read_event(fields: Fields, body: str) -> GatewayEvent:
         subject: Fields = fields["data"]["object"]
         is_session = subject.get("object") == "checkout.session"
         return GatewayEvent(
-            id=fields["id"],
-            kind=fields["type"],
+            id=_text(fields, "id"),
+            kind=_text(fields, "type"),
             api_version=fields.get("api_version") or "",
             body=body,
             session_id=subject["id"] if is_session else "",
@@ -81,6 +81,13 @@ def read_event(fields: Fields, body: str) -> GatewayEvent:
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ForgedEventError("this is no event") from error
+
+
+def _text(fields: Fields, name: str) -> str:
+    value = fields[name]
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is no text")
+    return value
 
 
 def _amounts(fields: Fields) -> Amounts:

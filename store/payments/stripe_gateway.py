@@ -162,8 +162,8 @@ class StripeGateway:
     def _verified(self, body: bytes, signature: str, secret: str) -> Fields | None:
         try:
             event = self._client.construct_event(body, signature, secret, TOLERANCE_SECONDS)
-        except (stripe.SignatureVerificationError, ValueError):
-            # ValueError: no UTF-8, no JSON, or a kind of notification that we never asked for.
+        except (stripe.SignatureVerificationError, ValueError, AttributeError, RecursionError):
+            # No UTF-8, no JSON or none with names, or a kind of notification never asked for.
             return None
         return _fields(event)
 

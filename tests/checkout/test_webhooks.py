@@ -66,7 +66,20 @@ def test_event_that_nobody_signed_is_refused_and_not_stored(
     assert _stored() == []
 
 
-@pytest.mark.parametrize("body", [b"\xff\xfe", b"", b"not json", b'{"object": "event"}'])
+NO_EVENTS = (
+    b"\xff\xfe",
+    b"",
+    b"not json",
+    b"null",
+    b"[]",
+    b"7",
+    b"[" * 100_000,
+    b'{"object": "event"}',
+    BODY.replace('"evt_', '7, "was": "evt_').encode(),
+)
+
+
+@pytest.mark.parametrize("body", NO_EVENTS)
 def test_body_that_is_no_event_is_refused(app: Flask, shop: Shop, body: bytes) -> None:
     signature = _sign(body.decode("latin-1"))
 
