@@ -4,16 +4,16 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Executable, bindparam, delete, select, update
 
 from store.cart.models import Cart, CartLine
-from store.catalog.models import StockPolicy, Variant
-from store.catalog.queries import sellable_variant
+from store.catalog import rows
+from store.catalog.queries import SellableVariant, sellable_variant
 from store.clock import Clock
 from store.database import db, insert_into
 from store.errors import InvalidError, NotFoundError
-from store.inventory import stock
 from store.inventory.reservations import held_by
 from store.inventory.stock import OutOfStockError
 from store.pricing.totals import chargeable
@@ -51,10 +51,8 @@ def cart_for(token: str, clock: Clock) -> Cart | None:
     """Return the cart of this token; None when it is unknown, or older than its lifetime."""
     if not token:
         return None
-    alive = Cart.updated_at > clock.now() - LIFETIME
-    return db.session.scalars(
-        select(Cart).where(Cart.token_hash == _hashed(token), alive)
-    ).one_or_none()
+    asked = {"token_hash": _hashed(token), "since": clock.now() - LIFETIME}
+    return db.session.scalars(_ALIVE, asked).one_or_none()
 
 
 def begin(token: str, settings: Settings, clock: Clock) -> Cart:
@@ -88,21 +86,16 @@ def add(cart: Cart, variant_id: int, quantity: int, clock: Clock) -> None:
     if not in_cart and len(units) >= MOST_LINES:
         raise TooManyLinesError
     price = chargeable(variant.price)
-    seen = {"seen_price_minor": price.minor, "seen_currency": price.currency}
-    db.session.execute(
-        insert_into(CartLine)
-        .values(
-            cart_id=cart.id,
-            variant_id=variant_id,
-            quantity=quantity,
-            added_at=clock.now(),
-            **seen,
-        )
-        .on_conflict_do_update(
-            index_elements=[CartLine.cart_id, CartLine.variant_id],
-            set_={"quantity": CartLine.quantity + quantity, **seen},
-        )
-    )
+    line = {
+        "cart_id": cart.id,
+        "variant_id": variant_id,
+        "quantity": quantity,
+        "seen_price_minor": price.minor,
+        "seen_currency": price.currency,
+        "added_at": clock.now(),
+    }
+    connection = db.session.connection()
+    connection.execute(_put_in(connection.dialect.name), line)
     db.session.expire(cart, ["lines"])
 
 
@@ -171,8 +164,7 @@ def take_out(cart_id: int | None, units: Mapping[int | None, int]) -> None:
 
 def count_units(cart: Cart) -> int:
     """Return what the badge shows."""
-    units = select(func.coalesce(func.sum(CartLine.quantity), 0)).where(CartLine.cart_id == cart.id)
-    return int(db.session.scalars(units).one())
+    return sum(_units_by_variant(cart).values())
 
 
 def forget_old(clock: Clock) -> int:
@@ -185,25 +177,44 @@ def _hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _touch(cart: Cart, clock: Clock) -> None:
-    """Renew the lifetime; the row stays locked, so that two tabs change a cart one by one."""
-    db.session.execute(
-        update(Cart)
-        .where(Cart.id == cart.id)
-        .values(updated_at=clock.now())
-        .execution_options(synchronize_session=False)
+# Written once: putting an expression together costs more than asking the database. They are asked
+# on the connection, where no object is made of an answer.
+_ALIVE = select(Cart).where(
+    Cart.token_hash == bindparam("token_hash"), Cart.updated_at > bindparam("since")
+)
+_TOUCH = update(Cart).where(Cart.id == bindparam("cart_id")).values(updated_at=bindparam("now"))
+_UNITS = select(CartLine.variant_id, CartLine.quantity).where(
+    CartLine.cart_id == bindparam("cart_id")
+)
+
+
+@cache
+def _put_in(_dialect: str) -> Executable:
+    """Write, for each kind of database, how a line is begun or its units join those there."""
+    begun = insert_into(CartLine)
+    added = begun.excluded
+    return begun.on_conflict_do_update(
+        index_elements=[CartLine.cart_id, CartLine.variant_id],
+        set_={
+            "quantity": CartLine.quantity + added.quantity,
+            "seen_price_minor": added.seen_price_minor,
+            "seen_currency": added.seen_currency,
+        },
     )
 
 
-def _refuse_sold_out(cart: Cart, variant: Variant, quantity: int) -> None:
-    if not variant.tracked or variant.policy != StockPolicy.DENY:
+def _touch(cart: Cart, clock: Clock) -> None:
+    """Renew the lifetime; the row stays locked, so that two tabs change a cart one by one."""
+    db.session.connection().execute(_TOUCH, {"cart_id": cart.id, "now": clock.now()})
+
+
+def _refuse_sold_out(cart: Cart, variant: SellableVariant, quantity: int) -> None:
+    if not variant.is_limited or variant.available > 0:
         return
-    level = stock.levels([variant.id]).get(variant.id)
-    available = level.available if level else 0
-    if available <= 0 and available + held_by(cart.id).get(variant.id, 0) <= 0:
-        raise OutOfStockError(variant.id, quantity, 0)
+    own = held_by(cart.id).get(variant.variant_id, 0)
+    if variant.available + own <= 0:
+        raise OutOfStockError(variant.variant_id, quantity, 0)
 
 
 def _units_by_variant(cart: Cart) -> dict[int, int]:
-    lines = select(CartLine.variant_id, CartLine.quantity).where(CartLine.cart_id == cart.id)
-    return {line.variant_id: line.quantity for line in db.session.execute(lines)}
+    return dict(rows.read(_UNITS, cart_id=cart.id))

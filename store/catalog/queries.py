@@ -1,12 +1,12 @@
 """Answers what readers see of the catalogue: pages, listings, cards, and what may be sold."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select
-from sqlalchemy.orm import joinedload
 
 from store.catalog import rows
 from store.catalog.composing import option_pickers, product_card, variant_choices
@@ -17,6 +17,7 @@ from store.catalog.models import (
     Image,
     Product,
     ProductTag,
+    StockPolicy,
     Variant,
 )
 from store.catalog.presenting import (
@@ -29,8 +30,10 @@ from store.catalog.presenting import (
 from store.catalog.remembering import Cards, cards_of
 from store.catalog.rows import Pictures, ProductRow, first_collection_id, is_public
 from store.catalog.searching import search
-from store.database import db, version_question
+from store.database import version_question
 from store.errors import NotFoundError
+from store.inventory.models import StockLevel
+from store.money import Money
 
 PAGE_SIZE = 24
 SORTS = ("featured", "newest", "price", "-price", "title")
@@ -45,6 +48,16 @@ class UnknownVariantError(NotFoundError):
     def __init__(self, variant_id: int) -> None:
         super().__init__(f"variant {variant_id} is not for sale")
         self.variant_id = variant_id
+
+
+@dataclass(frozen=True, slots=True)
+class SellableVariant:
+    """A variant as the cart needs it; available counts only where the stock is a limit."""
+
+    variant_id: int
+    price: Money
+    is_limited: bool
+    available: int
 
 
 def product_page(handle: str, *, now: datetime) -> ProductPage:
@@ -145,19 +158,32 @@ def collection_text(handle: str) -> str:
     return next((row.body for row in rows.read(_TEXT, handle=handle)), "")
 
 
-def sellable_variant(variant_id: int, *, currency: str, now: datetime) -> Variant:
-    """Return a variant that may be sold now in this currency, with its product loaded."""
-    variant = db.session.scalars(
-        select(Variant)
-        .join(Variant.product)
-        .where(Variant.id == variant_id, Variant.currency == currency, is_public(now))
-        .options(joinedload(Variant.product))
-    ).one_or_none()
-    if variant is None:
+def sellable_variant(variant_id: int, *, currency: str, now: datetime) -> SellableVariant:
+    """Return a variant that may be sold now in this currency, with its stock of this moment."""
+    found = rows.read(_SELLABLE, variant_id=variant_id, currency=currency, now=now)
+    if not found:
         raise UnknownVariantError(variant_id)
-    return variant
+    minor, tracked, policy, available = found[0]
+    is_limited = tracked and policy == StockPolicy.DENY
+    return SellableVariant(variant_id, Money(minor, currency), is_limited, available or 0)
 
 
+_SELLABLE = (
+    select(
+        Variant.price_minor,
+        Variant.tracked,
+        Variant.policy,
+        (StockLevel.on_hand - StockLevel.reserved).label("available"),
+    )
+    .select_from(Variant)
+    .join(Product, Product.id == Variant.product_id)
+    .join(StockLevel, StockLevel.variant_id == Variant.id, isouter=True)
+    .where(
+        Variant.id == bindparam("variant_id"),
+        Variant.currency == bindparam("currency"),
+        is_public(),
+    )
+)
 _NEWEST_FIRST = (Product.published_at.desc(), Product.id.desc())
 _NEWEST = select(Product.id).where(is_public()).order_by(*_NEWEST_FIRST).limit(bindparam("limit"))
 _PUBLIC = select(Product.id, version_question().label("version")).where(

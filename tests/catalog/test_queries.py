@@ -299,11 +299,11 @@ def test_navigation_names_published_collections_in_order(app: Flask, clock: Fixe
 
 def test_variant_for_sale_is_found(app: Flask, clock: FixedClock) -> None:
     with writing():
-        variant_id = a_product(clock, handle="tee").variants[0].id
+        variant_id = a_product(clock, handle="tee", stock=7).variants[0].id
 
     found = queries.sellable_variant(variant_id, currency="AUD", now=clock.now())
 
-    assert found.product.handle == "tee"
+    assert (found.price, found.is_limited, found.available) == (aud(45), True, 7)
 
 
 def change_status(product: Product, clock: FixedClock) -> None:
