@@ -31,6 +31,7 @@ from store.jobs.sweeps import Sweep, own_sweeps
 from store.mail import sending as mail_sending
 from store.mail.opening import open_mailer
 from store.media.storage import open_media
+from store.newsletter.views import blueprint as newsletter_views
 from store.orders.views import blueprint as order_views
 from store.paths import TEMPLATES
 from store.payments.stripe_gateway import StripeGateway
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     checkout_views,
     webhook_views,
     tip_views,
+    newsletter_views,
     media_views,
 )
 
@@ -93,6 +95,7 @@ def open_doors(settings: Settings) -> Services:
 def job_handlers(services: Services) -> dict[str, Handler]:
     """Return what a worker runs, by kind of job."""
     from store.checkout import tasks as checkout_tasks
+    from store.newsletter import tasks as newsletter_tasks
     from store.orders import tasks as order_tasks
 
     return {
@@ -100,6 +103,7 @@ def job_handlers(services: Services) -> dict[str, Handler]:
         **catalog_tasks.handlers(services),
         **checkout_tasks.handlers(services),
         **order_tasks.handlers(services),
+        **newsletter_tasks.handlers(services),
     }
 
 
@@ -107,6 +111,7 @@ def job_sweeps(services: Services) -> tuple[Sweep, ...]:
     """Return what workers do every so often, each in one worker at a time."""
     from store.cart import tasks as cart_tasks
     from store.checkout import tasks as checkout_tasks
+    from store.newsletter import tasks as newsletter_tasks
     from store.orders import tasks as order_tasks
     from store.tips import tasks as tip_tasks
 
@@ -117,4 +122,5 @@ def job_sweeps(services: Services) -> tuple[Sweep, ...]:
         *checkout_tasks.sweeps(services),
         *order_tasks.sweeps(services),
         *tip_tasks.sweeps(services),
+        *newsletter_tasks.sweeps(services),
     )

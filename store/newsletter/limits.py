@@ -1,0 +1,75 @@
+"""How often signups may be asked for: every limit counts rows, so it holds in every process."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, func, select
+
+from store.clock import Clock
+from store.database import db, writing
+from store.errors import LimitError
+from store.newsletter.models import SignupAttempt
+
+WINDOW = timedelta(hours=1)
+KEPT = timedelta(days=2)
+MOST_OF_ONE_NETWORK = 20
+MOST_OF_ONE_DOMAIN = 60
+MOST_OF_ALL = 2_000
+LARGE_PROVIDERS = frozenset(
+    "bigpond.com fastmail.com gmail.com gmx.de gmx.net googlemail.com hotmail.com icloud.com"
+    " live.com live.com.au mac.com me.com msn.com optusnet.com.au outlook.com outlook.com.au"
+    " proton.me protonmail.com tpg.com.au web.de xtra.co.nz yahoo.com yahoo.com.au".split()
+)
+"""Half a country has its mail there: a limit by domain would shut readers out of a busy hour."""
+
+
+class SignupLimitError(LimitError):
+    """Too many were asked for; whether any address is on the list plays no part in it."""
+
+    def __init__(self, retry_after: timedelta) -> None:
+        super().__init__(f"again in {retry_after}")
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One signup asked for; network is a keyed hash, or empty behind a proxy that nobody named."""
+
+    network: str
+    domain: str
+    email_hash: str
+
+
+def note_attempt(attempt: Attempt, clock: Clock) -> int:
+    """Record the attempt and return its id; raises SignupLimitError. Flushes only."""
+    now = clock.now()
+    if attempt.network:
+        _check(SignupAttempt.network == attempt.network, MOST_OF_ONE_NETWORK, now)
+    if attempt.domain not in LARGE_PROVIDERS:
+        _check(SignupAttempt.domain == attempt.domain, MOST_OF_ONE_DOMAIN, now)
+    _check(SignupAttempt.id > 0, MOST_OF_ALL, now)
+    row = SignupAttempt(
+        network=attempt.network, domain=attempt.domain, email_hash=attempt.email_hash, at=now
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row.id
+
+
+def forget_attempts(clock: Clock) -> None:
+    """Delete what no limit counts any more; opens a transaction of its own."""
+    with writing():
+        db.session.execute(
+            delete(SignupAttempt)
+            .where(SignupAttempt.at < clock.now() - KEPT)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _check(which: ColumnElement[bool], most: int, now: datetime) -> None:
+    counted = select(func.count(), func.min(SignupAttempt.at)).where(
+        which, SignupAttempt.at > now - WINDOW
+    )
+    number, first = db.session.execute(counted).one()
+    if number >= most:
+        raise SignupLimitError(first + WINDOW - now)

@@ -1,0 +1,49 @@
+"""The mails of signing up; their subjects tell a mailbox's other readers nothing."""
+
+from store.mail.outgoing import write_mail
+from store.mail.rendering import render
+from store.newsletter.models import Subscriber
+from store.newsletter.tokens import Act, token_for
+from store.services import Services
+
+
+def mail_invitation(subscriber: Subscriber, services: Services) -> None:
+    """Ask whether it was really her; nothing else is ever sent before she says so."""
+    link = _link(subscriber, Act.CONFIRM, services)
+    when = int(subscriber.asked_at.timestamp())
+    _mail(subscriber, "invitation", f"{when}", services, link=link)
+
+
+def mail_welcome(subscriber: Subscriber, services: Services) -> None:
+    when = int(services.clock.now().timestamp())
+    _mail(subscriber, "welcome", f"{when}", services, link=_link(subscriber, Act.LEAVE, services))
+
+
+def mail_already(subscriber: Subscriber, services: Services) -> None:
+    """Tell somebody who signs up again that she is on the list, at most once a day."""
+    day = services.clock.now().date().isoformat()
+    _mail(subscriber, "already", day, services, link=_link(subscriber, Act.LEAVE, services))
+
+
+def _mail(subscriber: Subscriber, what: str, cause: str, services: Services, *, link: str) -> None:
+    settings = services.settings
+    leave = _link(subscriber, Act.LEAVE, services)
+    # RFC 8058: both headers, so that a mail program's own button leaves in one click.
+    headers = {
+        "List-Unsubscribe": f"<{leave}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    write_mail(
+        render(f"newsletter/{what}", settings=settings, link=link),
+        recipient=subscriber.email,
+        dedupe_key=f"newsletter:{subscriber.id}:{what}:{cause}",
+        kind=f"newsletter.{what}",
+        clock=services.clock,
+        settings=settings,
+        headers={} if what == "invitation" else headers,
+    )
+
+
+def _link(subscriber: Subscriber, act: Act, services: Services) -> str:
+    token = token_for(subscriber, act, services.settings, services.clock)
+    return f"{services.settings.public_url}/newsletter/{act}/{token}"

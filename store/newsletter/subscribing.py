@@ -1,0 +1,205 @@
+"""How an address comes onto the list and leaves it: only its owner decides, with one click each."""
+
+import secrets
+from dataclasses import asdict, dataclass
+from typing import ClassVar
+
+from sqlalchemy import delete, select, update
+
+from store.clock import Clock
+from store.database import db, insert_into
+from store.jobs.outbox import enqueue
+from store.jobs.queue import Job
+from store.keyed import email_hash_of
+from store.mail.outgoing import mailable
+from store.newsletter.ledger import NOWHERE, Circumstances, enter, may_be_invited
+from store.newsletter.limits import Attempt, note_attempt
+from store.newsletter.messages import mail_already, mail_invitation, mail_welcome
+from store.newsletter.models import (
+    ConsentKind,
+    Subscriber,
+    SubscriberState,
+    Suppression,
+)
+from store.services import Services
+
+ERASED, DISOWNED = "erased", "disowned"
+
+
+@dataclass(frozen=True, slots=True)
+class JoinRequest:
+    """A signup as it was asked for; network is what limits count, a keyed hash."""
+
+    email: str
+    network: str = ""
+    section: str = ""
+    seen: Circumstances = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Invite(Job):
+    """What a worker needs to look the address up; it is forgotten with the job."""
+
+    kind: ClassVar[str] = "newsletter.invite"
+
+    email: str
+    section: str
+    source: str
+    page: str
+    locale: str
+    wording: str
+    network: str
+
+
+def ask_to_join(request: JoinRequest, services: Services) -> None:
+    """Have a worker invite this address; raises UnmailableError, SignupLimitError.
+
+    Flushes only. Whether the address is known is not even looked up here, so that neither answer
+    nor clock can tell.
+    """
+    email = mailable(request.email).lower()
+    domain = email.rpartition("@")[2]
+    email_hash = email_hash_of(email, services.settings)
+    note_attempt(Attempt(request.network, domain, email_hash), services.clock)
+    enqueue(Invite(email=email, section=request.section, **asdict(request.seen)), services.clock)
+
+
+def invite(wanted: Invite, services: Services) -> None:
+    """Mail the address what its state calls for, or nothing at all; flushes only."""
+    settings, now = services.settings, services.clock.now()
+    email_hash = email_hash_of(wanted.email, settings)
+    if _reason_to_stay_silent(email_hash):
+        return
+    subscriber = _row_of(wanted, services.clock)
+    if subscriber.state == SubscriberState.CONFIRMED:
+        mail_already(subscriber, services)
+    elif may_be_invited(email_hash, now):
+        subscriber.state, subscriber.asked_at = SubscriberState.PENDING, now
+        subscriber.source, subscriber.section = wanted.source, wanted.section
+        subscriber.locale = wanted.locale or subscriber.locale
+        seen = Circumstances(
+            wanted.source, wanted.page, wanted.locale, wanted.wording, wanted.network
+        )
+        enter(
+            ConsentKind.ASKED,
+            subscriber_id=subscriber.id,
+            email_hash=email_hash,
+            at=now,
+            seen=seen,
+        )
+        mail_invitation(subscriber, services)
+
+
+def confirm(subscriber: Subscriber, network: str, services: Services) -> None:
+    """Put an invited address on the list; done twice it is done once. Flushes only.
+
+    An old link brings nobody back who has left since: the row is no longer pending.
+    """
+    now, email_hash = services.clock.now(), email_hash_of(subscriber.email, services.settings)
+    if not _moved(
+        subscriber,
+        SubscriberState.PENDING,
+        SubscriberState.CONFIRMED,
+        updated_at=now,
+        confirmed_at=now,
+    ):
+        return
+    # Only the person herself can undo what she once had erased.
+    db.session.execute(
+        delete(Suppression).where(
+            Suppression.email_hash == email_hash, Suppression.reason == ERASED
+        )
+    )
+    enter(
+        ConsentKind.CONFIRMED,
+        subscriber_id=subscriber.id,
+        email_hash=email_hash,
+        at=now,
+        seen=Circumstances(locale=subscriber.locale, network=network),
+    )
+    mail_welcome(subscriber, services)
+
+
+def leave(subscriber: Subscriber, network: str, services: Services) -> None:
+    """Take the address off the list; done twice it is done once. Flushes only."""
+    now = services.clock.now()
+    before = SubscriberState(subscriber.state)
+    if before is not SubscriberState.LEFT and _moved(
+        subscriber, before, SubscriberState.LEFT, updated_at=now, left_at=now
+    ):
+        enter(
+            ConsentKind.LEFT,
+            subscriber_id=subscriber.id,
+            email_hash=email_hash_of(subscriber.email, services.settings),
+            at=now,
+            seen=Circumstances(network=network),
+        )
+
+
+def disown(subscriber: Subscriber, network: str, services: Services) -> None:
+    """Forget an address that somebody else typed, and never write to it again; flushes only."""
+    now, email_hash = services.clock.now(), email_hash_of(subscriber.email, services.settings)
+    suppress(email_hash, DISOWNED, services.clock)
+    enter(
+        ConsentKind.DISOWNED,
+        subscriber_id=None,
+        email_hash=email_hash,
+        at=now,
+        seen=Circumstances(network=network),
+    )
+    db.session.delete(subscriber)
+    db.session.flush()
+
+
+def suppress(email_hash: str, reason: str, clock: Clock) -> None:
+    """Note that this address is not written to; what was noted first stands. Flushes only."""
+    db.session.execute(
+        insert_into(Suppression)
+        .values(email_hash=email_hash, reason=reason, at=clock.now())
+        .on_conflict_do_nothing(index_elements=[Suppression.email_hash])
+    )
+
+
+def _reason_to_stay_silent(email_hash: str) -> str | None:
+    reason = db.session.scalar(
+        select(Suppression.reason).where(Suppression.email_hash == email_hash)
+    )
+    # Who had herself erased may come back, and nobody but her own click brings her back.
+    return None if reason == ERASED else reason
+
+
+def _row_of(wanted: Invite, clock: Clock) -> Subscriber:
+    """Return the row of this address, made if need be, locked until the transaction ends."""
+    now = clock.now()
+    row_id = db.session.scalar(
+        insert_into(Subscriber)
+        .values(
+            email=wanted.email,
+            secret=secrets.token_urlsafe(24),
+            state=SubscriberState.PENDING,
+            locale=wanted.locale or "en",
+            topics=[],
+            source=wanted.source,
+            section=wanted.section,
+            asked_at=now,
+            updated_at=now,
+        )
+        .on_conflict_do_update(index_elements=[Subscriber.email], set_={"updated_at": now})
+        .returning(Subscriber.id)
+    )
+    return db.session.get_one(Subscriber, row_id, populate_existing=True)
+
+
+def _moved(
+    subscriber: Subscriber, before: SubscriberState, after: SubscriberState, **changed: object
+) -> bool:
+    """Move the row in one statement; of two clicks at once one finds it moved already."""
+    moved = db.session.scalar(
+        update(Subscriber)
+        .where(Subscriber.id == subscriber.id, Subscriber.state == before)
+        .values(state=after, **changed)
+        .returning(Subscriber.id)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.refresh(subscriber)
+    return moved is not None

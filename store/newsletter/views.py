@@ -1,0 +1,172 @@
+"""Signing up and leaving: one verb behind every box, and no change on any GET."""
+
+from functools import partial
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import Forbidden
+
+from store.database import writing
+from store.mail.outgoing import UnmailableError
+from store.newsletter.forms import SignupForm
+from store.newsletter.limits import SignupLimitError
+from store.newsletter.models import Subscriber, SubscriberState
+from store.newsletter.subscribing import ask_to_join, confirm, disown, leave
+from store.newsletter.tokens import Act, TokenExpiredError, subscriber_behind
+from store.newsletter.wording import answer, box_words
+from store.web.doors import services
+from store.web.networks import counted_network, shortened_network
+from store.web.page_policy import cached_for
+
+blueprint = Blueprint("newsletter", __name__)
+
+
+@blueprint.app_context_processor
+def words_of_the_box() -> dict[str, Any]:
+    """Give every page what its footer's box says; asked for only where a foot is rendered."""
+    return {"signup_words": partial(box_words, services().settings.brand_name)}
+
+
+@blueprint.get("/newsletter")
+@cached_for(300, stale=3600, parameters=("asked",))
+def newsletter() -> str:
+    return _page(is_asked="asked" in request.args)
+
+
+@blueprint.post("/newsletter")
+def sign_up() -> ResponseReturnValue:
+    return _answer_signup(SignupForm(request.form))
+
+
+@blueprint.post("/widget/v1/newsletter")
+def sign_up_from_a_story() -> ResponseReturnValue:
+    origin = request.headers.get("Origin", "null").lower()
+    settings = services().settings
+    if origin not in {"null", settings.public_url, *settings.news_origins}:
+        raise Forbidden
+    return _answer_signup(SignupForm(request.form))
+
+
+@blueprint.get("/newsletter/confirm/<token>")
+def ask_to_confirm(token: str) -> ResponseReturnValue:
+    return _by_link("confirm", _state(_behind(token, Act.CONFIRM)), token)
+
+
+@blueprint.post("/newsletter/confirm/<token>")
+def take_confirmation(token: str) -> ResponseReturnValue:
+    with writing():
+        subscriber = _behind(token, Act.CONFIRM)
+        if is_disowned := "disown" in request.form:
+            disown(subscriber, shortened_network(), services())
+        else:
+            confirm(subscriber, shortened_network(), services())
+        state = None if is_disowned else _state(subscriber)
+    return _by_link("disowned" if is_disowned else "confirm", state, token)
+
+
+@blueprint.get("/newsletter/leave/<token>")
+def ask_to_leave(token: str) -> ResponseReturnValue:
+    return _by_link("leave", _state(_behind(token, Act.LEAVE)), token)
+
+
+@blueprint.post("/newsletter/leave/<token>")
+def take_leave(token: str) -> ResponseReturnValue:
+    # RFC 8058: a mail program posts here with the token alone, and whatever body it likes.
+    with writing():
+        subscriber = _behind(token, Act.LEAVE)
+        leave(subscriber, shortened_network(), services())
+        state = _state(subscriber)
+    return _by_link("leave", state, token)
+
+
+@blueprint.errorhandler(TokenExpiredError)
+def offer_another(_error: TokenExpiredError) -> ResponseReturnValue:
+    return _by_link("expired", None, ""), 410
+
+
+def _answer_signup(form: SignupForm) -> ResponseReturnValue:
+    """Give every address the same answer: neither words, status nor time tell who is known."""
+    doors = services()
+    try:
+        asked = form.to_request(
+            counted=counted_network(),
+            shortened=shortened_network(),
+            own_origins={doors.settings.public_url, *doors.settings.news_origins},
+        )
+        if not form.is_from_a_robot:
+            with writing():
+                ask_to_join(asked, doors)
+    except UnmailableError:
+        words = _("That is no e-mail address. It looks like name@example.org.")
+        return _refusal(form, words, 422)
+    except SignupLimitError as limit:
+        words = _("Many people are signing up from your network. Try again in an hour.")
+        response = _refusal(form, words, 429)
+        response.headers["Retry-After"] = str(max(1, int(limit.retry_after.total_seconds())))
+        return response
+    if _wants_json():
+        return _document(answer(), 202)
+    return redirect(url_for("newsletter.newsletter", asked=1), code=303)
+
+
+def _refusal(form: SignupForm, words: str, status: int) -> Response:
+    if _wants_json():
+        return _document(words, status)
+    return make_response(_page(email=form.typed, error=words), status)
+
+
+def _document(words: str, status: int) -> Response:
+    response = jsonify(message=words)
+    response.status_code = status
+    return response
+
+
+def _wants_json() -> bool:
+    accepts = request.accept_mimetypes
+    return accepts["application/json"] > accepts["text/html"]
+
+
+def _page(*, is_asked: bool = False, email: str = "", error: str = "") -> str:
+    brand_name = services().settings.brand_name
+    return render_template(
+        "newsletter/newsletter.html",
+        box=box_words(brand_name),
+        is_asked=is_asked,
+        email=email,
+        error=error,
+        canonical=services().settings.public_url + url_for("newsletter.newsletter"),
+    )
+
+
+def _behind(token: str, act: Act) -> Subscriber:
+    doors = services()
+    return subscriber_behind(token, act, doors.settings, doors.clock)
+
+
+def _state(subscriber: Subscriber) -> SubscriberState:
+    return SubscriberState(subscriber.state)
+
+
+def _by_link(page: str, state: SubscriberState | None, token: str) -> str:
+    return render_template(f"newsletter/{page}.html", state=state, token=token)
+
+
+@blueprint.after_request
+def keep_links_private(response: Response) -> Response:
+    if request.endpoint != "newsletter.newsletter":
+        response.headers["Cache-Control"] = "no-store"
+        # The token stands in the address: it must not travel with a click to anywhere.
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,48 @@
+"""What a person agrees to when she signs up, word for word, and by which version it was."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+WORDING = "2026-11"
+"""Raise it whenever a word of the consent changes: the ledger names the version agreed to."""
+WORDINGS = frozenset({WORDING})
+"""Every version that some page may still show."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoxWords:
+    """The words of a signup box; page, footer, widget and fragment print the same."""
+
+    heading: str
+    label: str
+    button: str
+    consent: str
+    wording: str
+    done: str
+    failed: str
+
+
+def box_words(brand_name: str) -> BoxWords:
+    return BoxWords(
+        heading=_("New in the shop, by mail"),
+        label=_("Email"),
+        button=_("Sign me up"),
+        consent=_(
+            "%(name)s mails you when something new comes out, about twice a month."
+            " We first send one mail to ask whether it was you. Leave with one click.",
+            name=brand_name,
+        ),
+        wording=WORDING,
+        done=answer(),
+        failed=_("That did not reach us. Try again in a moment."),
+    )
+
+
+def answer() -> str:
+    """Return the one answer to every signup: it tells nobody who is on the list."""
+    words: str = _(
+        "Look into your mailbox: we have sent a mail that asks whether it was you."
+        " If none comes, look into the spam folder, or ask again tomorrow."
+    )
+    return words
