@@ -5,6 +5,7 @@ from store.cart.models import Cart
 from store.errors import ConflictError
 from store.media.renditions import rendition_name
 from store.orders.placing import Draft, DraftLine
+from store.pricing.tax import taxed_alike
 from store.pricing.totals import LineTotal
 from store.services import Services
 
@@ -32,12 +33,17 @@ def draft_of(cart: Cart, services: Services) -> Draft:
         tax=shown.totals.tax,
         total=shown.totals.total,
         destination=shown.destination,
-        countries=shown.shipping.countries if shown.requires_shipping else (),
+        countries=_countries(shown, services) if shown.requires_shipping else (),
         shipping_name=_shipping_name(shown),
         is_gift=shown.is_gift,
         note=shown.note,
         article=shown.article,
     )
+
+
+def _countries(shown: CartContents, services: Services) -> tuple[str, ...]:
+    """Return where the parcel may go at this price, with the tax that was reckoned."""
+    return taxed_alike(shown.shipping.countries, shown.destination, services.settings)
 
 
 def _line(line: BasketLine, reckoned: LineTotal, origin: str) -> DraftLine:

@@ -1,5 +1,6 @@
 """How much of a price is tax: prices include it, and what leaves the country carries none."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from store.money import Money
@@ -21,6 +22,12 @@ def rate_for(destination: str, settings: Settings) -> TaxRate:
     """Return the rate for goods sent there; exports are GST-free (A New Tax System Act, 38-185)."""
     is_at_home = destination == settings.country
     return TaxRate(settings.tax_name, settings.tax_rate_basis_points if is_at_home else 0)
+
+
+def taxed_alike(countries: Iterable[str], destination: str, settings: Settings) -> tuple[str, ...]:
+    """Return those of the countries where goods carry the same tax as at the destination."""
+    rate = rate_for(destination, settings)
+    return tuple(country for country in countries if rate_for(country, settings) == rate)
 
 
 def included(price: Money, rate: TaxRate) -> Money:

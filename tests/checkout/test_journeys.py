@@ -11,6 +11,7 @@ from store.catalog.models import Variant
 from store.database import db, writing
 from store.inventory.models import StockLevel
 from store.orders.models import Order, OrderState, StripeEvent
+from store.pricing.models import ShippingRate, ShippingZone
 from store.sandbox.stripe import Faults
 from store.sandbox.stripe.state import Shelf
 from tests.buying import (
@@ -21,6 +22,7 @@ from tests.buying import (
     deliver,
     fill_cart,
     mails,
+    post,
     session_of,
     thanks,
     the_order,
@@ -318,6 +320,23 @@ def test_free_order_is_taken_when_it_is_completed_and_not_before(
     assert the_order().state == OrderState.PAID
     assert sum(payment.amount_minor for payment in the_order().payments) == 0
     assert_invariants(shop.sandbox)
+
+
+def test_parcel_goes_only_where_its_tax_is_the_same(
+    app: Flask, shop: Shop, reader: FlaskClient
+) -> None:
+    with writing():
+        rate = ShippingRate(name="Post", price_minor=900, currency="AUD", min_days=1, max_days=2)
+        db.session.add(ShippingZone(name="Near", countries=["AU", "NZ", "FJ"], rates=[rate]))
+    variant_id, abroad = a_variant(shop), shop.browser()
+    for buyer, country in ((reader, "AU"), (abroad, "NZ")):
+        fill_cart(buyer, variant_id)
+        post(buyer, "/cart/destination", country=country)
+        check_out(buyer)
+
+    at_home, sent_abroad = db.session.scalars(select(Order).order_by(Order.id))
+    assert (at_home.countries, at_home.tax_minor) == (["AU"], 491)
+    assert (sent_abroad.countries, sent_abroad.tax_minor) == (["FJ", "NZ"], 0)
 
 
 def test_checkout_without_a_cart_leads_to_the_cart(app: Flask, reader: FlaskClient) -> None:
