@@ -14,6 +14,7 @@ from store.catalog.presenting import (
     VariantChoice,
 )
 from store.catalog.queries import (
+    SORTS,
     collection_link,
     collection_text,
     listing,
@@ -36,7 +37,7 @@ Trail = list[tuple[str, str]]
 @cached_for(120, stale=600, parameters=("q", "sort", "page"))
 def products() -> str:
     query = request.args.get("q", "")[:LONGEST_SEARCH].strip()
-    sort = request.args.get("sort", "")
+    sort = _asked_sort()
     shown = listing(now=services().clock.now(), q=query, sort=sort, page=_asked_page())
     title = _("“%(query)s”", query=query) if query else _("Everything in print")
     return _listing_page(
@@ -48,7 +49,7 @@ def products() -> str:
 @cached_for(120, stale=600, parameters=("sort", "page"))
 def collection(handle: str) -> str:
     link = collection_link(handle)
-    sort = request.args.get("sort", "")
+    sort = _asked_sort()
     shown = listing(
         now=services().clock.now(), sort=sort, page=_asked_page(), collection=link.handle
     )
@@ -133,6 +134,12 @@ def _first_choice(page: ProductPage) -> VariantChoice:
     return next((v for v in page.variants if v.availability.can_buy), page.variants[0])
 
 
+def _asked_sort() -> str:
+    # Only what we know is printed into links again.
+    sort = request.args.get("sort", "")
+    return sort if sort in SORTS[1:] else ""
+
+
 def _asked_page() -> int:
     asked = request.args.get("page", "1")
     # isdigit() alone is true for "²", which int() refuses.
@@ -159,9 +166,7 @@ def _sort_choices(
         ("-price", _("Price, high first")),
         ("title", _("A to Z")),
     ]
-    known = {name for name, _words in choices}
-    chosen = sort if sort in known else ""
-    return [(words, own_path(path, q=query, sort=name), name == chosen) for name, words in choices]
+    return [(words, own_path(path, q=query, sort=name), name == sort) for name, words in choices]
 
 
 def _trail(link: CollectionLink | None) -> Trail:

@@ -190,6 +190,18 @@ def test_listing_is_sorted_by_links(shop: Shop, reader: FlaskClient) -> None:
     assert dearest_first.all("a", aria_current="true")[0]["href"].endswith("?sort=-price")
 
 
+@pytest.mark.parametrize("sort", ["featured", "nonsense", "x" * 3000, "%22%3E"])
+def test_order_that_nobody_offers_leaves_no_trace(
+    shop: Shop, reader: FlaskClient, sort: str
+) -> None:
+    many_products(shop, PAGE_SIZE + 4)
+
+    page = Page(reader.get(f"/products?sort={sort}"))
+
+    assert page.all("a", rel="next")[0]["href"] == "/products?page=2"
+    assert [link["href"] for link in page.all("a", aria_current="true")] == ["/products"]
+
+
 @pytest.mark.parametrize("page", ["0", "2", "9999999", "-1", "²", "two", "1.5", ""])
 def test_page_that_is_not_there_is_not_found(shop: Shop, reader: FlaskClient, page: str) -> None:
     the_tee(shop)
