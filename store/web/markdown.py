@@ -25,8 +25,9 @@ ATTRIBUTES = {
     "ol": {"start"},
 }
 SCHEMES = {"https", "http", "mailto", "tel"}
-# The page has its one h1 already, and imported texts start with their own.
+# The page has its one h1 already, and imported texts start with their own or below the fourth.
 _TOP_HEADING = re.compile(r"<(/?)h1\b", re.IGNORECASE)
+_LOW_HEADING = re.compile(r"<(/?)h[56]\b", re.IGNORECASE)
 
 _parser = MarkdownIt("commonmark", {"html": True, "typographer": True}).enable(
     ["table", "strikethrough", "replacements", "smartquotes"]
@@ -39,7 +40,7 @@ def rendered_markdown(text: str) -> Markup:
     tokens = _parser.parse(text)
     _name_headings(tokens)
     markup = _parser.renderer.render(tokens, _parser.options, {})
-    markup = _TOP_HEADING.sub(r"<\1h2", markup)
+    markup = _LOW_HEADING.sub(r"<\1h4", _TOP_HEADING.sub(r"<\1h2", markup))
     cleaned = nh3.clean(
         markup,
         tags=TAGS,

@@ -7,6 +7,14 @@ from hypothesis import strategies as st
 from store.web.markdown import plain_text, rendered_markdown
 
 
+def test_headings_of_any_height_stay_headings() -> None:
+    markup = str(rendered_markdown("# One\n\n##### Five\n\n<h6>Six</h6>"))
+
+    assert '<h2 id="at-one">One</h2>' in markup
+    assert '<h4 id="at-five">Five</h4>' in markup
+    assert "<h4>Six</h4>" in markup
+
+
 @pytest.mark.parametrize(
     "hostile",
     [
