@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
+from flask_babel import gettext as _
+
 from store.settings import Settings
 
 
@@ -22,6 +24,7 @@ class Brand:
     country: str
     public_url: str
     email: str
+    tax_name: str
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -37,14 +40,13 @@ class Brand:
             country=settings.country,
             public_url=settings.public_url,
             email=settings.mail_from,
+            tax_name=settings.tax_name,
         )
 
     @property
     def price_note(self) -> str:
         """What every shown price holds; Australia's consumer law wants the whole price shown."""
-        return {"AU": "GST included", "NZ": "GST included", "GB": "VAT included"}.get(
-            self.country, "tax included"
-        )
+        return _("%(tax)s included", tax=self.tax_name)
 
     @property
     def names(self) -> dict[str, str]:

@@ -75,7 +75,6 @@ def mail_confirmation(order: Order, services: Services) -> None:
         settings=settings,
         order=finished,
         sums=[*sums, (gettext("Shipping"), finished.shipping)],
-        tax_words=gettext("tax included") if finished.tax else "",
         link=order_url(order, settings),
     )
     _mail_reader(order, rendered, "confirmed", services)
