@@ -39,23 +39,33 @@ class ReplayEvent(Job):
 
 def receive(event: GatewayEvent, clock: Clock) -> int | None:
     """Store a verified event; return its row, or None when it was stored and finished before."""
+    # Looking first spares what comes again and again the write lock.
+    row = _known(event) or _stored(event, clock)
+    return None if row.finished_at is not None else row.id
+
+
+def _known(event: GatewayEvent) -> StripeEvent | None:
+    return db.session.scalar(select(StripeEvent).where(StripeEvent.event_id == event.id))
+
+
+def _stored(event: GatewayEvent, clock: Clock) -> StripeEvent:
+    row = StripeEvent(
+        event_id=event.id,
+        kind=event.kind[:80],
+        api_version=event.api_version[:60],
+        body=event.body,
+        received_at=clock.now(),
+    )
     try:
         with writing():
-            row = StripeEvent(
-                event_id=event.id,
-                kind=event.kind[:80],
-                api_version=event.api_version[:60],
-                body=event.body,
-                received_at=clock.now(),
-            )
             db.session.add(row)
-            db.session.flush()
-            return row.id
     except IntegrityError:
-        known = select(StripeEvent.id).where(
-            StripeEvent.event_id == event.id, StripeEvent.finished_at.is_(None)
-        )
-        return db.session.scalar(known)
+        # Another delivery of the same event came between; any other reason is a fault.
+        known = _known(event)
+        if known is None:
+            raise
+        return known
+    return row
 
 
 def run(row_id: int, services: Services) -> None:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from store.checkout import sweeping
-from store.database import db
+from store.database import db, writing
 from store.orders.models import OrderState, StripeEvent
 from store.sandbox.stripe import ApiFault, FaultKind, Faults
 from store.sandbox.stripe.state import Shelf
@@ -133,6 +133,16 @@ def test_event_that_comes_twice_is_done_once(app: Flask, shop: Shop) -> None:
 
     assert status == 200
     assert [event.attempts for event in _stored()] == [1]
+
+
+def test_event_that_was_done_is_answered_while_somebody_writes(app: Flask, shop: Shop) -> None:
+    webhook(shop, BODY.encode(), _sign(BODY))
+
+    with writing():
+        status = webhook(shop, BODY.encode(), _sign(BODY))
+
+    assert status == 200
+    assert len(_stored()) == 1
 
 
 def test_event_that_fails_is_kept_with_its_error_and_run_again(
