@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import Insert
-from sqlalchemy.dialects import postgresql, sqlite
 
 from store.clock import Clock
-from store.database import db
+from store.database import db, insert_into
 from store.errors import InvalidError
 from store.jobs.outbox import enqueue
 from store.jobs.queue import Job
@@ -65,7 +63,8 @@ def write_mail(
     Raises UnmailableError for an address or a header that no mail may carry.
     """
     row = db.session.scalar(
-        _insert_message()
+        insert_into(Message)
+        .on_conflict_do_nothing(index_elements=[Message.dedupe_key])
         .values(
             dedupe_key=dedupe_key,
             kind=kind,
@@ -116,13 +115,6 @@ def _attached(file: Attachment, row: int) -> MessageAttachment:
         media_type=one_line(file.media_type),
         content=file.content,
     )
-
-
-def _insert_message() -> Insert:
-    # Both databases know this clause, yet SQLAlchemy gives each its own insert.
-    if db.session.get_bind().dialect.name == "postgresql":
-        return postgresql.insert(Message).on_conflict_do_nothing(index_elements=["dedupe_key"])
-    return sqlite.insert(Message).on_conflict_do_nothing(index_elements=["dedupe_key"])
 
 
 def _new_message_id(settings: Settings) -> str:
