@@ -17,10 +17,10 @@ from tests.shop import Shop
 FROM_OUR_PAGE = {"Sec-Fetch-Site": "same-origin"}
 
 
-def a_variant(shop: Shop, *, stock: int = 10, **given: object) -> int:
+def a_variant(shop: Shop, *, stock: int = 10, **given: Any) -> int:
     """Put a product on the shelf; return the id of its only variant."""
     with shop.app.app_context(), writing():
-        product = a_product(shop.clock, stock=stock, **given)  # type: ignore[arg-type]
+        product = a_product(shop.clock, stock=stock, **given)
         return product.variants[0].id
 
 

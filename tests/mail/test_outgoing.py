@@ -1,5 +1,7 @@
 """Promises about writing a mail: once for each cause, with its cause or not at all."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -15,15 +17,15 @@ from tests.shop import Shop
 LETTER = Rendered("Your order", "It is on its way.\n", "<p>It is on its way.</p>")
 
 
-def a_mail(shop: Shop, rendered: Rendered = LETTER, **changed: object) -> int | None:
-    given: dict[str, object] = {
+def a_mail(shop: Shop, rendered: Rendered = LETTER, **changed: Any) -> int | None:
+    given: dict[str, Any] = {
         "recipient": "reader@example.org",
         "dedupe_key": "order:GN-1:confirmed",
         "kind": "order.confirmed",
         "clock": shop.clock,
         "settings": shop.services.settings,
     }
-    return write_mail(rendered, **(given | changed))  # type: ignore[arg-type]
+    return write_mail(rendered, **(given | changed))
 
 
 def messages() -> int:

@@ -1,6 +1,7 @@
 """Promises about the way out: delivered, tried again, refused for good; SMTP runs on loopback."""
 
 from collections.abc import Iterator
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -118,8 +119,8 @@ def test_worker_killed_before_it_recorded_sends_the_same_mail_again(
     app: Flask, shop: Shop, office: PostOffice
 ) -> None:
     class KilledAfterSending:
-        def send(self, message: object) -> None:
-            SmtpMailer(office.url).send(message)  # type: ignore[arg-type]
+        def send(self, message: EmailMessage) -> None:
+            SmtpMailer(office.url).send(message)
             raise KeyboardInterrupt
 
     with writing():

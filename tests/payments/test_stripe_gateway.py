@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 import stripe
@@ -28,8 +29,8 @@ from tests.shop import Shop, some_settings
 NUMBER = "GN-7K3Q-F2XW"
 
 
-def _request(shop: Shop, **changed: object) -> SessionRequest:
-    given: dict[str, object] = {
+def _request(shop: Shop, **changed: Any) -> SessionRequest:
+    given: dict[str, Any] = {
         "number": NUMBER,
         "currency": "AUD",
         "lines": (PayLine("Late Edition tee", 4500, 2, "Black / M"), PayLine("Pin", 900, 1)),
@@ -40,7 +41,7 @@ def _request(shop: Shop, **changed: object) -> SessionRequest:
         "cancel_url": "http://localhost/checkout/back",
         "statement": "GN STORE",
     }
-    return SessionRequest(**(given | changed))  # type: ignore[arg-type]
+    return SessionRequest(**(given | changed))
 
 
 def test_page_asks_for_what_was_ordered_and_no_more(shop: Shop) -> None:
