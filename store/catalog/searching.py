@@ -2,8 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, cast, literal_column, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Select,
+    String,
+    bindparam,
+    cast,
+    literal_column,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from store.catalog.models import Collection, CollectionProduct, Product
@@ -38,36 +49,53 @@ def terms_of(q: str) -> list[str]:
 
 
 def _candidates(terms: Sequence[str], now: datetime, collection: str | None) -> list[Candidate]:
-    # Titles are asked for apart, so that a word common in texts hides none of them.
-    in_title, anywhere = (
-        select(_narrowed(_matching(terms, title_only), now, collection).subquery())
-        for title_only in (True, False)
-    )
-    found = {row[0]: row[1:] for row in db.session.execute(union_all(in_title, anywhere))}
+    connection = db.session.connection()
+    dialect = connection.dialect.name
+    wanted = _expressions(terms) if dialect == "sqlite" else _tsqueries(terms)
+    statement = _matching(dialect, is_within=collection is not None)
+    within = {} if collection is None else {"collection": collection}
+    found = connection.execute(statement, {**wanted, **within, "now": now})
+    by_id = {row[0]: row[1:] for row in found}
     return [
         Candidate(product_id, *(words.split() for words in fields))
-        for product_id, fields in found.items()
+        for product_id, fields in by_id.items()
     ]
 
 
-def _narrowed(matching: Matching, now: datetime, collection: str | None) -> Matching:
+@cache
+def _matching(dialect: str, *, is_within: bool) -> Executable:
+    """Write the statement once for each database: to put it together takes longer than to ask."""
+    # Titles are asked for apart, so that a word common in texts hides none of them.
+    in_title, anywhere = (
+        select(_narrowed(_matched(dialect, name), is_within=is_within).subquery())
+        for name in ("in_title", "anywhere")
+    )
+    return union_all(in_title, anywhere)
+
+
+def _narrowed(matched: Matching, *, is_within: bool) -> Matching:
     # The newest stay where there are more than can be ranked.
-    public = matching.where(is_public(now)).order_by(literal_column("1").desc())
-    if collection is not None:
+    public = matched.where(is_public()).order_by(literal_column("1").desc())
+    if is_within:
         members = (
             select(CollectionProduct.product_id)
             .join(Collection, Collection.id == CollectionProduct.collection_id)
-            .where(Collection.handle == collection, Collection.is_published)
+            .where(Collection.handle == bindparam("collection"), Collection.is_published)
         )
         public = public.where(Product.id.in_(members))
     return public.limit(MOST_CANDIDATES)
 
 
-def _matching(terms: Sequence[str], title_only: bool) -> Matching:  # noqa: FBT001 - private
-    if db.session.get_bind().dialect.name == "sqlite":
-        product_id, condition = _in_sqlite(terms, title_only=title_only)
+def _matched(dialect: str, name: str) -> Matching:
+    product_id: ColumnElement[int]
+    if dialect == "sqlite":
+        product_id = literal_column("product_search.rowid")
+        whole_row: ColumnElement[str] = literal_column("product_search")
+        condition = whole_row.op("MATCH", is_comparison=True)(bindparam(name, type_=String()))
     else:
-        product_id, condition = _in_postgresql(terms, title_only=title_only)
+        product_id = INDEX.c.product_id
+        wanted = cast(bindparam(name, type_=String()), TSQUERY)
+        condition = INDEX.c.document.op("@@", is_comparison=True)(wanted)
     return (
         select(product_id.label("product_id"), INDEX.c.title, INDEX.c.tags, INDEX.c.product_type)
         .join_from(INDEX, Product, Product.id == product_id)
@@ -78,21 +106,14 @@ def _matching(terms: Sequence[str], title_only: bool) -> Matching:  # noqa: FBT0
 # Terms are letters and digits only: no quote or operator of either language comes from outside.
 
 
-def _in_sqlite(
-    terms: Sequence[str], *, title_only: bool
-) -> tuple[ColumnElement[int], ColumnElement[bool]]:
+def _expressions(terms: Sequence[str]) -> dict[str, str]:
     wanted = " AND ".join(f'("{term}" * OR "{stem(term)}")' for term in terms)
-    expression = f"{{title}} : ({wanted})" if title_only else wanted
-    rowid: ColumnElement[int] = literal_column("product_search.rowid")
-    return rowid, literal_column("product_search").op("MATCH", is_comparison=True)(expression)
+    return {"in_title": f"{{title}} : ({wanted})", "anywhere": wanted}
 
 
-def _in_postgresql(
-    terms: Sequence[str], *, title_only: bool
-) -> tuple[ColumnElement[int], ColumnElement[bool]]:
-    weight = "A" if title_only else ""
-    expression = " & ".join(f"('{term}':*{weight} | '{stem(term)}':{weight})" for term in terms)
-    expression = expression.replace("':)", "')")
-    return INDEX.c.product_id, INDEX.c.document.op("@@", is_comparison=True)(
-        cast(expression, TSQUERY)
-    )
+def _tsqueries(terms: Sequence[str]) -> dict[str, str]:
+    def wanted(weight: str) -> str:
+        one_by_one = (f"('{term}':*{weight} | '{stem(term)}':{weight})" for term in terms)
+        return " & ".join(one_by_one).replace("':)", "')")
+
+    return {"in_title": wanted("A"), "anywhere": wanted("")}
