@@ -112,7 +112,7 @@ def _offer(variant: VariantChoice, address: str) -> Thing:
     offer: Thing = {
         "@type": "Offer",
         "url": address,
-        "price": _decimal(variant.price),
+        "price": decimal(variant.price),
         "priceCurrency": variant.price.currency,
         "availability": f"{_CONTEXT}/{_AVAILABILITY[variant.availability]}",
         "itemCondition": f"{_CONTEXT}/NewCondition",
@@ -124,7 +124,8 @@ def _offer(variant: VariantChoice, address: str) -> Thing:
     return offer
 
 
-def _decimal(price: Money) -> str:
+def decimal(price: Money) -> str:
+    """Return the amount in whole units as machines read it: 39.00, or 3900 for yen."""
     places = decimals(price.currency)
     digits = str(price.minor).rjust(places + 1, "0")
     return f"{digits[:-places]}.{digits[-places:]}" if places else digits
