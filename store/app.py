@@ -17,6 +17,7 @@ import store.tips.models
 import store.widget.models  # noqa: F401
 from store.cart.views import blueprint as cart_views
 from store.catalog import tasks as catalog_tasks
+from store.catalog.feeds import blueprint as feed_views
 from store.catalog.publishing import next_publication
 from store.catalog.views import blueprint as catalog_views
 from store.checkout.views import blueprint as checkout_views
@@ -43,9 +44,11 @@ from store.web.doors import EXTENSION
 from store.web.edge import install_edge
 from store.web.filters import install_filters
 from store.web.media import blueprint as media_views
+from store.widget.views.embedding import blueprint as embedding_views
 
 BLUEPRINTS = (
     catalog_views,
+    feed_views,
     content_views,
     pricing_views,
     cart_views,
@@ -54,6 +57,7 @@ BLUEPRINTS = (
     webhook_views,
     tip_views,
     newsletter_views,
+    embedding_views,
     media_views,
 )
 

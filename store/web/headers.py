@@ -53,6 +53,9 @@ EXPOSURES = {
     "/media/": Exposure.LOADED,
     "/widget/": Exposure.LOADED,
     "/oembed": Exposure.LOADED,
+    "/feeds/": Exposure.LOADED,
+    # A framed document may have an origin that is nobody's, and its sheets and scripts come along.
+    "/static/": Exposure.LOADED,
 }
 CHANGES = {
     Exposure.OWN: {},
