@@ -47,6 +47,7 @@ def open_media(url: str) -> MediaStore:
         return ObjectMedia(LocalStore(folder, mkdir=True), keeps_types=False)
     patience = {"timeout": timedelta(seconds=20), "connect_timeout": timedelta(seconds=4)}
     retries = {"max_retries": 2, "retry_timeout": timedelta(seconds=30)}
+    # Its overloads want to know which cloud; only the address does.
     store = from_url(url, client_options=patience, retry_config=retries)  # type: ignore[call-overload]
     return ObjectMedia(store, keeps_types=True)
 

@@ -46,6 +46,20 @@ def test_mail_has_a_subject_a_text_and_an_html(app: Flask, shop: Shop, clock: Fi
     assert "<h1" in mail.html
 
 
+def test_what_a_mailbox_shows_unopened_names_only_the_sender(
+    app: Flask, tmp_path: Path, clock: FixedClock
+) -> None:
+    settings = some_settings(
+        tmp_path, "sqlite://", brand_name="Gay Nation", brand_sender="GN Store"
+    )
+
+    mail = a_receipt(settings, clock)
+
+    assert "GAY" not in mail.text.upper().partition("--")[0]
+    beside_the_subject = re.sub(r"<title>.*?</style>|<[^>]*>", "", mail.html, flags=re.DOTALL)
+    assert "Gay" not in beside_the_subject.strip()[:150]
+
+
 def test_styles_stand_on_the_elements(app: Flask, shop: Shop, clock: FixedClock) -> None:
     mail = a_receipt(shop.services.settings, clock)
 
