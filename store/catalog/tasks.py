@@ -1,6 +1,5 @@
 """The catalogue's jobs: ids in, verb calls out."""
 
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -12,9 +11,6 @@ from store.database import bump_public_version, db, writing
 from store.jobs.queue import Handler, Job
 from store.media.renditions import make_renditions
 from store.services import Services
-
-# Encoders are hungry: two pictures at once would double what a worker needs at its peak.
-_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +25,7 @@ class MakeRenditions(Job):
 def handlers(services: Services) -> dict[str, Handler]:
     def make(payload: Mapping[str, Any]) -> None:
         content_hash = str(payload["content_hash"])
-        with _one_at_a_time:
-            make_renditions(content_hash, services.media)
+        make_renditions(content_hash, services.media)
         show_renditions([content_hash])
 
     return {MakeRenditions.kind: make}

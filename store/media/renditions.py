@@ -1,6 +1,10 @@
 """Makes the widths and formats that pages ask for, once for each picture."""
 
 import io
+import re
+import threading
+from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 
 from PIL import Image, ImageOps
@@ -13,6 +17,10 @@ WIDTHS = (160, 320, 480, 640, 960, 1280)
 CARD_SIZE = (1200, 630)
 """What social networks show beside a link: https://ogp.me/, in the ratio that they agree on."""
 PAPER = (247, 243, 234)
+
+# Encoders are hungry: two pictures at once would double what a process needs at its peak.
+_one_at_a_time = threading.Lock()
+_name = re.compile(r"[0-9a-f]{2}/([0-9a-f]{64})-(?:card\.jpg|(?:[0-9]{3,4})\.(?:webp|avif))")
 
 
 class Format(StrEnum):
@@ -30,19 +38,52 @@ def social_card_name(content_hash: str) -> str:
     return f"{content_hash[:2]}/{content_hash}-card.jpg"
 
 
-def make_renditions(content_hash: str, media: MediaStore) -> None:
-    """Make what is missing of all widths in both formats, and the social card.
+def rendition_names(content_hash: str) -> list[str]:
+    """Return every name that pages may use of a picture, the larger widths first."""
+    widths = sorted(WIDTHS, reverse=True)
+    names = [rendition_name(content_hash, width, format_) for width in widths for format_ in Format]
+    return [*names, social_card_name(content_hash)]
+
+
+def make_renditions(
+    content_hash: str, media: MediaStore, names: Collection[str] | None = None
+) -> None:
+    """Make what is missing of all widths in both formats, and the social card; or of some names.
 
     Nothing is enlarged: a width beyond the original's holds the picture at its own width, so
     that every name answers. Raises NotFoundError when the original is not there.
     """
+    every = rendition_names(content_hash)
+    wanted = every if names is None else [name for name in every if name in names]
+    with _one_at_a_time:
+        missing = {name for name in wanted if not media.exists(name)}
+        if missing:
+            _make(content_hash, missing, media)
+
+
+def make_on_demand(name: str, media: MediaStore) -> bytes | None:
+    """Return a rendition that a page names before it was made; None when it can be no picture's.
+
+    A picture has only so many names, and each is made once: asking for more costs nobody.
+    """
+    match = _name.fullmatch(name)
+    if match is None or name not in rendition_names(match[1]):
+        return None
+    try:
+        make_renditions(match[1], media, [name])
+    except NotFoundError:
+        return None
+    return media.get(name)
+
+
+def _make(content_hash: str, missing: AbstractSet[str], media: MediaStore) -> None:
     original = media.get(original_name(content_hash))
     if original is None:
         raise NotFoundError("the picture's original is not in the media store")
     picture = _reduced(original)
-    _make_widths(content_hash, picture, media)
+    _make_widths(content_hash, picture, missing, media)
     card = social_card_name(content_hash)
-    if not media.exists(card):
+    if card in missing:
         media.put(card, _card(picture))
 
 
@@ -52,18 +93,18 @@ def _reduced(original: bytes) -> Image.Image:
         return _at_width(picture, picture, WIDTHS[-1]).copy()
 
 
-def _make_widths(content_hash: str, picture: Image.Image, media: MediaStore) -> None:
+def _make_widths(
+    content_hash: str, picture: Image.Image, missing: AbstractSet[str], media: MediaStore
+) -> None:
     smaller = picture
     for width in sorted(WIDTHS, reverse=True):
-        missing = [
-            format_
-            for format_ in Format
-            if not media.exists(rendition_name(content_hash, width, format_))
-        ]
+        names = {format_: rendition_name(content_hash, width, format_) for format_ in Format}
+        if missing.isdisjoint(names.values()):
+            continue
         smaller = _at_width(picture, smaller, width)
-        for format_ in missing:
-            name = rendition_name(content_hash, width, format_)
-            media.put(name, _encode(smaller, format_))
+        for format_, name in names.items():
+            if name in missing:
+                media.put(name, _encode(smaller, format_))
 
 
 def _at_width(picture: Image.Image, larger: Image.Image, width: int) -> Image.Image:

@@ -5,6 +5,7 @@ from io import BytesIO
 from flask import Blueprint, Response, request, send_file
 
 from store.errors import NotFoundError
+from store.media.renditions import make_on_demand
 from store.media.storage import FOREVER, MediaNameError, content_type
 from store.web.doors import services
 
@@ -14,7 +15,7 @@ blueprint = Blueprint("media", __name__)
 @blueprint.get("/media/<path:name>")
 def picture(name: str) -> Response:
     try:
-        kind, content = content_type(name), services().media.get(name)
+        kind, content = content_type(name), _content(name)
     except MediaNameError as error:
         raise NotFoundError("no picture has such a name") from error
     if content is None:
@@ -24,6 +25,12 @@ def picture(name: str) -> Response:
     )
     answer.headers["Cache-Control"] = FOREVER
     return answer
+
+
+def _content(name: str) -> bytes | None:
+    media = services().media
+    found = media.get(name)
+    return found if found is not None else make_on_demand(name, media)
 
 
 def _etag(name: str) -> str:

@@ -15,6 +15,7 @@ from store.media.images import store_picture
 from store.media.renditions import (
     CARD_SIZE,
     WIDTHS,
+    make_on_demand,
     make_renditions,
     rendition_name,
     social_card_name,
@@ -91,6 +92,25 @@ def test_second_run_leaves_the_files_alone(media: MediaStore, tmp_path: Path) ->
 def test_picture_that_is_not_there_is_told(media: MediaStore) -> None:
     with pytest.raises(NotFoundError):
         make_renditions(NOWHERE, media)
+
+
+def test_rendition_is_made_when_it_is_asked_for(media: MediaStore) -> None:
+    picture = a_stored_picture(media, width=700)
+    name = rendition_name(picture, 320, "avif")
+
+    made = make_on_demand(name, media)
+
+    assert reopened(made).size == (320, 400)
+    assert media.get(name) == made
+    assert not media.exists(rendition_name(picture, 320, "webp"))
+
+
+@pytest.mark.parametrize("ending", ["-321.avif", "-320.jpg", ".avif", "-0320.webp"])
+def test_nothing_is_made_of_a_name_that_no_page_uses(media: MediaStore, ending: str) -> None:
+    picture = a_stored_picture(media, width=200)
+
+    assert make_on_demand(f"{picture[:2]}/{picture}{ending}", media) is None
+    assert make_on_demand(rendition_name(NOWHERE, 320, "avif"), media) is None
 
 
 def test_job_shows_the_renditions_to_pages(
