@@ -44,6 +44,7 @@ from store.web.doors import EXTENSION
 from store.web.edge import install_edge
 from store.web.filters import install_filters
 from store.web.media import blueprint as media_views
+from store.widget.views.card import blueprint as card_views
 from store.widget.views.embedding import blueprint as embedding_views
 
 BLUEPRINTS = (
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     webhook_views,
     tip_views,
     newsletter_views,
+    card_views,
     embedding_views,
     media_views,
 )
