@@ -5,12 +5,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import cast
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
 
-import stripe
 import structlog
-from stripe.params import EventListParams, WebhookEndpointCreateParams
-from stripe.params.checkout import SessionCreateParams
 
 from store.payments.gateway import (
     ExpiresAtRefusedError,
@@ -28,6 +26,13 @@ from store.payments.gateway import (
 from store.payments.stripe_answers import Fields, read_event, read_refund, read_session
 from store.payments.stripe_requests import EXPANDED, SHOP, session_params
 from store.settings import Settings
+
+# The SDK is large, and most processes serve pages long before anybody pays: it is imported by the
+# first who asks Stripe, so that no start waits for it.
+if TYPE_CHECKING:
+    import stripe
+    from stripe.params import EventListParams, WebhookEndpointCreateParams
+    from stripe.params.checkout import SessionCreateParams
 
 TOLERANCE_SECONDS = 300
 HANDLED_EVENTS = (
@@ -54,14 +59,21 @@ log = structlog.get_logger(__name__)
 class StripeGateway:
     """Asks Stripe, at the base address of the settings, with keys that survive a restart."""
 
-    def __init__(self, settings: Settings, http_client: stripe.HTTPClient | None = None) -> None:
+    def __init__(self, settings: Settings, http_client: "stripe.HTTPClient | None" = None) -> None:
         self._secrets = settings.stripe_webhook_secrets
         self._shop = settings.public_url
-        self._client = stripe.StripeClient(
-            settings.stripe_key.get_secret_value(),
-            base_addresses={"api": settings.stripe_api_base},
+        self._settings = settings
+        self._http_client = http_client
+
+    @cached_property
+    def _client(self) -> "stripe.StripeClient":
+        import stripe
+
+        return stripe.StripeClient(
+            self._settings.stripe_key.get_secret_value(),
+            base_addresses={"api": self._settings.stripe_api_base},
             max_network_retries=RETRIES,
-            http_client=http_client or stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
+            http_client=self._http_client or stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
         )
 
     def session_params(self, request: SessionRequest) -> SessionParams:
@@ -145,6 +157,8 @@ class StripeGateway:
             yield read_event(event, json.dumps(event))
 
     def make_webhook_endpoint(self, url: str) -> WebhookEndpoint:
+        import stripe
+
         params = {
             "url": url,
             "enabled_events": list(HANDLED_EVENTS),
@@ -160,6 +174,8 @@ class StripeGateway:
         )
 
     def _verified(self, body: bytes, signature: str, secret: str) -> Fields | None:
+        import stripe
+
         try:
             event = self._client.construct_event(body, signature, secret, TOLERANCE_SECONDS)
         except (stripe.SignatureVerificationError, ValueError, AttributeError, RecursionError):
@@ -169,19 +185,23 @@ class StripeGateway:
 
 
 def _noticed(event: GatewayEvent) -> GatewayEvent:
+    import stripe
+
     if event.api_version != stripe.api_version:
         # Only ids are read from events and the rest is fetched, so another version does no harm.
         log.warning("event_of_another_version", kind=event.kind, version=event.api_version)
     return event
 
 
-def _fields(record: stripe.StripeObject) -> Fields:
+def _fields(record: "stripe.StripeObject") -> Fields:
     return record.to_dict(for_json=True)
 
 
 @contextmanager
 def _in_our_words() -> Iterator[None]:
     """Tell a clear no from an outcome that nobody knows: only the first may release goods."""
+    import stripe
+
     try:
         yield
     except stripe.InvalidRequestError as error:
@@ -196,19 +216,19 @@ def _in_our_words() -> Iterator[None]:
         raise GatewayUnknownError(words) from error
 
 
-def _refusal(error: stripe.InvalidRequestError) -> GatewayRefusedError:
+def _refusal(error: "stripe.InvalidRequestError") -> GatewayRefusedError:
     if error.param == "expires_at":
         return ExpiresAtRefusedError(str(error), _server_now(error))
     return GatewayRefusedError(str(error))
 
 
-def _server_now(error: stripe.StripeError) -> datetime | None:
+def _server_now(error: "stripe.StripeError") -> datetime | None:
     try:
         return parsedate_to_datetime(_header(error, "Date")).astimezone(UTC)
     except ValueError:
         return None
 
 
-def _header(error: stripe.StripeError, wanted: str) -> str:
+def _header(error: "stripe.StripeError", wanted: str) -> str:
     headers: Mapping[str, str] = error.headers or {}
     return next((value for name, value in headers.items() if name.lower() == wanted.lower()), "")
