@@ -37,7 +37,7 @@ class StoredImage(Protocol):
 def install_filters(app: Flask, settings: Settings) -> None:
     """Teach the application's templates to print our values."""
     environment = app.jinja_env
-    install_templating(environment)
+    install_templating(environment, settings.data_dir / "templates")
     environment.trim_blocks = environment.lstrip_blocks = True
     country = settings.country
 

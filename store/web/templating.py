@@ -1,12 +1,15 @@
 """How templates are run: macros made once, and words looked up once in each language."""
 
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from babel import Locale
 from flask_babel import get_locale, get_translations
-from jinja2 import Environment, Template, pass_context
+from jinja2 import Environment, FileSystemBytecodeCache, Template, pass_context
+from jinja2.bccache import Bucket
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, new_context
 from markupsafe import Markup
@@ -34,8 +37,24 @@ class SharedTemplate(Template):
         return super()._get_default_module()
 
 
+class CompiledTemplates(FileSystemBytecodeCache):
+    """Templates as they were compiled by the first process, by their source: the next reads them.
+
+    A folder that cannot be used costs the time to compile them anew, and nothing else.
+    """
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            Path(self.directory).mkdir(parents=True, exist_ok=True)
+            super().dump_bytecode(bucket)
+
+
 class Printed:
-    """Markup of values that never change and that many pages show, such as the card of a product."""
+    """Markup of values that never change and that many pages show, such as product cards."""
 
     def __init__(self) -> None:
         self._held: dict[Hashable, tuple[object, Markup]] = {}
@@ -57,9 +76,10 @@ class Printed:
         return markup
 
 
-def install_templating(environment: Environment) -> None:
-    """Set up an environment before it loads its first template."""
+def install_templating(environment: Environment, compiled: Path) -> None:
+    """Set up an environment before it loads its first template; a folder keeps them compiled."""
     environment.template_class = SharedTemplate
+    environment.bytecode_cache = CompiledTemplates(str(compiled))
     environment.globals["printed_once"] = Printed().once
     environment.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext)
 

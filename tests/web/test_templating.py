@@ -1,6 +1,7 @@
 """Templates see the same globals everywhere, and words come out in the reader's language."""
 
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from babel.messages import Catalog
@@ -8,7 +9,10 @@ from babel.messages.mofile import write_mo
 from babel.support import Translations
 from flask import Flask, render_template_string
 from flask_babel import force_locale, get_domain
+from jinja2 import DictLoader, Environment
 from markupsafe import Markup
+
+from store.web.templating import install_templating
 
 
 @pytest.mark.parametrize(
@@ -61,3 +65,13 @@ def test_a_value_is_printed_once_in_each_way(app: Flask) -> None:
     ]
 
     assert printed == ["2:a", "2:a", "3:b", "2:c"]
+
+
+def test_templates_stay_compiled_where_the_folder_can_be_written(tmp_path: Path) -> None:
+    for folder, is_kept in ((tmp_path / "kept", True), (tmp_path / "file" / "below", False)):
+        (tmp_path / "file").touch()
+        environment = Environment(loader=DictLoader({"a.html": "A"}))
+        install_templating(environment, folder)
+
+        assert environment.get_template("a.html").render() == "A"
+        assert folder.is_dir() is is_kept
