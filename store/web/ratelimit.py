@@ -25,6 +25,8 @@ class Limited:
     counts: Callable[[], bool] = lambda: True
     spares_this_machine: bool = True
     """A loopback address is a proxy that nobody named, and then every reader: hurry hurts all."""
+    goes_below: bool = True
+    """Else only the addresses themselves are meant, and pages below cost nobody a look."""
 
 
 def _is_search() -> bool:
@@ -34,7 +36,14 @@ def _is_search() -> bool:
 LIMITED = (
     Limited("cart", ("/cart",), ("POST",), "60 per minute"),
     Limited("checkout", ("/checkout",), ("POST",), "20 per minute; 100 per hour"),
-    Limited("search", ("/products",), ("GET",), "60 per minute", counts=_is_search),
+    Limited(
+        "search",
+        ("/products",),
+        ("GET",),
+        "60 per minute",
+        counts=_is_search,
+        goes_below=False,
+    ),
     Limited(
         "find order",
         ("/orders/find",),
@@ -75,9 +84,7 @@ def _put_before(app: Flask, limiter: Limiter, limited: Limited) -> None:
         exempt_when=lambda: not _applies(limited),
     )
     for rule in app.url_map.iter_rules():
-        if _is_under(rule.rule, limited.prefixes) and set(limited.methods) & (
-            rule.methods or set()
-        ):
+        if _is_meant(rule.rule, limited) and set(limited.methods) & (rule.methods or set()):
             view = decorate(app.view_functions[rule.endpoint])
             app.view_functions[rule.endpoint] = cast(RouteCallable, view)
 
@@ -87,8 +94,10 @@ def _applies(limited: Limited) -> bool:
     return limited.counts() and not is_spared
 
 
-def _is_under(path: str, prefixes: tuple[str, ...]) -> bool:
-    return any(path == prefix or path.startswith(f"{prefix}/") for prefix in prefixes)
+def _is_meant(path: str, limited: Limited) -> bool:
+    if path in limited.prefixes:
+        return True
+    return limited.goes_below and path.startswith(tuple(f"{p}/" for p in limited.prefixes))
 
 
 def _redis_options() -> dict[str, str | int]:
