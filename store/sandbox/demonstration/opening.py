@@ -1,30 +1,19 @@
-"""Fills an empty shop with the demonstration's goods: pictures, products, shelves, front page."""
+"""Fills an empty shop with the demonstration's goods: products, shelves, front page."""
 
-from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
-from functools import partial
-from itertools import chain
-from multiprocessing import get_context
-
-import click
 
 from store.catalog.drafts import OptionDraft, PictureDraft, ProductDraft, ValueDraft, VariantDraft
 from store.catalog.models import Collection, CollectionProduct, Hue, Image, Product, ProductStatus
 from store.catalog.saving import save_product
-from store.catalog.tasks import show_renditions
+from store.catalog.tasks import MakeRenditions, show_renditions
 from store.clock import FixedClock
 from store.content.models import Announcement, HomeSection, SectionKind
 from store.database import db, writing
 from store.inventory import stock
-from store.media.images import StoredPicture, store_picture
-from store.media.renditions import make_renditions
-from store.media.storage import open_media
+from store.jobs.outbox import enqueue
 from store.money import Money, decimals, smallest_charge_step
-from store.sandbox.catalogue import catalogue
-from store.sandbox.catalogue.raster import raster
 from store.sandbox.catalogue.records import (
     DemoCatalogue,
     DemoCollection,
@@ -34,62 +23,32 @@ from store.sandbox.catalogue.records import (
     DemoVariant,
     scaled_price,
 )
-from store.services import Services
+from store.sandbox.demonstration.darkroom import Stored
 
-PICTURE_WIDTH_PX = 1200
 FIRST_DELIVERY = 60
 """Units beyond what is left today: ninety days of readers bought them."""
 LEAD_STORY = ("love-all-tee", "The score is love all, and holding")
 RATES = {"JPY": Fraction(98), "KWD": Fraction(1, 5), "USD": Fraction(2, 3), "EUR": Fraction(3, 5)}
 """Main units for one Australian dollar, roughly: a demonstration is no bureau de change."""
+PICTURE_EVERY_SECONDS = 1.5
+"""Between two pictures that wait for their largest widths: whoever looks around comes first."""
 
-Stored = dict[str, StoredPicture]
 
-
-def open_with_goods(services: Services, clock: FixedClock) -> None:
-    """Draw, store and save everything; the clock is moved to when each product was new."""
-    goods = catalogue()
-    pictures = _store_pictures(goods, services)
+def open_with_goods(
+    goods: DemoCatalogue, pictures: Stored, currency: str, clock: FixedClock
+) -> None:
+    """Save everything; the clock is moved to when each product was new."""
     today = clock.now()
     with writing():
         for position, collection in enumerate(goods.collections, start=1):
             db.session.add(_collection(collection, position, pictures, clock))
     for product in sorted(goods.products, key=lambda product: -product.days_old):
         clock.move_to(today - timedelta(days=max(product.days_old, 1), hours=product.days_old % 7))
-        _Saving(services.settings.currency, clock, pictures).save(product)
+        _Saving(currency, clock, pictures).save(product)
     clock.move_to(today)
     with writing():
         _order_collections(goods)
         _lay_out_front_page(clock)
-
-
-def _store_pictures(goods: DemoCatalogue, services: Services) -> Stored:
-    keys = list(_drawings(goods))
-    make = partial(_made, media_url=services.settings.media_url)
-    # Drawing and packing is processor work: one process a core, each with a fresh interpreter.
-    with (
-        ProcessPoolExecutor(mp_context=get_context("spawn")) as pool,
-        click.progressbar(length=len(keys), label="Drawing pictures") as bar,
-    ):
-        stored: Stored = {}
-        for key, picture in zip(keys, pool.map(make, keys), strict=True):
-            stored[key] = picture
-            bar.update(1)
-        return stored
-
-
-def _made(key: str, media_url: str) -> StoredPicture:
-    media = open_media(media_url)
-    drawing = _drawings(catalogue())[key].svg()
-    stored = store_picture(raster(drawing, PICTURE_WIDTH_PX), media)
-    make_renditions(stored.content_hash, media)
-    return stored
-
-
-def _drawings(goods: DemoCatalogue) -> dict[str, DemoPicture]:
-    of_products = chain.from_iterable(product.pictures for product in goods.products)
-    of_collections = (collection.picture for collection in goods.collections)
-    return {picture.key: picture for picture in chain(of_products, of_collections)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +190,17 @@ def _ids_by_handle() -> dict[str, int]:
 
 
 def show_pictures() -> None:
-    """Let pages name the widths of every picture: all were made before."""
-    hashes: Iterable[str] = db.session.scalars(db.select(Image.content_hash).distinct())
-    show_renditions(list(hashes))
+    """Let pages name every width of every picture: whatever is missing is made when asked for."""
+    show_renditions(_content_hashes())
+
+
+def make_large_pictures_later(clock: FixedClock) -> None:
+    """Have a worker make what is missing, one picture after the other."""
+    with writing():
+        for place, content_hash in enumerate(_content_hashes()):
+            wait = timedelta(seconds=PICTURE_EVERY_SECONDS * place)
+            enqueue(MakeRenditions(content_hash), clock, delay=wait)
+
+
+def _content_hashes() -> list[str]:
+    return list(dict.fromkeys(db.session.scalars(db.select(Image.content_hash).order_by(Image.id))))

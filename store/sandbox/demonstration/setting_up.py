@@ -13,9 +13,14 @@ from store.jobs.worker import Worker
 from store.mail.opening import open_mailer
 from store.media.storage import open_media
 from store.migrating import upgrade
-from store.payments.stripe_gateway import StripeGateway
+from store.payments.stripe_gateway import HANDLED_EVENTS, StripeGateway
 from store.sandbox.catalogue import catalogue
-from store.sandbox.demonstration.opening import open_with_goods, show_pictures
+from store.sandbox.demonstration.darkroom import Darkroom
+from store.sandbox.demonstration.opening import (
+    make_large_pictures_later,
+    open_with_goods,
+    show_pictures,
+)
 from store.sandbox.demonstration.past import Past, take_stock
 from store.sandbox.stripe import (
     Listener,
@@ -52,12 +57,15 @@ def set_up(settings: Settings, state_path: Path) -> None:
     app = create_app(settings, services)
     # Thousands of requests of the past are no news.
     configure_logs(logging.ERROR)
-    with app.app_context():
-        open_with_goods(services, clock)
+    with app.app_context(), Darkroom(settings.media_url) as darkroom:
+        goods = catalogue()
+        open_with_goods(goods, darkroom.draw(goods), settings.currency, clock)
         show_pictures()
         Past(services, clock, sandbox_of(stripe), _webhooks(app)).live()
         take_stock(_left_today(), clock)
         _send_mails(app, services)
+        darkroom.finish()
+        make_large_pictures_later(clock)
         db.engine.dispose()
     sandbox_of(stripe).close()
     _done_marker(settings).touch()
@@ -83,7 +91,7 @@ def _sandbox_settings(settings: Settings, state_path: Path, clock: FixedClock) -
         currency=settings.currency.lower(),
         clock=clock.now,
         state_path=state_path,
-        listeners=(Listener(f"{settings.public_url}/webhooks/stripe", secret),),
+        listeners=(Listener(f"{settings.public_url}/webhooks/stripe", secret, HANDLED_EVENTS),),
     )
 
 
