@@ -47,6 +47,7 @@ def _serve(addresses: Addresses, settings: Settings, state_path: Path) -> None:
         )
         servers.wait_until_answering(f"{addresses.shop}/healthz")
         click.echo(_welcome(addresses, log_path))
+        servers.run_aside([sys.executable, "-m", "store.sandbox.demonstration.visitor"])
         servers.run_until_stopped()
     finally:
         servers.stop()

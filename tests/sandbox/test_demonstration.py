@@ -8,11 +8,14 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from store.catalog.models import Variant
+from store.checkout.reconciling import reconcile
 from store.database import db, writing
 from store.inventory import stock
 from store.orders.models import Fulfilment, Order, OrderState
+from store.payments.gateway import PageStatus
 from store.sandbox.demonstration.addresses import Addresses, environment
 from store.sandbox.demonstration.past import Past, take_stock
+from store.sandbox.demonstration.visitor import stand_at_the_pay_page
 from tests.builders import a_product
 from tests.invariants import assert_invariants
 from tests.shop import Shop
@@ -48,6 +51,32 @@ def test_a_past_leaves_shipped_orders_and_true_books(shop: Shop) -> None:
         states = Counter(db.session.scalars(select(Order.state)))
         assert states[OrderState.PAID] >= 10
         assert db.session.scalar(select(func.count(Fulfilment.id)))
+        assert_invariants(shop.sandbox)
+
+
+def test_a_past_leaves_one_order_for_staff_to_look_at(shop: Shop) -> None:
+    with shop.app.app_context():
+        long_ago(shop)
+
+        live_through(shop, orders=2)
+
+        parked = db.session.scalars(select(Order).where(Order.state == OrderState.PARKED)).one()
+        assert "would go to NZ" in parked.parked_reason
+        assert [found.number for found in reconcile(shop.services)] == [parked.number]
+        assert_invariants(shop.sandbox)
+
+
+def test_somebody_stands_at_the_pay_page_and_only_one(shop: Shop) -> None:
+    with shop.app.app_context():
+        long_ago(shop)
+
+        stand_at_the_pay_page(shop.services)
+        stand_at_the_pay_page(shop.services)
+
+        order = db.session.scalars(select(Order)).one()
+        assert order.state == OrderState.PENDING
+        page = shop.services.payments.session(order.session_id or "")
+        assert page.status is PageStatus.OPEN
         assert_invariants(shop.sandbox)
 
 

@@ -7,6 +7,7 @@ Everything happens at its own time, in order, and the payment sandbox hears of a
 import heapq
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -27,7 +28,7 @@ from store.orders.models import Order, OrderState
 from store.orders.queries import locked_order
 from store.orders.refunding import RefundWish, refund_order
 from store.orders.shipping import Parcel, ship_parcel
-from store.sandbox.demonstration.people import Person, a_person
+from store.sandbox.demonstration.people import ELSEWHERE, HOME, Person, a_person
 from store.sandbox.stripe import CardDeclinedError, Sandbox
 from store.sandbox.stripe.delivery import Receiver
 from store.services import Services
@@ -62,6 +63,7 @@ class Past:
         """Play every deed up to today; the clock ends where it stood."""
         for index in range(self._orders):
             self._plan(self._moment_of(index), self._somebody_buys)
+        self._plan(self._today - timedelta(hours=20), self._somebody_pays_from_elsewhere)
         with click.progressbar(length=self._orders, label="Living through ninety days") as bar:
             while self._agenda and self._agenda[0][0] <= self._today:
                 moment, _, deed = heapq.heappop(self._agenda)
@@ -100,6 +102,14 @@ class Past:
         else:
             self._pay(session_id, person, PAYS)
             self._later(lambda: self._ship(session_id), hours=self._chance.uniform(20, 90))
+
+    def _somebody_pays_from_elsewhere(self) -> None:
+        """Leave an order for staff to look at: its parcel would go where nobody paid for it."""
+        at_home = Person("Noor Haddad", "noor.haddad@reader.example", HOME, "")
+        cart_id = self._fill_cart(at_home)
+        session_id = self._check_out(cart_id) if cart_id else None
+        if session_id is not None:
+            self._pay(session_id, replace(at_home, address=ELSEWHERE), PAYS)
 
     def _fill_cart(self, person: Person) -> int | None:
         wanted = self._some_variants()

@@ -20,6 +20,8 @@ HOMES = (
     ("Prospect", "SA", "5082", "AU"),
     ("Wellington", "Wellington", "6011", "NZ"),
 )
+HOME = Address("12 Galley Street", "", "Fitzroy", "VIC", "3065", "AU")
+ELSEWHERE = Address("12 Galley Street", "", "Wellington", "Wellington", "6011", "NZ")
 WISHES = (
     "Happy birthday, from all of us at the choir.",
     "For the new flat. Hang it crooked.",

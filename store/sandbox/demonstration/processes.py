@@ -22,19 +22,17 @@ class Servers:
         self._environment = dict(environment)
         self._log = log_path.open("ab")
         self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._aside: list[subprocess.Popen[bytes]] = []
         self._asked_to_stop = False
         signal.signal(signal.SIGTERM, self._ask_to_stop)
         signal.signal(signal.SIGINT, self._ask_to_stop)
 
     def start(self, name: str, command: Sequence[str]) -> None:
-        # A session of its own: Ctrl-C reaches this process, which then ends them in order.
-        self._children[name] = subprocess.Popen(  # noqa: S603 - our own command line
-            command,
-            env=self._environment,
-            stdout=self._log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        self._children[name] = self._open(command)
+
+    def run_aside(self, command: Sequence[str]) -> None:
+        """Start something that ends by itself; how it ends is nobody's trouble but the log's."""
+        self._aside.append(self._open(command))
 
     def wait_until_answering(self, url: str) -> None:
         """Return when the address answers at all; raise ClickException when it never does."""
@@ -51,15 +49,26 @@ class Servers:
             time.sleep(0.2)
 
     def stop(self) -> None:
-        for child in reversed(self._children.values()):
+        children = [*self._children.values(), *self._aside]
+        for child in reversed(children):
             if child.poll() is None:
                 child.terminate()
-        for child in self._children.values():
+        for child in children:
             try:
                 child.wait(timeout=15)
             except subprocess.TimeoutExpired:
                 child.kill()
         self._log.close()
+
+    def _open(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
+        # A session of its own: Ctrl-C reaches this process, which then ends them in order.
+        return subprocess.Popen(  # noqa: S603 - our own command line
+            command,
+            env=self._environment,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
 
     def _ask_to_stop(self, _signal: int, _frame: FrameType | None) -> None:
         self._asked_to_stop = True
