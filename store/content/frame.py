@@ -46,7 +46,8 @@ class Brand:
     @property
     def price_note(self) -> str:
         """What every shown price holds; Australia's consumer law wants the whole price shown."""
-        return _("%(tax)s included", tax=self.tax_name)
+        words: str = _("%(tax)s included", tax=self.tax_name)
+        return words
 
     @property
     def names(self) -> dict[str, str]:
