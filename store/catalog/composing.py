@@ -1,5 +1,6 @@
 """Turns rows into what cards and pages show: prices from and to, stock in words, swatches."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
@@ -66,7 +67,13 @@ def product_card(
 def variant_choices(
     variants: Sequence[VariantRow], pictures: Pictures, values: Sequence[ValueRow]
 ) -> tuple[VariantChoice, ...]:
-    return tuple(_variant_choice(variant, pictures, values) for variant in variants)
+    chosen: dict[int, list[ValueRow]] = defaultdict(list)
+    for row in values:
+        for variant_id in row.variant_ids:
+            chosen[variant_id].append(row)
+    return tuple(
+        _variant_choice(variant, pictures, chosen[variant.variant_id]) for variant in variants
+    )
 
 
 def option_pickers(
@@ -98,13 +105,14 @@ def availability_of(variant: VariantRow) -> tuple[Availability, int | None]:
 
 
 def _variant_choice(
-    variant: VariantRow, pictures: Pictures, values: Sequence[ValueRow]
+    variant: VariantRow, pictures: Pictures, chosen: Sequence[ValueRow]
 ) -> VariantChoice:
     availability, left = availability_of(variant)
     return VariantChoice(
         variant_id=variant.variant_id,
         label=variant.combination,
-        option_values=tuple(row.value for row in values if variant.variant_id in row.variant_ids),
+        option_values=tuple(row.value for row in chosen),
+        colour=next((row.colour for row in chosen if row.colour), ""),
         price=variant.price,
         compare_at=variant.compare_at,
         sku=variant.sku,

@@ -70,6 +70,7 @@ class VariantChoice:
     variant_id: int
     label: str
     option_values: tuple[str, ...]
+    colour: str
     price: Money
     compare_at: Money | None
     sku: str | None

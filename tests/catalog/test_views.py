@@ -1,5 +1,6 @@
 """The catalogue's pages as a reader's browser gets them, without scripts."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -48,6 +49,20 @@ def test_product_page_tells_machines_what_it_tells_readers(shop: Shop, reader: F
     trail = page.structured("BreadcrumbList")["itemListElement"]
     assert [step["name"] for step in trail] == ["Front page", "Front Page", "Late Edition tee"]
     assert page.structured("Organization")["name"] == "Gay Nation"
+
+
+@pytest.mark.slow
+def test_page_of_a_product_in_two_thousand_sizes_is_printed_in_time(
+    shop: Shop, reader: FlaskClient
+) -> None:
+    with shop.app.app_context(), writing():
+        a_product(shop.clock, handle="vast", options={"Size": [f"no {n}" for n in range(2000)]})
+    began = time.process_time()
+
+    answer = reader.get("/products/vast")
+
+    assert answer.status_code == 200
+    assert time.process_time() - began < 6
 
 
 def test_text_of_a_product_cannot_end_its_structured_data(shop: Shop, reader: FlaskClient) -> None:
