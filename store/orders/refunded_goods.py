@@ -14,6 +14,14 @@ def live_refunds(order: Order) -> list[Refund]:
     return [refund for refund in order.refunds if RefundStatus(refund.status).gives_back]
 
 
+def going_back(order: Order) -> frozenset[int]:
+    """Return the lines whose money was asked back and whose refund Stripe has not confirmed."""
+    if order.payments and all(p.refunded_minor == p.amount_minor for p in order.payments):
+        return frozenset(line.id for line in order.lines)
+    asked = [refund for refund in live_refunds(order) if refund.stripe_id is None]
+    return frozenset(line_id for refund in asked for line_id in refund.line_ids)
+
+
 def cancel_unshipped(lines: Collection[OrderLine]) -> None:
     """Let go of what will not be sent, because its money went back."""
     stock.release_allocated([line.id for line in lines])

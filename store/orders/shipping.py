@@ -10,11 +10,12 @@ from store.errors import ConflictError, InvalidError
 from store.inventory import stock
 from store.orders.lifecycle import note
 from store.orders.models import Fulfilment, FulfilmentLine, Order, OrderLine, OrderState
+from store.orders.refunded_goods import going_back
 from store.services import Services
 
 
 class NotShippableError(ConflictError):
-    """The order is not paid, or less of the line is left to ship than the parcel names."""
+    """The order is not paid or its money goes back, or less is left than the parcel names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ def ship_parcel(order: Order, parcel: Parcel, services: Services, *, actor: str)
     by_id = {line.id: line for line in order.lines}
     if units.keys() - by_id.keys():
         raise InvalidError("a line to ship is not of this order")
+    if units.keys() & going_back(order):
+        raise NotShippableError("a refund of what would be shipped is under way")
     for line_id, quantity in units.items():
         _ship_line(order, by_id[line_id], quantity, services, actor)
     fulfilment = Fulfilment(

@@ -14,7 +14,7 @@ from store.money import Money
 from store.orders.models import OrderState, RefundStatus
 from store.orders.queries import locked_order
 from store.orders.refunding import OverRefundError, RefundWish, refund_order
-from store.orders.shipping import Parcel, ship_parcel
+from store.orders.shipping import NotShippableError, Parcel, ship_parcel
 from store.payments.gateway import GatewayRefusedError, GatewayUnknownError
 from store.sandbox.stripe import ApiFault, FaultKind, Faults
 from store.sandbox.stripe.state import Shelf
@@ -163,6 +163,25 @@ def test_lost_answer_of_a_refund_is_asked_for_again_and_given_once(paid: Shop) -
     assert _refunds_at_stripe(paid) == [1000]
     (refund,) = the_order().refunds
     assert refund.status == RefundStatus.SUCCEEDED
+    assert_invariants(paid.sandbox)
+
+
+@pytest.mark.parametrize("lines", [0, 1])
+def test_goods_whose_money_is_on_its_way_back_are_not_shipped(
+    paid: Shop, variant_id: int, lines: int
+) -> None:
+    order_id = the_order().id
+    line_ids = tuple(line.id for line in the_order().lines[:lines])
+    paid.sandbox.faults = Faults(api=(ApiFault(FaultKind.RESET_AFTER, "/v1/refunds", "post"),))
+    with pytest.raises(GatewayUnknownError):
+        _refund(paid, line_ids=line_ids)
+
+    with pytest.raises(NotShippableError), writing():
+        ship_parcel(locked_order(order_id), Parcel({}), paid.services, actor="robin")
+
+    paid.sandbox.faults = Faults()
+    sweeping.finish_refunds(paid.services)
+    assert _available(variant_id) == 5
     assert_invariants(paid.sandbox)
 
 
