@@ -17,7 +17,9 @@ from tests.shop import Shop
 SAMPLES = {
     "catalog": {"handle": "late-edition-tee"},
     "content": {"slug": "shipping"},
+    "embedding": {"handle": "late-edition-tee"},
 }
+QUERIES = {"embedding.oembed": {"url": "http://localhost/products/late-edition-tee"}}
 
 
 @pytest.fixture
@@ -33,7 +35,8 @@ def public_addresses(app: Flask) -> Iterator[str]:
     for rule in app.url_map.iter_rules():
         if policy_of(app.view_functions[rule.endpoint]) is not None:
             room = rule.endpoint.partition(".")[0]
-            yield adapter.build(rule.endpoint, SAMPLES[room] if rule.arguments else {})
+            values = SAMPLES[room] if rule.arguments else QUERIES.get(rule.endpoint, {})
+            yield adapter.build(rule.endpoint, values)
 
 
 def a_regular(shop: Shop) -> FlaskClient:
