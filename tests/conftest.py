@@ -3,8 +3,8 @@
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -12,11 +12,14 @@ from flask.testing import FlaskClient
 from store.clock import FixedClock
 from store.database import db
 from store.migrating import upgrade_url
-from tests.databases import PostgreSQLDatabases, SQLiteDatabases
-from tests.shop import Shop, open_shop, some_settings
+from tests.databases import PostgreSQLDatabases, SQLiteDatabases, quick_folder
+from tests.shop import Shop, StandingShop, some_settings
 
 START = datetime(2026, 11, 21, 22, 30, tzinfo=UTC)
 Databases = SQLiteDatabases | PostgreSQLDatabases
+
+# What `bin/check quick` asks for; everywhere else each property keeps its full number of examples.
+hypothesis.settings.register_profile("quick", max_examples=20)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -24,13 +27,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def databases(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Databases]:
+def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
     server_url: str = request.config.getoption("--postgresql")
-    folder = tmp_path_factory.mktemp("databases")
     if not server_url:
-        yield SQLiteDatabases(folder, upgrade_url)
+        with quick_folder() as folder:
+            yield SQLiteDatabases(folder, upgrade_url)
         return
     databases = PostgreSQLDatabases(server_url, f"store_test_{os.getpid()}", upgrade_url)
     yield databases
@@ -38,23 +39,40 @@ def databases(
 
 
 @pytest.fixture
-def database_url(databases: Databases, tmp_path: Path) -> Iterator[str]:
-    with databases.fresh(tmp_path) as url:
+def database_url(databases: Databases) -> Iterator[str]:
+    with databases.fresh() as url:
         yield url
 
 
-@pytest.fixture
-def clock() -> FixedClock:
-    """Half past nine on a Sunday morning in Sydney, until the test moves it."""
+@pytest.fixture(scope="session")
+def standing_clock() -> FixedClock:
     return FixedClock(START)
 
 
 @pytest.fixture
-def shop(tmp_path: Path, database_url: str, clock: FixedClock) -> Iterator[Shop]:
-    shop = open_shop(some_settings(tmp_path, database_url), clock)
-    yield shop
-    with shop.app.app_context():
+def clock(standing_clock: FixedClock) -> FixedClock:
+    """Half past nine on a Sunday morning in Sydney, until the test moves it."""
+    standing_clock.move_to(START)
+    return standing_clock
+
+
+@pytest.fixture(scope="session")
+def standing_shop(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory, standing_clock: FixedClock
+) -> Iterator[StandingShop]:
+    """The application that all tests of the usual settings share; ask for `shop` instead."""
+    settings = some_settings(tmp_path_factory.mktemp("shop") / "var", databases.url)
+    standing = StandingShop(settings, standing_clock)
+    yield standing
+    with standing.app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture
+def shop(standing_shop: StandingShop, database_url: str, clock: FixedClock) -> Iterator[Shop]:
+    """A shop that nobody has been to; `open_shop` makes one of other settings."""
+    yield standing_shop.reopen()
+    standing_shop.assert_unchanged()
 
 
 @pytest.fixture

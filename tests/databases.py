@@ -1,32 +1,45 @@
 """An empty database for each test, on SQLite or on the PostgreSQL that --postgresql names."""
 
-import shutil
+import os
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import create_engine, make_url, text
 
 BuildSchema = Callable[[str], None]
+MEMORY = Path("/dev/shm")
+
+
+@contextmanager
+def quick_folder() -> Iterator[Path]:
+    """Give a folder that no disk is behind, where there is one: each commit waits for its disk."""
+    is_there = MEMORY.is_dir() and os.access(MEMORY, os.W_OK)
+    with TemporaryDirectory(prefix="store-tests-", dir=MEMORY if is_there else None) as folder:
+        yield Path(folder)
 
 
 class SQLiteDatabases:
-    """Builds the schema once and copies the file for every test."""
+    """Builds the schema once; before every test it takes the place of whatever the last left."""
 
     def __init__(self, folder: Path, build_schema: BuildSchema) -> None:
         self._template = folder / "template.sqlite"
+        self._path = folder / "store.sqlite"
+        self.url = f"sqlite:///{self._path}"
         build_schema(f"sqlite:///{self._template}")
-        engine = create_engine(f"sqlite:///{self._template}")
-        with engine.connect() as connection:
-            # A copy of one file is whole only when nothing waits in the write-ahead log.
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-        engine.dispose()
 
     @contextmanager
-    def fresh(self, folder: Path) -> Iterator[str]:
-        path = folder / "store.sqlite"
-        shutil.copyfile(self._template, path)
-        yield f"sqlite:///{path}"
+    def fresh(self) -> Iterator[str]:
+        # A backup is a transaction: connections that are open see it, one that writes stops it.
+        with (
+            closing(sqlite3.connect(self._template)) as template,
+            closing(sqlite3.connect(self._path, timeout=5)) as used,
+        ):
+            used.execute("PRAGMA synchronous=OFF")
+            template.backup(used)
+        yield self.url
 
 
 class PostgreSQLDatabases:
@@ -37,14 +50,14 @@ class PostgreSQLDatabases:
         self._name = name
         with self._server.connect() as connection:
             connection.execute(text(f'CREATE DATABASE "{name}"'))
-        self._url = make_url(server_url).set(database=name).render_as_string(hide_password=False)
-        build_schema(self._url)
-        self._engine = create_engine(self._url, isolation_level="AUTOCOMMIT", pool_size=1)
+        self.url = make_url(server_url).set(database=name).render_as_string(hide_password=False)
+        build_schema(self.url)
+        self._engine = create_engine(self.url, isolation_level="AUTOCOMMIT", pool_size=1)
 
     @contextmanager
-    def fresh(self, folder: Path) -> Iterator[str]:
+    def fresh(self) -> Iterator[str]:
         try:
-            yield self._url
+            yield self.url
         finally:
             self._empty()
 

@@ -1,7 +1,10 @@
 """A whole shop for a test: the real application and real doors, a clock that the test moves."""
 
-from dataclasses import dataclass
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -9,7 +12,9 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
 from store.app import create_app
+from store.catalog.remembering import forget_cards
 from store.clock import FixedClock
+from store.database import commits_here
 from store.jobs.queue import SilentQueue
 from store.payments.stripe_gateway import StripeGateway
 from store.sandbox.stripe import (
@@ -22,6 +27,11 @@ from store.sandbox.stripe import (
 )
 from store.services import Services
 from store.settings import Settings
+from store.web.doors import EXTENSION
+from store.web.fragments import Fragments
+from store.web.logs import configure_logs
+from store.web.metrics import Counters
+from store.web.page_memory import page_memory
 from tests.stripe_schema import ValidatingHTTPClient
 
 
@@ -102,6 +112,54 @@ def some_settings(data_dir: Path, database_url: str, **changed: object) -> Setti
 
 def open_shop(settings: Settings, clock: FixedClock) -> Shop:
     """Join a shop whose real gateway talks to a sandbox in this process, checked by its schema."""
+    services, stripe = _doors(settings, clock)
+    app = create_app(settings, services)
+    app.jinja_env.bytecode_cache = COMPILED
+    return Shop(app, services, clock, stripe)
+
+
+class StandingShop:
+    """One application for many tests of the same settings, which finds nothing of the last.
+
+    Making an application, its statements and its templates costs ten times what a test does. The
+    database is emptied by whoever owns it; everything else that a shop can remember is listed in
+    `reopen`, and what a test changed about the application itself is an error.
+    """
+
+    def __init__(self, settings: Settings, clock: FixedClock) -> None:
+        self._first = open_shop(settings, clock)
+        self._built = _joints(self._first.app)
+
+    @property
+    def app(self) -> Flask:
+        return self._first.app
+
+    def reopen(self) -> Shop:
+        """Return the shop as it was on its first day, with a Stripe that knows nobody."""
+        app, clock, settings = self.app, self._first.clock, self._first.services.settings
+        services, stripe = _doors(settings, clock, self._first.services)
+        app.extensions[EXTENSION] = services
+        page_memory(app).clear()
+        _fragments_of(app).clear()
+        forget_cards()
+        # The watch asks the database again after a commit, and this is more than one.
+        commits_here.count += 1
+        for limiter in app.extensions["limiter"]:
+            limiter.reset()
+        _reset(_counters_of(app))
+        configure_logs()
+        shutil.rmtree(settings.data_dir, ignore_errors=True)
+        settings.data_dir.mkdir(parents=True)
+        return Shop(app, services, clock, stripe)
+
+    def assert_unchanged(self) -> None:
+        """Fail where a test changed the application itself: it wants an `open_shop` of its own."""
+        assert _joints(self.app) == self._built, "a test changed the application that all share"
+
+
+def _doors(
+    settings: Settings, clock: FixedClock, before: Services | None = None
+) -> tuple[Services, Sandbox]:
     stripe_app = create_sandbox(
         SandboxSettings(
             origin=settings.stripe_api_base,
@@ -121,8 +179,59 @@ def open_shop(settings: Settings, clock: FixedClock) -> Shop:
         payments=StripeGateway(settings, wire),
         mailer=NoMail(),
         media=NoMedia(),
-        queue=SilentQueue(),
+        # Commits hint the queue that their engine was given; it keeps nothing.
+        queue=before.queue if before else SilentQueue(),
     )
-    app = create_app(settings, services)
-    app.jinja_env.bytecode_cache = COMPILED
-    return Shop(app, services, clock, sandbox_of(stripe_app))
+    return services, sandbox_of(stripe_app)
+
+
+def _fragments_of(app: Flask) -> Fragments:
+    remembered: Any = app.jinja_env.globals["remembered"]
+    fragments: Fragments = remembered.__self__
+    return fragments
+
+
+def _counters_of(app: Flask) -> Counters:
+    counters: Counters = page_memory(app)._counters
+    return counters
+
+
+def _reset(counters: Counters) -> None:
+    for field in fields(Counters):
+        setattr(counters, field.name, getattr(Counters(), field.name))
+
+
+def _joints(app: Flask) -> Mapping[str, Any]:
+    """Return what an application is made of, as far as anybody could change it."""
+    hooks = (
+        app.before_request_funcs,
+        app.after_request_funcs,
+        app.teardown_request_funcs,
+        app.template_context_processors,
+    )
+    return {
+        "config": dict(app.config),
+        "views": dict(app.view_functions),
+        # Looking for a handler leaves an empty place behind, which is no change.
+        "errors": [
+            (name, code, dict(known))
+            for name, codes in app.error_handler_spec.items()
+            for code, known in codes.items()
+            if known
+        ],
+        "hooks": [{name: list(listed) for name, listed in kind.items()} for kind in hooks],
+        "globals": dict(app.jinja_env.globals),
+        "filters": dict(app.jinja_env.filters),
+        "layers": app.wsgi_app,
+        "extensions": {n: e for n, e in app.extensions.items() if n != EXTENSION},
+    }
+
+
+def _errors_of(app: Flask) -> Mapping[tuple[str | None, int | None], Any]:
+    # Flask's tables grow empty rows when they are read.
+    return {
+        (room, code): dict(known)
+        for room, codes in app.error_handler_spec.items()
+        for code, known in codes.items()
+        if known
+    }

@@ -35,6 +35,9 @@ class Fragments:
                 held[whole_key] = markup
         return markup
 
+    def clear(self) -> None:
+        self._held, self._held_version = {}, -1
+
 
 def install_fragments(app: Flask, version: Callable[[], int]) -> None:
     """Let templates keep fragments; `version` must be cheap, it is asked for every one."""

@@ -98,7 +98,7 @@ def test_every_order_of_events_ends_with_money_and_goods_in_balance(
     steps: list[str],
 ) -> None:
     folder = tmp_path_factory.mktemp("shop")
-    with databases.fresh(folder) as url:
+    with databases.fresh() as url:
         shop = open_shop(some_settings(Path(folder), url), FixedClock(START))
         with shop.app.app_context():
             reader = Reader(shop, card)

@@ -1,0 +1,69 @@
+"""Whether the application that tests share has forgotten everything when the next one comes."""
+
+from store.clock import FixedClock
+from store.web.page_memory import page_memory
+from tests.buying import a_variant, buy, post
+from tests.conftest import Databases
+from tests.shop import Shop, StandingShop
+
+
+def test_reopened_shop_has_forgotten_its_pages(
+    standing_shop: StandingShop, databases: Databases, clock: FixedClock
+) -> None:
+    with databases.fresh():
+        shop = standing_shop.reopen()
+        a_variant(shop, handle="late-tee")
+        before = shop.browser().get("/products/late-tee").status_code
+    with databases.fresh():
+        again = standing_shop.reopen().browser().get("/products/late-tee").status_code
+
+    assert (before, again) == (200, 404)
+
+
+def test_reopened_shop_has_forgotten_the_parts_of_pages(
+    standing_shop: StandingShop, databases: Databases
+) -> None:
+    def masthead_was_kept(shop: Shop) -> bool:
+        remembered = shop.app.jinja_env.globals["remembered"]
+        return bool(remembered.__self__._held)  # type: ignore[attr-defined] # a bound method
+
+    with databases.fresh():
+        shop = standing_shop.reopen()
+        shop.browser().get("/")
+        before = masthead_was_kept(shop)
+        again = masthead_was_kept(standing_shop.reopen())
+
+    assert (before, again) == (True, False)
+
+
+def test_reopened_shop_has_a_stripe_that_knows_nobody(
+    standing_shop: StandingShop, databases: Databases, clock: FixedClock
+) -> None:
+    with databases.fresh():
+        shop = standing_shop.reopen()
+        session_id = buy(shop, shop.browser(), a_variant(shop))
+        known = shop.services.payments.session(session_id).status
+        again = standing_shop.reopen()
+
+    assert known == "complete"
+    assert again.sandbox is not shop.sandbox
+    assert again.services.payments is not shop.services.payments
+
+
+def test_reopened_shop_counts_from_nothing(
+    standing_shop: StandingShop, databases: Databases
+) -> None:
+    network = {"REMOTE_ADDR": "203.0.113.7"}
+
+    def hurried(shop: Shop) -> list[int]:
+        reader = shop.browser()
+        reader.environ_base.update(network)
+        return [post(reader, "/orders/find").status_code for _ in range(6)]
+
+    with databases.fresh():
+        first, second = (hurried(standing_shop.reopen()) for _ in range(2))
+        standing_shop.reopen()
+
+    assert first[-1] == 429
+    assert second == first
+    assert len(page_memory(standing_shop.app)._pages) == 0
