@@ -39,6 +39,7 @@ def a_stored_picture(media: MediaStore, width: int = 1400, mode: str = "RGB") ->
     return store_picture(content, media).content_hash
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format_", ["webp", "avif"])
 def test_each_width_has_its_own_picture(media: MediaStore, format_: str) -> None:
     picture = a_stored_picture(media)
@@ -69,6 +70,7 @@ def test_see_through_stays_see_through(media: MediaStore) -> None:
         assert reopened(media.get(rendition_name(picture, 320, format_))).mode == "RGBA"
 
 
+@pytest.mark.slow
 def test_card_for_social_networks_has_their_size(media: MediaStore) -> None:
     picture = a_stored_picture(media)
 
