@@ -40,12 +40,16 @@ from store.pricing.views import blueprint as pricing_views
 from store.services import Services
 from store.settings import Settings
 from store.tips.views import blueprint as tip_views
+from store.web.beside import run_beside
 from store.web.doors import EXTENSION
 from store.web.edge import install_edge
 from store.web.filters import install_filters
 from store.web.media import blueprint as media_views
+from store.web.page_memory import page_memory
+from store.widget import tasks as widget_tasks
 from store.widget.views.card import blueprint as card_views
 from store.widget.views.embedding import blueprint as embedding_views
+from store.widget.views.leading import blueprint as leading_views
 
 BLUEPRINTS = (
     catalog_views,
@@ -59,6 +63,7 @@ BLUEPRINTS = (
     tip_views,
     newsletter_views,
     card_views,
+    leading_views,
     embedding_views,
     media_views,
 )
@@ -98,6 +103,16 @@ def open_doors(settings: Settings) -> Services:
     )
 
 
+def work_beside(app: Flask, services: Services) -> None:
+    """Start what a process that serves readers does beside its requests."""
+    tally = page_memory(app).tally
+
+    def flush_views() -> None:
+        widget_tasks.flush_views(tally, services)
+
+    run_beside(app, flush_views, seconds=widget_tasks.FLUSH_SECONDS)
+
+
 def job_handlers(services: Services) -> dict[str, Handler]:
     """Return what a worker runs, by kind of job."""
     from store.checkout import tasks as checkout_tasks
@@ -128,5 +143,6 @@ def job_sweeps(services: Services) -> tuple[Sweep, ...]:
         *checkout_tasks.sweeps(services),
         *order_tasks.sweeps(services),
         *tip_tasks.sweeps(services),
+        *widget_tasks.sweeps(services),
         *newsletter_tasks.sweeps(services),
     )

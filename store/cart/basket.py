@@ -120,6 +120,11 @@ def change(cart: Cart, line_id: int, quantity: int, clock: Clock) -> None:
     db.session.expire(cart, ["lines"])
 
 
+def led_here(cart: Cart, article: str) -> None:
+    """Remember the story that led here last, by the normal form of its address."""
+    cart.article = article
+
+
 def send_to(cart: Cart, country: str, clock: Clock) -> None:
     """Remember the country that shipping is reckoned for; the caller knows that we send there."""
     _touch(cart, clock)
@@ -137,7 +142,7 @@ def write_note(cart: Cart, note: str, clock: Clock, *, is_gift: bool) -> None:
 def empty(cart: Cart) -> None:
     """Take everything out, as after a payment; the cart itself and its country stay."""
     db.session.execute(delete(CartLine).where(CartLine.cart_id == cart.id))
-    cart.discount_code, cart.note, cart.is_gift = "", "", False
+    cart.discount_code, cart.note, cart.is_gift, cart.article = "", "", False, ""
     db.session.flush()
     db.session.expire(cart, ["lines"])
 
@@ -157,7 +162,7 @@ def take_out(cart_id: int | None, units: Mapping[int | None, int]) -> None:
         else:
             db.session.delete(line)
     if not left:
-        cart.discount_code, cart.note, cart.is_gift = "", "", False
+        cart.discount_code, cart.note, cart.is_gift, cart.article = "", "", False, ""
     db.session.flush()
     db.session.expire(cart, ["lines"])
 

@@ -19,8 +19,8 @@ from store.cart.refusals import Refusal, refusal_of
 from store.database import writing
 from store.errors import ConflictError, InvalidError, NotFoundError
 from store.pricing.shipping import ShippingGroup, groups
-from store.web.cookies import CART, CART_COUNT
-from store.web.doors import services
+from store.web.cookies import ARTICLE, CART, CART_COUNT
+from store.web.doors import own_story, services
 
 blueprint = Blueprint("cart", __name__)
 
@@ -61,6 +61,9 @@ def add_line() -> ResponseReturnValue:
     def add(cart: Cart) -> None:
         form = LineForm(request.form, quantity="1")
         basket.add(cart, form.to_variant_id(), form.to_quantity(least=1), services().clock)
+        article = own_story(ARTICLE.read(request, services().settings))
+        if article:
+            basket.led_here(cart, article)
 
     return _change(add, may_begin=True)
 

@@ -53,16 +53,25 @@ class Page:
     lifetime: Lifetime
     copies: dict[str, Copy]
     size_bytes: int
+    counted: str = ""
+    """The name under which each showing of it is counted; empty for most."""
 
 
-def make_page(body: bytes, headers: Iterable[Header], version: int, lifetime: Lifetime) -> Page:
+def make_page(
+    body: bytes,
+    headers: Iterable[Header],
+    version: int,
+    lifetime: Lifetime,
+    *,
+    counted: str = "",
+) -> Page:
     kept = [(name, value) for name, value in headers if name.lower() not in OURS_TO_SAY]
     kept.append(("Vary", "Accept-Encoding"))
     digest = sha256(body).hexdigest()[:24]
     bodies = _encoded(body, kept)
     copies = {coding: _copy(coding, text, digest, kept) for coding, text in bodies.items()}
     size = OVERHEAD_BYTES + sum(len(copy.body) for copy in copies.values())
-    return Page(version, lifetime, copies, size)
+    return Page(version, lifetime, copies, size, counted)
 
 
 def _encoded(body: bytes, headers: Iterable[Header]) -> dict[str, bytes]:

@@ -13,10 +13,11 @@ from werkzeug.routing import MapAdapter, RequestRedirect
 from store.services import Services
 from store.web.metrics import Counters
 from store.web.page_copies import IDENTITY, Page, best_coding, make_page, names_etag
-from store.web.page_policy import PagePolicy, cached_for, known_query, policy_of
-from store.web.page_rendering import Answer, blank_environ, lifetime_of, render
-from store.web.page_shelf import Key, Shelf
+from store.web.page_policy import PagePolicy, cached_for, policy_of
+from store.web.page_rendering import COUNTED, Answer, blank_environ, lifetime_of, render
+from store.web.page_shelf import Aliases, Key, Shelf
 from store.web.page_version import VersionWatch
+from store.web.tally import Tally
 
 __all__ = ["PageMemory", "cached_for", "page_memory"]
 
@@ -24,6 +25,7 @@ EXTENSION = "store_page_memory"
 READING = frozenset({"GET", "HEAD"})
 PAGES_BYTES = 12_000_000
 ASKED_PAGES_BYTES = 6_000_000
+CARDS_BYTES = 5_000_000
 LONGEST_WAIT_SECONDS = 15
 CODINGS_REMEMBERED = 256
 
@@ -56,6 +58,11 @@ class PageMemory:
         self._pages = Shelf(PAGES_BYTES)
         # Pages with parameters have a share of their own, so that no search pushes a product out.
         self._asked_pages = Shelf(ASKED_PAGES_BYTES, wants_second_sight=True)
+        # Other sites ask for cards: no crawl of theirs pushes out a page of ours.
+        self._cards = Shelf(CARDS_BYTES, wants_second_sight=True)
+        self._shelves = dict.fromkeys(_card_paths(flask), self._cards)
+        self._aliases = Aliases()
+        self.tally = Tally()
         self._codings: dict[str, str] = {}
         self._renderings: dict[tuple[Key, int], Rendering] = {}
         self._lock = Lock()
@@ -68,6 +75,8 @@ class PageMemory:
         key = (environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""))
         now = self._clock.now()
         page = self._fresh(key, now)
+        if page is None and (same := self._aliases.get(key)) is not None:
+            page = self._fresh(same, now)
         if page is not None:
             return self._show(page, now, environ, start_response)
         policy = self._policy(key[0])
@@ -76,8 +85,9 @@ class PageMemory:
         return self._answer(policy, now, environ, start_response)
 
     def clear(self) -> None:
-        self._pages.clear()
-        self._asked_pages.clear()
+        for shelf in (self._pages, self._asked_pages, self._cards):
+            shelf.clear()
+        self._aliases.clear()
 
     def _fresh(self, key: Key, now: datetime) -> Page | None:
         page = self._shelf(key).get(key)
@@ -86,7 +96,7 @@ class PageMemory:
         return page if page.version == self._version.current() else None
 
     def _shelf(self, key: Key) -> Shelf:
-        return self._asked_pages if key[1] else self._pages
+        return self._shelves.get(key[0], self._asked_pages if key[1] else self._pages)
 
     def _show(
         self,
@@ -96,6 +106,8 @@ class PageMemory:
         start_response: StartResponse,
     ) -> list[bytes]:
         self._counters.memory_hits += 1
+        if page.counted and environ["REQUEST_METHOD"] == "GET":
+            self.tally.add(page.counted)
         copy = page.copies.get(self._coding(environ)) or page.copies[IDENTITY]
         age = ("Age", str(int((now - page.lifetime.rendered_at).total_seconds())))
         if_none_match = environ.get("HTTP_IF_NONE_MATCH")
@@ -132,7 +144,7 @@ class PageMemory:
         start_response: StartResponse,
     ) -> Iterable[bytes]:
         path, raw = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
-        query = known_query(raw, policy.parameters)
+        query = policy.query(raw)
         if query is None:
             blank = blank_environ(environ, path, raw, self._settings)
             return _replay(render(self._inner, blank), environ, start_response)
@@ -140,6 +152,8 @@ class PageMemory:
         page = self._fresh(key, now) or self._once(key, now, environ)
         if isinstance(page, Answer):
             return _replay(page, environ, start_response)
+        if query != raw and policy.canonical and self._shelf(key).get(key) is page:
+            self._aliases.put((path, raw), key)
         return self._show(page, now, environ, start_response)
 
     def _once(self, key: Key, now: datetime, environ: WSGIEnvironment) -> Page | Answer:
@@ -194,17 +208,27 @@ class PageMemory:
         lifetime = lifetime_of(environ, answer)
         if lifetime is None:
             return None
-        page = make_page(answer.body, answer.headers, version, lifetime)
+        counted = environ.get(COUNTED, "")
+        page = make_page(answer.body, answer.headers, version, lifetime, counted=counted)
         self._shelf(key).put(key, page)
         self._counters.memory_renderings += 1
-        self._counters.memory_pages = len(self._pages) + len(self._asked_pages)
-        self._counters.memory_bytes = self._pages.size_bytes + self._asked_pages.size_bytes
+        shelves = (self._pages, self._asked_pages, self._cards)
+        self._counters.memory_pages = sum(map(len, shelves))
+        self._counters.memory_bytes = sum(shelf.size_bytes for shelf in shelves)
         return page
 
 
 def page_memory(app: Flask) -> PageMemory:
     memory: PageMemory = app.extensions[EXTENSION]
     return memory
+
+
+def _card_paths(flask: Flask) -> list[str]:
+    policies = (
+        (rule.rule, policy_of(flask.view_functions.get(rule.endpoint)))
+        for rule in flask.url_map.iter_rules()
+    )
+    return [path for path, policy in policies if policy and policy.canonical]
 
 
 def _replay(answer: Answer, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:

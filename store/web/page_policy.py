@@ -14,6 +14,8 @@ LONGEST_QUERY = 512
 MOST_PARAMETERS = 40
 
 View = TypeVar("View", bound=Callable[..., object])
+Canonical = Callable[[str], str]
+"""Brings a query, as it stands in a WSGI environ, into the one form of all that ask the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +25,30 @@ class PagePolicy:
     seconds: int
     stale: int
     parameters: frozenset[str]
+    canonical: Canonical | None = None
+    """Set for cards: they know longer queries, and have a share of the memory of their own."""
+
+    def query(self, raw: str) -> str | None:
+        """Return the query by which the page is known; None when it is too long to keep."""
+        if self.canonical is not None:
+            return self.canonical(raw)
+        return known_query(raw, self.parameters)
 
 
 def cached_for(
-    seconds: int, *, stale: int = 0, parameters: tuple[str, ...] = ()
+    seconds: int,
+    *,
+    stale: int = 0,
+    parameters: tuple[str, ...] = (),
+    canonical: Canonical | None = None,
 ) -> Callable[[View], View]:
     """Declare a GET view public: the same bytes for every reader, kept for this many seconds.
 
     The view is rendered for nobody: it sees its path and these parameters, no cookie, no other
-    header. Its page also ends when the catalogue's version rises.
+    header. Its page also ends when the catalogue's version rises. What brings queries into a form
+    of its own must bound them, and leave out what the view does not read.
     """
-    policy = PagePolicy(seconds, stale, frozenset(parameters))
+    policy = PagePolicy(seconds, stale, frozenset(parameters), canonical)
 
     def mark(view: View) -> View:
         setattr(view, MARK, policy)

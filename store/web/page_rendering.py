@@ -16,6 +16,8 @@ from store.web.page_policy import lifetime, policy_of
 from store.web.page_version import VersionWatch
 
 LIFETIME = "store.page_lifetime"
+COUNTED = "store.page_counted"
+"""Where a view leaves the name under which each showing of its page is counted."""
 KEPT = frozenset({"REMOTE_ADDR", "SCRIPT_NAME", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL"})
 """What a page is rendered from, beside wsgi.* and store.*; the address is for limits alone."""
 KEPT_PREFIXES = ("wsgi.", "store.")

@@ -9,6 +9,9 @@ Key = tuple[str, str]
 """Path and known query parameters, both as they stand in a WSGI environ."""
 
 REMEMBERED_SIGHTS = 4_096
+ALIASES_BYTES = 500_000
+ALIAS_OVERHEAD_BYTES = 300
+"""About what two keys weigh beside their letters."""
 
 
 class Shelf:
@@ -64,3 +67,31 @@ class Shelf:
         page = self._pages.pop(key, None)
         if page is not None:
             self.size_bytes -= page.size_bytes
+
+
+class Aliases:
+    """Other ways to write a key, as they were asked: a hit by one of them needs no parsing."""
+
+    def __init__(self, limit_bytes: int = ALIASES_BYTES) -> None:
+        self._limit_bytes = limit_bytes
+        self._keys: dict[Key, Key] = {}
+        self._size_bytes = 0
+        self._lock = Lock()
+
+    def get(self, key: Key) -> Key | None:
+        return self._keys.get(key)
+
+    def put(self, alias: Key, key: Key) -> None:
+        size = ALIAS_OVERHEAD_BYTES + len(alias[1]) + len(key[1])
+        with self._lock:
+            if alias in self._keys or size > self._limit_bytes:
+                return
+            if self._size_bytes + size > self._limit_bytes:
+                # They are learned anew within a second; what is in use costs one parsing each.
+                self._keys, self._size_bytes = {}, 0
+            self._keys[alias] = key
+            self._size_bytes += size
+
+    def clear(self) -> None:
+        with self._lock:
+            self._keys, self._size_bytes = {}, 0

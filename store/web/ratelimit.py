@@ -51,6 +51,23 @@ LIMITED = (
         "5 per minute; 20 per hour",
         spares_this_machine=False,
     ),
+    # What page memory answers never comes here; one network may be all readers of a site's cache.
+    Limited(
+        "cards",
+        ("/widget/v1/card.json", "/widget/v1/card.html"),
+        ("GET",),
+        "600 per minute",
+        goes_below=False,
+    ),
+    Limited("from", ("/from",), ("GET",), "120 per minute", goes_below=False),
+    Limited(
+        "widget check",
+        ("/widget/check",),
+        ("GET",),
+        "30 per minute",
+        spares_this_machine=False,
+        goes_below=False,
+    ),
     Limited("tips", ("/tips",), ("POST",), "10 per minute; 60 per hour", spares_this_machine=False),
 )
 

@@ -5,18 +5,18 @@ from babel import Locale
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale
+from werkzeug.exceptions import HTTPException
 
 from store.catalog.queries import cards_for
 from store.database import db
 from store.paths import STATIC
-from store.story_urls import is_ours
-from store.web.doors import services
+from store.web.doors import own_story, services
 from store.web.page_policy import cached_for
+from store.web.page_rendering import COUNTED
 from store.web.stylesheets import minified
-from store.widget.asking import PARAMETERS, Question, question_of
+from store.widget.asking import Question, canonical_query, question_of
 from store.widget.cards import Card, Surroundings, as_json, card_of, plain_card
-from store.widget.standing_in import choose
-from store.widget.stories import Story
+from store.widget.matching import choose
 
 blueprint = Blueprint("card", __name__)
 
@@ -28,16 +28,16 @@ log = structlog.get_logger(__name__)
 
 
 @blueprint.get("/widget/v1/card.json")
-@cached_for(SECONDS, parameters=PARAMETERS)
+@cached_for(SECONDS, canonical=canonical_query)
 def card_json() -> Response:
-    return _json(_card(_question()))
+    return _json(_counted_card(_question()))
 
 
 @blueprint.get("/widget/v1/card.html")
-@cached_for(SECONDS, parameters=PARAMETERS)
+@cached_for(SECONDS, canonical=canonical_query)
 def card_html() -> Response:
     question = _question()
-    return _fragment(_card(question), question)
+    return _fragment(_counted_card(question), question)
 
 
 @blueprint.get("/widget/v1.css")
@@ -49,7 +49,8 @@ def stylesheet() -> Response:
 @blueprint.errorhandler(Exception)
 def card_all_the_same(error: Exception) -> ResponseReturnValue:
     """Answer with the two lines that need nobody: a story is no place for our failures."""
-    log.error("card_failed", exc_info=error)
+    if not isinstance(error, HTTPException):
+        log.error("card_failed", exc_info=error)
     db.session.rollback()
     question = _question()
     with force_locale(_locale(question)):
@@ -62,6 +63,13 @@ def card_all_the_same(error: Exception) -> ResponseReturnValue:
 
 def _question() -> Question:
     return question_of(request.query_string.decode("latin-1"))
+
+
+def _counted_card(question: Question) -> Card:
+    card = _card(question)
+    # The page memory counts each showing of it, its own included.
+    request.environ[COUNTED] = own_story(question.story.url)
+    return card
 
 
 def _card(question: Question) -> Card:
@@ -86,15 +94,13 @@ def _json(card: Card) -> Response:
 
 def _fragment(card: Card, question: Question) -> Response:
     settings = services().settings
-    story: Story = question.story
-    page = story.url if is_ours(story.url, settings.news_origins) else ""
     return make_response(
         render_template(
             "widget/card.html",
             card=card,
             stylesheet=f"{settings.public_url}/widget/v1.css",
-            page=page,
-            section=story.section,
+            page=own_story(question.story.url),
+            section=question.story.section,
             locale=question.locale,
         )
     )

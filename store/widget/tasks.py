@@ -1,0 +1,39 @@
+"""What the widget's room does beside requests: keeps the counts of views, forgets old ones."""
+
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from store.database import writing
+from store.errors import StoreError
+from store.jobs.sweeps import Sweep
+from store.services import Services
+from store.web.tally import Tally
+from store.widget.counting import count_views
+from store.widget.forgetting import forget_counts
+
+FLUSH_SECONDS = 10.0
+
+log = structlog.get_logger(__name__)
+
+
+def flush_views(tally: Tally, services: Services) -> None:
+    """Write what this process counted; a failure keeps the counts for the next time."""
+    views = tally.take()
+    if not views:
+        return
+    try:
+        with writing():
+            count_views(views, services.settings, services.clock)
+    except (StoreError, SQLAlchemyError) as error:
+        tally.give_back(views)
+        log.warning("views_kept_for_later", stories=len(views), error=type(error).__name__)
+
+
+def sweeps(services: Services) -> tuple[Sweep, ...]:
+    def forget() -> None:
+        with writing():
+            forget_counts(services.settings, services.clock)
+
+    return (Sweep("widget.forget_counts", timedelta(days=1), forget),)
