@@ -32,6 +32,9 @@ from store.web.fragments import Fragments
 from store.web.logs import configure_logs
 from store.web.metrics import Counters
 from store.web.page_memory import page_memory
+from store.widget.bestsellers import forget_bestsellers
+from store.widget.lexicon import forget_lexicons
+from store.widget.rules import forget_rules
 from tests.stripe_schema import ValidatingHTTPClient
 
 
@@ -142,6 +145,9 @@ class StandingShop:
         page_memory(app).clear()
         _fragments_of(app).clear()
         forget_cards()
+        forget_lexicons()
+        forget_rules()
+        forget_bestsellers()
         # The watch asks the database again after a commit, and this is more than one.
         commits_here.count += 1
         for limiter in app.extensions["limiter"]:
