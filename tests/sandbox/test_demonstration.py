@@ -9,16 +9,20 @@ from sqlalchemy import func, select
 
 from store.catalog.models import Variant
 from store.checkout.reconciling import reconcile
+from store.clock import FixedClock
 from store.database import db, writing
 from store.inventory import stock
+from store.newsletter.models import Subscriber
 from store.orders.models import Fulfilment, Order, OrderState
 from store.payments.gateway import PageStatus
 from store.sandbox.demonstration.addresses import Addresses, environment
 from store.sandbox.demonstration.past import Past, take_stock
 from store.sandbox.demonstration.visitor import stand_at_the_pay_page
+from store.tips.models import Tip
+from store.widget.models import Article, ArticleDay
 from tests.builders import a_product
 from tests.invariants import assert_invariants
-from tests.shop import Shop
+from tests.shop import Shop, open_shop, some_settings
 
 VARIANTS = select(Variant)
 
@@ -52,6 +56,30 @@ def test_a_past_leaves_shipped_orders_and_true_books(shop: Shop) -> None:
         assert states[OrderState.PAID] >= 10
         assert db.session.scalar(select(func.count(Fulfilment.id)))
         assert_invariants(shop.sandbox)
+
+
+def test_stories_have_led_readers_to_the_shop(
+    database_url: str, tmp_path: Path, clock: FixedClock
+) -> None:
+    settings = some_settings(tmp_path, database_url, news_origins="http://localhost:5002")
+    shop = open_shop(settings, clock)
+    with shop.app.app_context():
+        long_ago(shop)
+
+        live_through(shop, orders=30)
+
+        views, clicks = db.session.execute(
+            select(func.sum(ArticleDay.views), func.sum(ArticleDay.clicks))
+        ).one()
+        from_stories = [story for story in db.session.scalars(select(Order.article)) if story]
+        known = set(db.session.scalars(select(Article.url)))
+        states = Counter(db.session.scalars(select(Subscriber.state)))
+        assert views > clicks > len(from_stories) > 0
+        assert set(from_stories) <= known
+        assert set(states) == {"pending", "confirmed", "left"}
+        assert db.session.scalar(select(func.count(Tip.id)))
+        assert_invariants(shop.sandbox)
+        db.engine.dispose()
 
 
 def test_a_past_leaves_one_order_for_staff_to_look_at(shop: Shop) -> None:

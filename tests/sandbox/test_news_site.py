@@ -44,7 +44,7 @@ def test_every_story_says_what_it_is_about(story: Story) -> None:
     assert "last updated" in page.text
 
 
-def test_there_is_a_morning_to_read() -> None:
+def test_there_is_something_to_read() -> None:
     assert len(STORIES) >= 12
     assert len(SECTIONS) >= 6
     assert any(story.is_quiet for story in STORIES)

@@ -29,6 +29,7 @@ from store.orders.queries import locked_order
 from store.orders.refunding import RefundWish, refund_order
 from store.orders.shipping import Parcel, ship_parcel
 from store.sandbox.demonstration.people import ELSEWHERE, HOME, Person, a_person
+from store.sandbox.demonstration.readership import Readership
 from store.sandbox.stripe import CardDeclinedError, Sandbox
 from store.sandbox.stripe.delivery import Receiver
 from store.services import Services
@@ -58,12 +59,15 @@ class Past:
         self._chance = random.Random(1978)  # noqa: S311 - a story to be told the same each time
         self._agenda: list[tuple[datetime, int, Deed]] = []
         self._order_of_entry = count()
+        self._readership = Readership(services, clock, random.Random(1895))  # noqa: S311 - as above
 
     def live(self) -> None:
         """Play every deed up to today; the clock ends where it stood."""
         for index in range(self._orders):
             self._plan(self._moment_of(index), self._somebody_buys)
         self._plan(self._today - timedelta(hours=20), self._somebody_pays_from_elsewhere)
+        for moment, deed in self._readership.deeds():
+            self._plan(moment, deed)
         with click.progressbar(length=self._orders, label="Living through ninety days") as bar:
             while self._agenda and self._agenda[0][0] <= self._today:
                 moment, _, deed = heapq.heappop(self._agenda)
@@ -112,9 +116,10 @@ class Past:
             self._pay(session_id, replace(at_home, address=ELSEWHERE), PAYS)
 
     def _fill_cart(self, person: Person) -> int | None:
-        wanted = self._some_variants()
+        wanted, story = self._some_variants(), self._readership.story_behind_a_sale()
         with writing():
             cart = basket.begin(basket.new_token(), self._services.settings, self._clock)
+            basket.led_here(cart, story)
             basket.send_to(cart, person.address.country, self._clock)
             if self._chance.random() < 0.15:
                 basket.write_note(cart, person.wishes, self._clock, is_gift=True)

@@ -1,4 +1,4 @@
-"""A morning of stories of an invented newsroom, read from the file beside this module."""
+"""The latest stories of an invented newsroom, read from the file beside this module."""
 
 import tomllib
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ WORDS_A_MINUTE = 220
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One story; its age is told in hours, so that the morning never grows old."""
+    """One story; its age is told in hours, so that no demonstration grows old."""
 
     slug: str
     section: str
