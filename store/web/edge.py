@@ -60,7 +60,7 @@ def install_edge(
         with app.app_context():
             version = VersionWatch(db.engine, services.clock, next_changes)
         install_lifetimes(app, services, version)
-        install_fragments(app, version.current)
+        install_fragments(app, version.at_hand)
         inner = PageMemory(app, services, inner, version, counters)
         app.extensions[PAGE_MEMORY] = inner
     app.wsgi_app = Gate(inner, settings, policy, counters)  # type: ignore[method-assign] # Flask's way to wrap

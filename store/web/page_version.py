@@ -35,8 +35,19 @@ class VersionWatch:
         self._lock = Lock()
 
     def current(self) -> int:
-        # Only a commit made here is worth waiting for; else one asks and the others go on.
-        if self._is_due() and self._lock.acquire(blocking=self._commits != commits_here.count):
+        """Return the version, after waiting for whoever asks for it if a commit was made here."""
+        return self._asked(waits=self._commits != commits_here.count)
+
+    def at_hand(self) -> int:
+        """Return the version without waiting for anybody.
+
+        Who renders holds a connection of the pool, and the one who asks wants another: to wait for
+        him would be a deadlock as soon as all of them are held.
+        """
+        return self._asked(waits=False)
+
+    def _asked(self, *, waits: bool) -> int:
+        if self._is_due() and self._lock.acquire(blocking=waits):
             try:
                 self._ask_if_due()
             finally:
@@ -46,7 +57,7 @@ class VersionWatch:
     def next_change(self, now: datetime) -> datetime | None:
         if self._next_change is not None and self._next_change <= now:
             self._ask_at = 0.0
-            self.current()
+            self.at_hand()
         return self._next_change
 
     def _is_due(self) -> bool:
