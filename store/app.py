@@ -50,6 +50,7 @@ from store.widget import tasks as widget_tasks
 from store.widget.views.card import blueprint as card_views
 from store.widget.views.embedding import blueprint as embedding_views
 from store.widget.views.leading import blueprint as leading_views
+from store.widget.views.script import blueprint as script_views
 
 BLUEPRINTS = (
     catalog_views,
@@ -64,6 +65,7 @@ BLUEPRINTS = (
     newsletter_views,
     card_views,
     leading_views,
+    script_views,
     embedding_views,
     media_views,
 )

@@ -91,7 +91,9 @@ def install_lifetimes(app: Flask, services: Services, version: VersionWatch) -> 
             now = services.clock.now()
             kept = lifetime(policy, now, zone, version.next_change(now))
             request.environ[LIFETIME] = kept
-            response.headers["Cache-Control"] = kept.cache_control
+            # What its own address pins says more than any lifetime of a page.
+            if not response.cache_control.immutable:
+                response.headers["Cache-Control"] = kept.cache_control
         return response
 
 

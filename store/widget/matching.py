@@ -33,6 +33,7 @@ MOST_TERMS = 12
 MOST_POSTINGS = 6_000
 """Of all terms together: the rarest are read first, and a query stays short on any catalogue."""
 FLOOR = 9.0
+SMALLEST = 30
 SAME_TYPE = 0.72
 """How much a product loses for every one of its type that stands there already."""
 LOOKED_AT = 40
@@ -187,7 +188,8 @@ def _add_matches(
 
 def _scored(speech: Speech, lexicon: Lexicon) -> dict[int, Found]:
     found: dict[int, Found] = defaultdict(Found)
-    number, left = len(lexicon) or 1, MOST_POSTINGS
+    # In a shop of five things each word is common, and says as much as in a shop of thirty.
+    number, left = max(len(lexicon), SMALLEST), MOST_POSTINGS
     for term in _rarest(speech, lexicon):
         left -= lexicon.frequency(term)
         if left < 0:

@@ -11,6 +11,7 @@ from store.catalog.publishing import publish
 from store.database import writing
 from store.web.page_memory import page_memory
 from store.web.page_policy import policy_of
+from store.widget.loader import loader
 from tests.builders import a_collection, a_product
 from tests.shop import Shop
 
@@ -18,6 +19,7 @@ SAMPLES = {
     "catalog": {"handle": "late-edition-tee"},
     "content": {"slug": "shipping"},
     "embedding": {"handle": "late-edition-tee"},
+    "widget_script": {"name": loader().pinned.rpartition("/")[2].removesuffix(".js")},
 }
 QUERIES = {"embedding.oembed": {"url": "http://localhost/products/late-edition-tee"}}
 

@@ -1,0 +1,50 @@
+"""The tag's script as hosts load it: one small file with its styles inside."""
+
+import re
+from base64 import b64encode
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha384
+
+from rjsmin import jsmin
+
+from store.paths import STATIC
+from store.web.stylesheets import minified
+
+VERSION = "1.0.0"
+"""Raise it with every change of the script: pinned addresses carry it."""
+SCRIPT, STYLES = STATIC / "widget" / "v1.js", STATIC / "widget" / "v1.css"
+PLACE = "STYLES"
+FLOATING = "/widget/v1.js"
+RESERVE = (
+    "store-widget:not(:defined) { display: flow-root; min-block-size: 52rem; }\n"
+    "@media (width >= 44rem) { store-widget:not(:defined) { min-block-size: 45.5rem; } }\n"
+    'store-widget[newsletter="off"]:not(:defined) { min-block-size: 36rem; }\n'
+    "store-widget[quiet]:not(:defined) { min-block-size: 12.5rem; }\n"
+    "@media (scripting: none) { store-widget:not(:defined) { min-block-size: 0 !important; } }"
+)
+"""What a host's stylesheet carries, so that nothing moves when the block appears."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loader:
+    """The bytes that are served, and what pins them."""
+
+    content: bytes
+    integrity: str
+    pinned: str
+    """The address that never changes its content."""
+
+
+@cache
+def loader() -> Loader:
+    """Return the script with its styles; it is made once a process."""
+    styles = re.sub(r"([:,]) ", r"\1", minified(STYLES.read_text(encoding="utf-8")))
+    script = jsmin(SCRIPT.read_text(encoding="utf-8"))
+    content = script.replace(PLACE, styles, 1).encode()
+    digest = sha384(content).digest()
+    return Loader(
+        content=content,
+        integrity="sha384-" + b64encode(digest).decode(),
+        pinned=f"/widget/{VERSION}/{digest.hex()[:16]}.js",
+    )
