@@ -48,6 +48,7 @@ from store.web.media import blueprint as media_views
 from store.web.page_memory import page_memory
 from store.widget import tasks as widget_tasks
 from store.widget.views.card import blueprint as card_views
+from store.widget.views.checking import blueprint as checking_views
 from store.widget.views.embedding import blueprint as embedding_views
 from store.widget.views.leading import blueprint as leading_views
 from store.widget.views.script import blueprint as script_views
@@ -66,6 +67,7 @@ BLUEPRINTS = (
     card_views,
     leading_views,
     script_views,
+    checking_views,
     embedding_views,
     media_views,
 )

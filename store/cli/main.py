@@ -18,6 +18,7 @@ COMMANDS = {
     "serve": "store.cli.serve:serve",
     "stock": "store.cli.stock:stock",
     "stripe": "store.cli.stripe:stripe",
+    "widget": "store.cli.widget:widget",
     "worker": "store.cli.worker:worker",
 }
 

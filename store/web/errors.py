@@ -34,7 +34,7 @@ FAMILIES: Mapping[type[StoreError], int] = {
     UnavailableError: 503,
 }
 RETRY_AFTER_SECONDS = {429: 60, 503: 30}
-MACHINE_PATHS = ("/webhooks/", "/feeds/", "/widget/", "/oembed", "/healthz", "/readyz")
+MACHINE_PATHS = ("/webhooks/", "/feeds/", "/widget/v1", "/oembed", "/healthz", "/readyz")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,98 @@
+"""What stories led to: cards, clicks, carts, orders and money; nobody is identified."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import func, select
+
+from store.cart.models import Cart
+from store.database import db
+from store.money import Money
+from store.orders.models import Order, Payment
+from store.settings import Settings
+from store.widget.models import Article, ArticleDay
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleReport:
+    """One story over some days; carts are those that are still kept, CDN hits are in no view."""
+
+    url: str
+    title: str
+    views: int = 0
+    clicks: int = 0
+    carts: int = 0
+    orders: int = 0
+    revenue: tuple[Money, ...] = field(default=())
+    """Paid less refunded, one amount a currency."""
+
+
+def article_report(since: date, until: date, settings: Settings) -> list[ArticleReport]:
+    """Return every story that counted between these days of the shop's zone, both included.
+
+    The story that led to most orders comes first, then by clicks and views.
+    """
+    start, end = _midnight(since, settings), _midnight(until + timedelta(days=1), settings)
+    stories = _stories()
+    counted, carts, sold = _counted(since, until), _carts(start, end), _sold(start, end)
+    reports = [
+        ArticleReport(
+            url,
+            stories[url],
+            *counted.get(url, (0, 0)),
+            carts.get(url, 0),
+            sum(number for number, _ in sold.get(url, ())),
+            tuple(money for _, money in sold.get(url, ())),
+        )
+        for url in {*counted, *carts, *sold} & stories.keys()
+    ]
+    return sorted(reports, key=lambda r: (-r.orders, -r.clicks, -r.views, r.url))
+
+
+def _midnight(day: date, settings: Settings) -> datetime:
+    return datetime.combine(day, time(), tzinfo=settings.zone)
+
+
+def _stories() -> dict[str, str]:
+    return dict(db.session.execute(select(Article.url, Article.title)).all())
+
+
+def _counted(since: date, until: date) -> Mapping[str, tuple[int, int]]:
+    rows = db.session.execute(
+        select(Article.url, func.sum(ArticleDay.views), func.sum(ArticleDay.clicks))
+        .join(ArticleDay, ArticleDay.article_id == Article.id)
+        .where(ArticleDay.day.between(since, until))
+        .group_by(Article.url)
+    )
+    return {url: (int(views), int(clicks)) for url, views, clicks in rows}
+
+
+def _carts(start: datetime, end: datetime) -> Mapping[str, int]:
+    return dict(
+        db.session.execute(
+            select(Cart.article, func.count())
+            .where(Cart.article != "", Cart.updated_at >= start, Cart.updated_at < end)
+            .group_by(Cart.article)
+        ).all()
+    )
+
+
+def _sold(start: datetime, end: datetime) -> Mapping[str, list[tuple[int, Money]]]:
+    rows = db.session.execute(
+        select(
+            Order.article,
+            Payment.currency,
+            func.count(Order.id.distinct()),
+            func.sum(Payment.amount_minor - Payment.refunded_minor),
+        )
+        .join(Payment, Payment.order_id == Order.id)
+        .where(Order.article != "", Order.paid_at >= start, Order.paid_at < end)
+        .group_by(Order.article, Payment.currency)
+        .order_by(Order.article, Payment.currency)
+    )
+    sold: dict[str, list[tuple[int, Money]]] = defaultdict(list)
+    for url, currency, number, minor in rows:
+        sold[url].append((number, Money(int(minor), currency)))
+    return sold
