@@ -20,6 +20,10 @@ from bench.serving import Server, serving
 
 BARE_PRODUCT = "Bare function, the product page’s bytes"
 BARE_HOME = "Bare function, the home page’s bytes"
+BARE_CARD = "Bare function, the card’s bytes"
+BARE_FRAGMENT = "Bare function, the fragment’s bytes"
+STORY = "?url=https%3A%2F%2Fnews.example%2Fa&title=The+pool+reopens&section=Sport&tags=swimming"
+CARD, FRAGMENT = f"/widget/v1/card.json{STORY}", f"/widget/v1/card.html{STORY}"
 HELLO = "Flask “hello”"
 ROW = "Flask page of one row (SQLAlchemy, Jinja)"
 INSERT = "Flask post that commits one INSERT"
@@ -61,6 +65,8 @@ class Run:
             bare,
             Measurement(BARE_PRODUCT, Asked((product,))),
             Measurement(BARE_HOME, Asked((home,))),
+            Measurement(BARE_CARD, Asked((CARD,))),
+            Measurement(BARE_FRAGMENT, Asked((FRAGMENT,))),
         )
         self._serve("bench.targets.flask_hello:app", {}, Measurement(HELLO, Asked(("/",))))
         self._serve("bench.targets.flask_rows:app", self._rows(), *_row_measurements(self.shop))
@@ -69,6 +75,8 @@ class Run:
             page = self._measure(server, _remembered("Product page", product, BARE_PRODUCT))
             self.results.add(replace(page, name=f"{page.name}, beside Flask", of=HELLO, bar=2.5))
             self._measure(server, _remembered("Home", home, BARE_HOME))
+            self._measure(server, _remembered("Card of a story", CARD, BARE_CARD))
+            self._measure(server, _remembered("Fragment of a story", FRAGMENT, BARE_FRAGMENT))
             self._measure(server, _adding(self.shop))
             self.results.amounts.append(
                 Amount("Web process after all this", server.worker_kb / 1000, "MB", 150)
@@ -79,7 +87,9 @@ class Run:
     def _record(self) -> Path:
         recordings = self.folder / "recordings"
         with self._serving("store.wsgi:app", self.shop.environment) as server:
-            pages = {path: _known(server, path) for path in (self.shop.product_paths[0], "/")}
+            paths = (self.shop.product_paths[0], "/", CARD, FRAGMENT)
+            # The bare function looks at no query: it answers one card.
+            pages = {path.partition("?")[0]: _known(server, path) for path in paths}
         write_recordings(recordings, pages)
         return recordings
 
