@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from store.catalog.models import Product, ProductStatus
 from store.clock import FixedClock, SystemClock
-from store.database import db, writing
+from store.database import bump_public_version, db, writing
 from store.migrating import upgrade_url
 from store.sandbox.catalogue import catalogue
 from store.story_urls import normal_url
@@ -80,6 +80,7 @@ def _fill_up(clock: FixedClock) -> None:
     tags = sorted({tag for product in goods for tag in product.tags})
     words = sorted({word for product in goods for word in product.body_markdown.split()})
     with writing():
+        bump_public_version()
         for number in range(MANY - len(goods)):
             a_product(
                 clock,

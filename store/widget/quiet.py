@@ -6,27 +6,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from store.catalog.words import words_of
+from store.widget.phrases import GAP, Phrases
 from store.widget.stories import Story
 
 FILE = Path(__file__).with_name("quiet.toml")
 CONTEXTS = ("rights", "fiction", "play")
-GAP = " · "
-"""Stands between the parts of a story and where a phrase was taken out: nothing matches across."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The list as patterns over folded words with one space between them."""
+    """The list, ready to be looked for."""
 
-    innocent: re.Pattern[str]
-    topics: re.Pattern[str]
-    contexts: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
+    innocent: Phrases
+    topics: Phrases
+    contexts: tuple[tuple[Phrases, Phrases], ...]
     """What a page is about, and which words mean something else there."""
-    grave: re.Pattern[str]
+    grave: Phrases
 
 
 def quiet_words(story: Story, staff_topics: Iterable[str] = ()) -> tuple[str, ...]:
@@ -36,18 +34,18 @@ def quiet_words(story: Story, staff_topics: Iterable[str] = ()) -> tuple[str, ..
     is about a right, words of plots and matches on the pages of arts and sport, unless something
     grave is said as well.
     """
-    text = _text(story)
-    own = [topic for topic in map(_folded, staff_topics) if topic and f" {topic} " in text]
-    if own:
-        return (own[0],)
+    words = _words(story)
+    text = f" {' '.join(words)} "
+    for topic in staff_topics:
+        if topic and f" {topic} " in text:
+            return (topic,)
     rules = _rules()
-    text = rules.innocent.sub(GAP, text)
-    found = _found(rules.topics, text)
-    if not found or _found(rules.grave, text):
-        return tuple(found)
-    for about, softened in rules.contexts:
-        if about.search(text):
-            found = [words for words in found if not _is_in(softened, words)]
+    words = rules.innocent.cut_out(words)
+    found = _found(rules.topics, words)
+    if found and not _found(rules.grave, words):
+        for about, softened in rules.contexts:
+            if _found(about, words):
+                found = [phrase for phrase in found if not softened.holds(phrase.split())]
     return tuple(found)
 
 
@@ -56,46 +54,24 @@ def slug_of(url: str) -> str:
     return re.sub(r"[\W_]+", " ", unquote(urlsplit(url).path))
 
 
-def _text(story: Story) -> str:
+def _words(story: Story) -> list[str]:
     parts = (story.title, slug_of(story.url), story.section, *story.tags)
-    return GAP.join(f" {_folded(part)} " for part in parts)
+    return [word for part in parts for word in (*words_of(part), GAP)]
 
 
-def _folded(text: str) -> str:
-    return " ".join(words_of(text))
-
-
-def _found(pattern: re.Pattern[str], text: str) -> list[str]:
-    return list(dict.fromkeys(match[0].strip() for match in pattern.finditer(text)))
-
-
-def _is_in(pattern: re.Pattern[str], words: str) -> bool:
-    match = pattern.search(f" {words} ")
-    return match is not None and match[0] == words
+def _found(phrases: Phrases, words: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(" ".join(words[start:end]) for start, end in phrases.find(words)))
 
 
 @cache
 def _rules() -> Rules:
     listed = tomllib.loads(FILE.read_text(encoding="utf-8"))
     return Rules(
-        innocent=_pattern([listed["innocent"]]),
-        topics=_pattern([topic["words"] for topic in listed["topic"]]),
+        innocent=Phrases([listed["innocent"]]),
+        topics=Phrases(topic["words"] for topic in listed["topic"]),
         contexts=tuple(
-            (_pattern([listed[name]["about"]]), _pattern([listed[name]["softens"]]))
+            (Phrases([listed[name]["about"]]), Phrases([listed[name]["softens"]]))
             for name in CONTEXTS
         ),
-        grave=_pattern([listed["grave"]["words"]]),
-    )
-
-
-def _pattern(lists: Sequence[Any]) -> re.Pattern[str]:
-    phrases = {phrase.strip() for text in lists for phrase in re.split(r"[|\n]", text)} - {""}
-    # Longest first: "hate crime" is found before "hate".
-    ordered = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
-    return re.compile(rf"(?<=\s)(?:{'|'.join(map(_written, ordered))})(?=\s)")
-
-
-def _written(phrase: str) -> str:
-    return " ".join(
-        r"\w+" if word == "_" else re.escape(word).replace(r"\*", r"\w*") for word in phrase.split()
+        grave=Phrases([listed["grave"]["words"]]),
     )
