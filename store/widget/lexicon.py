@@ -2,7 +2,7 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -54,6 +54,10 @@ class Lexicon:
     def postings(self, term: str) -> Iterable[tuple[int, int]]:
         found = self._postings.get(term)
         return zip(found.product_ids, found.weights, strict=True) if found else ()
+
+    def words_of(self, product_id: int) -> Mapping[str, int]:
+        """Return what one product speaks of."""
+        return self._words.get(product_id, {})
 
     def catch_up(self) -> None:
         """Read anew what has changed, appeared or gone since the last time."""

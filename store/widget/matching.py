@@ -1,11 +1,12 @@
 """Chooses what stands under a story: what editors said, what its words speak of, what sells."""
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from heapq import nsmallest
 from math import log
 
 from sqlalchemy import or_, select
@@ -30,13 +31,14 @@ CLOSENESS = (1.0, 0.55, 0.35, 0.25)
 TOPIC = 0.85
 """What is meant is worth a little less than what is said."""
 MOST_TERMS = 12
-MOST_POSTINGS = 6_000
+MOST_POSTINGS = 5_000
 """Of all terms together: the rarest are read first, and a query stays short on any catalogue."""
 FLOOR = 9.0
 SMALLEST = 30
 SAME_TYPE = 0.72
 """How much a product loses for every one of its type that stands there already."""
 LOOKED_AT = 40
+CLOSELY = 120
 
 
 @dataclass(slots=True)
@@ -56,7 +58,7 @@ class Found:
     """A product with what speaks for it, by the words of the story."""
 
     score: float = 0.0
-    by_words: Counter[str] = field(default_factory=Counter)
+    by_words: dict[str, float] = field(default_factory=dict)
 
 
 def choose(story: Story, *, now: datetime) -> Choice:
@@ -187,22 +189,40 @@ def _add_matches(
 
 
 def _scored(speech: Speech, lexicon: Lexicon) -> dict[int, Found]:
-    found: dict[int, Found] = defaultdict(Found)
+    """Score the products that the loudest words speak for: roughly all, then closely the best."""
+    terms = _affordable(speech, lexicon)
+    rough: dict[int, float] = {}
+    for term, loudness in terms.items():
+        for product_id, weight in lexicon.postings(term):
+            rough[product_id] = rough.get(product_id, 0.0) + loudness * weight
+    best = nsmallest(CLOSELY, rough, key=lambda number: (-round(rough[number], 6), number))
+    return {number: _closely(lexicon.words_of(number), terms, speech) for number in best}
+
+
+def _affordable(speech: Speech, lexicon: Lexicon) -> dict[str, float]:
+    """Return the loudest terms, the rarer the louder, as far as their postings may be read."""
     # In a shop of five things each word is common, and says as much as in a shop of thirty.
     number, left = max(len(lexicon), SMALLEST), MOST_POSTINGS
+    terms: dict[str, float] = {}
     for term in _rarest(speech, lexicon):
         left -= lexicon.frequency(term)
         if left < 0:
             break
-        rarity = log(1 + number / lexicon.frequency(term))
-        loudness, words = speech.loudness[term] * rarity, speech.words[term]
-        for product_id, weight in lexicon.postings(term):
-            product = found[product_id]
-            # A second word of the same meaning adds, but not as much as a second meaning.
-            share = 0.5 if product.by_words[words] else 1.0
-            product.score += loudness * weight * share
-            product.by_words[words] += round(loudness * weight * share)
-    return found
+        terms[term] = speech.loudness[term] * log(1 + number / lexicon.frequency(term))
+    return terms
+
+
+def _closely(weights: Mapping[str, int], terms: Mapping[str, float], speech: Speech) -> Found:
+    product = Found()
+    for term, loudness in terms.items():
+        if term not in weights:
+            continue
+        words = speech.words[term]
+        # A second word of the same meaning adds, but not as much as a second meaning.
+        worth = loudness * weights[term] * (0.5 if words in product.by_words else 1.0)
+        product.score += worth
+        product.by_words[words] = product.by_words.get(words, 0.0) + worth
+    return product
 
 
 def _rarest(speech: Speech, lexicon: Lexicon) -> list[str]:
@@ -211,8 +231,8 @@ def _rarest(speech: Speech, lexicon: Lexicon) -> list[str]:
     return loudest[: 2 * MOST_TERMS]
 
 
-def _loudest_first(product: Found) -> list[tuple[str, int]]:
-    return sorted(product.by_words.items(), key=lambda pair: (-pair[1], pair[0]))
+def _loudest_first(product: Found) -> list[tuple[str, float]]:
+    return sorted(product.by_words.items(), key=lambda pair: (-round(pair[1], 6), pair[0]))
 
 
 def _lot(story: Story, product_id: int) -> str:
