@@ -9,10 +9,10 @@ from hashlib import sha256
 from heapq import nsmallest
 from math import log
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from store.catalog.models import Product, StockPolicy, Variant
-from store.catalog.rows import is_public
+from store.catalog.rows import is_public, read
 from store.catalog.words import stem, words_of
 from store.database import db, version_question
 from store.inventory.models import StockLevel
@@ -39,6 +39,23 @@ SAME_TYPE = 0.72
 """How much a product loses for every one of its type that stands there already."""
 LOOKED_AT = 40
 CLOSELY = 120
+
+# Written once: to write a statement takes longer than to run it.
+_BUYABLE = (
+    select(Product.id, Product.product_type)
+    .distinct()
+    .join(Variant, Variant.product_id == Product.id)
+    .outerjoin(StockLevel, StockLevel.variant_id == Variant.id)
+    .where(
+        Product.id.in_(bindparam("ids", expanding=True)),
+        is_public(),
+        or_(
+            Variant.tracked.is_(False),
+            Variant.policy != StockPolicy.DENY.value,
+            StockLevel.on_hand - StockLevel.reserved > 0,
+        ),
+    )
+)
 
 
 @dataclass(slots=True)
@@ -115,22 +132,8 @@ class _Taken:
 
 def buyable_types(product_ids: Iterable[int], now: datetime) -> dict[int, str]:
     """Return those that a reader could buy at this moment, each with its product type."""
-    rows = db.session.execute(
-        select(Product.id, Product.product_type)
-        .distinct()
-        .join(Variant, Variant.product_id == Product.id)
-        .outerjoin(StockLevel, StockLevel.variant_id == Variant.id)
-        .where(
-            Product.id.in_(list(product_ids)),
-            is_public(now),
-            or_(
-                Variant.tracked.is_(False),
-                Variant.policy != StockPolicy.DENY.value,
-                StockLevel.on_hand - StockLevel.reserved > 0,
-            ),
-        )
-    )
-    return dict(rows.all())
+    ids = list(product_ids)
+    return dict(read(_BUYABLE, ids=ids, now=now)) if ids else {}
 
 
 def _quiet(story: Story, rules: Rules) -> Quiet | None:

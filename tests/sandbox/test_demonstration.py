@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 
 from store.catalog.models import Variant
@@ -46,6 +47,7 @@ def long_ago(shop: Shop) -> None:
     shop.clock.move_to(today)
 
 
+@pytest.mark.slow
 def test_a_past_leaves_shipped_orders_and_true_books(shop: Shop) -> None:
     with shop.app.app_context():
         long_ago(shop)
@@ -58,6 +60,7 @@ def test_a_past_leaves_shipped_orders_and_true_books(shop: Shop) -> None:
         assert_invariants(shop.sandbox)
 
 
+@pytest.mark.slow
 def test_stories_have_led_readers_to_the_shop(
     database_url: str, tmp_path: Path, clock: FixedClock
 ) -> None:
