@@ -9,6 +9,7 @@ from typing import TypeVar
 import click
 from flask.cli import with_appcontext
 
+from store.catalog.structured import decimal
 from store.database import writing
 from store.errors import StoreError
 from store.web.doors import services
@@ -129,7 +130,7 @@ def report_command(days: int) -> None:
     settings = services().settings
     today = services().clock.now().astimezone(settings.zone).date()
     for found in article_report(today - timedelta(days=days - 1), today, settings):
-        revenue = ", ".join(str(amount) for amount in found.revenue) or "nothing"
+        revenue = ", ".join(f"{a.currency} {decimal(a)}" for a in found.revenue) or "nothing"
         click.echo(
             f"{found.views:>7} views {found.clicks:>5} clicks {found.carts:>4} carts"
             f" {found.orders:>4} orders  {revenue:>16}  {found.url}"

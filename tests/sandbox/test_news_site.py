@@ -1,6 +1,7 @@
 """Promises about the news site of the demonstration."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -9,6 +10,7 @@ from store.clock import FixedClock
 from store.sandbox.news_site.app import create_news_site
 from store.sandbox.news_site.pictures import picture_of
 from store.sandbox.news_site.stories import SECTIONS, STORIES, Story
+from store.widget.loader import RESERVE
 from tests.pages import Page
 
 NOW = datetime(2026, 11, 22, 22, 30, tzinfo=UTC)
@@ -57,6 +59,10 @@ def test_site_allows_of_the_store_no_more_than_the_tag_needs() -> None:
     assert "unsafe" not in policy
     assert "style-src 'self';" in policy
     assert "require-trusted-types-for 'script'; trusted-types 'none'" in policy
+
+
+def test_site_keeps_the_room_that_the_block_needs() -> None:
+    assert RESERVE in (Path(site.static_folder or "") / "site.css").read_text()
 
 
 def test_the_front_page_leads_to_every_story_and_section() -> None:

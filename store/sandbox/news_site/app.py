@@ -69,6 +69,10 @@ def create_news_site(store_url: str, store_name: str, news_url: str, clock: Cloc
             abort(404)
         return Response(picture_of(slug), mimetype="image/svg+xml")
 
+    @site.get("/favicon.ico")
+    def icon() -> Response:
+        return Response(status=204)
+
     @site.after_request
     def add_policy(response: Response) -> Response:
         response.headers.update(headers)
