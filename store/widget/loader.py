@@ -13,7 +13,7 @@ from store.web.stylesheets import minified
 
 VERSION = "1.0.0"
 """Raise it with every change of the script: pinned addresses carry it."""
-SCRIPT, STYLES = STATIC / "widget" / "v1.js", STATIC / "widget" / "v1.css"
+SCRIPT, STYLES = STATIC / "widget" / "tag.js", STATIC / "widget" / "tag.css"
 PLACE = "STYLES"
 FLOATING = "/widget/v1.js"
 RESERVE = (

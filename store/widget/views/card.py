@@ -22,7 +22,7 @@ blueprint = Blueprint("card", __name__)
 
 SECONDS = 60
 """How long anybody may show a card: as long as what sold out may still be in it."""
-STYLESHEET = STATIC / "widget" / "card.css"
+STYLESHEET = STATIC / "widget" / "fragment.css"
 
 log = structlog.get_logger(__name__)
 
