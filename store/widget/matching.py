@@ -31,14 +31,14 @@ CLOSENESS = (1.0, 0.55, 0.35, 0.25)
 TOPIC = 0.85
 """What is meant is worth a little less than what is said."""
 MOST_TERMS = 12
-MOST_POSTINGS = 5_000
+MOST_POSTINGS = 2_500
 """Of all terms together: the rarest are read first, and a query stays short on any catalogue."""
 FLOOR = 9.0
 SMALLEST = 30
 SAME_TYPE = 0.72
 """How much a product loses for every one of its type that stands there already."""
 LOOKED_AT = 40
-CLOSELY = 120
+CLOSELY = 80
 
 # Written once: to write a statement takes longer than to run it.
 _BUYABLE = (
@@ -198,8 +198,9 @@ def _scored(speech: Speech, lexicon: Lexicon) -> dict[int, Found]:
     for term, loudness in terms.items():
         for product_id, weight in lexicon.postings(term):
             rough[product_id] = rough.get(product_id, 0.0) + loudness * weight
-    best = nsmallest(CLOSELY, rough, key=lambda number: (-round(rough[number], 6), number))
-    return {number: _closely(lexicon.words_of(number), terms, speech) for number in best}
+    # Of equals the older product comes first, whatever the order in which they were read.
+    best = nsmallest(CLOSELY, [(-round(score, 6), number) for number, score in rough.items()])
+    return {number: _closely(lexicon.words_of(number), terms, speech) for _, number in best}
 
 
 def _affordable(speech: Speech, lexicon: Lexicon) -> dict[str, float]:
