@@ -4,7 +4,8 @@ from alembic import context
 from sqlalchemy import create_engine
 from sqlalchemy.schema import SchemaItem
 
-import store.app  # noqa: F401 - every table of every room joins the metadata
+import store.app
+import store.staff.models  # noqa: F401 - every table of every room joins the metadata
 from store.database import Model
 
 # The search index is made by hand on each database and is no table of the models.

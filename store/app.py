@@ -44,6 +44,7 @@ from store.web.beside import run_beside
 from store.web.doors import EXTENSION
 from store.web.edge import install_edge
 from store.web.filters import install_filters
+from store.web.late import LateApplication
 from store.web.media import blueprint as media_views
 from store.web.page_memory import page_memory
 from store.widget import tasks as widget_tasks
@@ -52,6 +53,9 @@ from store.widget.views.checking import blueprint as checking_views
 from store.widget.views.embedding import blueprint as embedding_views
 from store.widget.views.leading import blueprint as leading_views
 from store.widget.views.script import blueprint as script_views
+
+STAFF = "store_staff"
+"""Where the shop's application keeps the one of staff."""
 
 BLUEPRINTS = (
     catalog_views,
@@ -91,8 +95,17 @@ def create_app(settings: Settings, services: Services) -> Flask:
     install_filters(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    install_edge(app, services, next_changes=(next_publication,))
+    staff = LateApplication(lambda: _open_staff(app))
+    app.extensions[STAFF] = staff
+    install_edge(app, services, next_changes=(next_publication,), staff=staff)
     return app
+
+
+def _open_staff(shop: Flask) -> Flask:
+    # Imported when the first of them comes by: readers do not wait for what staff sign in with.
+    from store.staff.opening import create_staff_app
+
+    return create_staff_app(shop, shop.extensions[EXTENSION])
 
 
 def open_doors(settings: Settings) -> Services:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, ScalarSelect, event, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -28,6 +29,8 @@ NAMING_CONVENTION = {
 }
 WRITING = "store_writing"
 PAGES_CHANGED = "store_pages_changed"
+SHARED_ENGINE = "STORE_SHARED_ENGINE"
+"""Where an application's configuration names the engine of another one in this process."""
 LONGEST_WAIT_SECONDS = 30
 """How long a thread waits for its turn to write, before its reader is asked to come again."""
 
@@ -60,7 +63,15 @@ class Model(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Model, disable_autonaming=True)
+class Database(SQLAlchemy):
+    """Flask-SQLAlchemy, but the applications of one process may share one engine and its pool."""
+
+    def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
+        shared: Engine | None = app.config.get(SHARED_ENGINE)
+        return shared or super()._make_engine(bind_key, options, app)
+
+
+db = Database(model_class=Model, disable_autonaming=True)
 
 
 class PublicVersion(Model):

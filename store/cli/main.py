@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": "store.cli.demo:demo",
     "orders": "store.cli.orders:orders",
     "serve": "store.cli.serve:serve",
+    "staff": "store.cli.staff:staff",
     "stock": "store.cli.stock:stock",
     "stripe": "store.cli.stripe:stripe",
     "widget": "store.cli.widget:widget",

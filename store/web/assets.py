@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from store.paths import STATIC
 from store.settings import Settings
-from store.web.stylesheets import ENTRY, joined_stylesheet, minified
+from store.web.stylesheets import ENTRIES, joined_stylesheet, minified
 from store.web.typeface import NAME as FACE
 from store.web.typeface import headline_face, headline_rules
 
@@ -33,6 +33,7 @@ BUILDER = "2"
 PREFIX = "/static/"
 SOURCES = "src"
 MAIN_SCRIPT = "js/main.js"
+STAFF_SCRIPT = "js/staff.js"
 ICONS = ("icons/favicon.ico", "icons/favicon.svg", "icons/mark.svg")
 IMPORT = re.compile(
     r"""^\s*(?:import|export)\s+(?:[\w*{}\s,$]+\s+from\s+)?["'](?P<name>\.{1,2}/[^"']+)["']""",
@@ -95,12 +96,15 @@ def module_imports(source: Path, script: str = MAIN_SCRIPT) -> tuple[str, ...]:
 
 def install_assets(app: Flask, settings: Settings, assets: Assets) -> None:
     """Give templates the addresses of assets, and serve sources where nothing is built."""
-    preloads = tuple(assets.url(name) for name in module_imports(assets.source))
+    preloads = {
+        script: tuple(assets.url(name) for name in module_imports(assets.source, script))
+        for script in (MAIN_SCRIPT, STAFF_SCRIPT)
+    }
     # A build never changes, so what it holds is looked up once.
     url = cache(assets.url) if assets.is_built else assets.url
     face_url = cache(assets.face_url) if assets.is_built else assets.face_url
     app.add_template_global(url, "asset_url")
-    app.add_template_global(lambda: preloads, "modulepreloads")
+    app.add_template_global(preloads.__getitem__, "modulepreloads")
     app.add_template_global(face_url, "headline_face_url")
     app.register_blueprint(_blueprint(app, settings, assets))
 
@@ -113,8 +117,8 @@ def _blueprint(app: Flask, settings: Settings, assets: Assets) -> Blueprint:
         kind, _, below = name.partition("/")
         if kind not in KINDS:
             raise NotFound
-        if name == ENTRY:
-            response = Response(joined_stylesheet(assets.source), mimetype="text/css")
+        if name in ENTRIES:
+            response = Response(joined_stylesheet(assets.source, name), mimetype="text/css")
         else:
             response = send_from_directory(assets.source / kind, below)
         response.headers["Cache-Control"] = "no-cache"
@@ -180,12 +184,13 @@ def _contents(source: Path) -> Mapping[str, bytes]:
         for path in _files(source)
         if path.suffix != ".css"
     }
-    if (source / ENTRY).is_file():
-        face = headline_face()
-        if face is not None:
-            contents[FACE] = face
-        sheet = minified(joined_stylesheet(source))
-        contents[ENTRY] = (sheet + headline_rules() if face is not None else sheet).encode()
+    entries = [entry for entry in ENTRIES if (source / entry).is_file()]
+    face = headline_face() if entries else None
+    if face is not None:
+        contents[FACE] = face
+    for entry in entries:
+        sheet = minified(joined_stylesheet(source, entry))
+        contents[entry] = (sheet + headline_rules() if face is not None else sheet).encode()
     return contents
 
 

@@ -11,13 +11,14 @@ from flask import Flask, Response
 from store.database import db
 from store.services import Services
 from store.settings import Settings
-from store.web.assets import find_assets, install_assets
+from store.web.assets import Assets, find_assets, install_assets
 from store.web.bodies import limit_bodies
 from store.web.csrf import install_forgery_check
 from store.web.errors import install_errors
 from store.web.fragments import install_fragments
 from store.web.headers import Policy, install_policy
 from store.web.health import HEALTH_PATHS, install_health
+from store.web.late import LateApplication
 from store.web.logs import REQUEST_ID, STARTED, configure_logs, install_request_log
 from store.web.metrics import Counters
 from store.web.page_memory import EXTENSION as PAGE_MEMORY
@@ -26,10 +27,11 @@ from store.web.page_rendering import install_lifetimes
 from store.web.page_version import NextChange, VersionWatch
 from store.web.proxies import TrustedProxies
 from store.web.ratelimit import install_limits
-from store.web.sessions import install_sessions
+from store.web.sessions import install_sessions, is_staff_path
 from store.web.static_files import static_files
 
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
+COUNTERS = "store_counters"
 LONGEST_ADDRESS = 8_000
 LONGER_ADDRESSES = {"/widget/v1/card.json": 64_000, "/widget/v1/card.html": 64_000}
 """Cards are asked for with whole headlines, by pages that nobody proof-read: cut, never refused."""
@@ -42,6 +44,7 @@ def install_edge(
     *,
     remembers_pages: bool = True,
     next_changes: Sequence[NextChange] = (),
+    staff: LateApplication | None = None,
 ) -> None:
     """Wrap the application's WSGI callable and register the request hooks of the public edge.
 
@@ -50,12 +53,12 @@ def install_edge(
     settings = services.settings
     counters, policy, assets = Counters(), Policy(settings), find_assets()
     configure_logs()
-    install_errors(app)
-    install_sessions(app, settings)
     install_health(app, services, counters)
-    install_assets(app, settings, assets)
-    _install_hooks(app, settings, policy, counters)
-    inner = static_files(app.wsgi_app, assets.build, policy)
+    install_behind_edge(app, settings, counters, assets)
+    inner: WSGIApplication = app.wsgi_app
+    if staff is not None:
+        inner = _beside(inner, staff)
+    inner = static_files(inner, assets.build, policy)
     if remembers_pages:
         with app.app_context():
             version = VersionWatch(db.engine, services.clock, next_changes)
@@ -64,6 +67,37 @@ def install_edge(
         inner = PageMemory(app, services, inner, version, counters)
         app.extensions[PAGE_MEMORY] = inner
     app.wsgi_app = Gate(inner, settings, policy, counters)  # type: ignore[method-assign] # Flask's way to wrap
+
+
+def install_behind_edge(
+    app: Flask,
+    settings: Settings,
+    counters: Counters,
+    assets: Assets,
+    *,
+    error_pages: str = "errors",
+) -> None:
+    """Register what every application of this process does around its views."""
+    install_errors(app, error_pages)
+    install_sessions(app, settings)
+    install_assets(app, settings, assets)
+    _install_hooks(app, settings, Policy(settings), counters)
+    app.extensions[COUNTERS] = counters
+
+
+def counters_of(app: Flask) -> Counters:
+    counters: Counters = app.extensions[COUNTERS]
+    return counters
+
+
+def _beside(shop: WSGIApplication, staff: LateApplication) -> WSGIApplication:
+    """Send what lies under /staff to the application of staff, and everything else to the shop."""
+
+    def by_path(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        inner = staff if is_staff_path(environ.get("PATH_INFO", "")) else shop
+        return inner(environ, start_response)
+
+    return by_path
 
 
 class Gate:

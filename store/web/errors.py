@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import structlog
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from jinja2 import TemplateNotFound
@@ -33,6 +33,7 @@ FAMILIES: Mapping[type[StoreError], int] = {
     LimitError: 429,
     UnavailableError: 503,
 }
+FOLDER = "store_error_pages"
 RETRY_AFTER_SECONDS = {429: 60, 503: 30}
 MACHINE_PATHS = ("/webhooks/", "/feeds/", "/widget/v1", "/oembed", "/healthz", "/readyz")
 
@@ -106,7 +107,9 @@ PLAIN_PAGE = """<!doctype html>
 """
 
 
-def install_errors(app: Flask) -> None:
+def install_errors(app: Flask, folder: str = "errors") -> None:
+    """Answer every failure by a page from this folder of templates."""
+    app.extensions[FOLDER] = folder
     for family, status in FAMILIES.items():
         app.register_error_handler(family, _answer_with(status))
     # Busy or away is no fault of the code, and the next try may well succeed.
@@ -179,9 +182,10 @@ def _page(status: int, words: Words) -> Response:
         "text": str(words.text),
         "request_id": request_id(),
     }
+    folder = current_app.extensions[FOLDER]
     try:
         return make_response(
-            render_template([f"errors/{status}.html", "errors/error.html"], **shown)
+            render_template([f"{folder}/{status}.html", f"{folder}/error.html"], **shown)
         )
     except TemplateNotFound:
         log.warning("error_template_missing", status=status)

@@ -1,11 +1,14 @@
-"""Joins the stylesheets that main.css names into one, and takes out what browsers ignore."""
+"""Joins the stylesheets that an entry names into one, and takes out what browsers ignore."""
 
 import re
 from pathlib import Path
 from posixpath import dirname, join, normpath
 
 ENTRY = "css/main.css"
-COMPONENTS = "css/components"
+STAFF_ENTRY = "css/staff.css"
+ENTRIES = (ENTRY, STAFF_ENTRY)
+"""The shop's sheet, and that of the rooms behind it: neither reader nor staff load the other's."""
+COMPONENTS = {ENTRY: "css/components", STAFF_ENTRY: "css/staff"}
 
 IMPORT = re.compile(
     r"""@import\s+(?:url\(\s*)?["'](?P<name>[^"']+)["']\s*\)?\s*(?:layer\((?P<layer>[\w.-]+)\))?\s*;"""
@@ -21,13 +24,13 @@ TOKEN = re.compile(
 )
 
 
-def joined_stylesheet(static: Path) -> str:
-    """Return main.css with its imports in their places, and every other component after them."""
-    entry = (static / ENTRY).read_text()
-    named = {normpath(join(dirname(ENTRY), found["name"])) for found in IMPORT.finditer(entry)}
-    joined = IMPORT.sub(lambda found: _imported(static, found), entry)
+def joined_stylesheet(static: Path, entry: str = ENTRY) -> str:
+    """Return an entry with its imports in their places, and its other components after them."""
+    written = (static / entry).read_text()
+    named = {normpath(join(dirname(entry), found["name"])) for found in IMPORT.finditer(written)}
+    joined = IMPORT.sub(lambda found: _imported(static, found), written)
     others = sorted(
-        path.relative_to(static).as_posix() for path in (static / COMPONENTS).glob("*.css")
+        path.relative_to(static).as_posix() for path in (static / COMPONENTS[entry]).glob("*.css")
     )
     rest = [_sheet(static, name) for name in others if name not in named]
     return "\n".join([joined, *rest])
@@ -52,7 +55,7 @@ def _imported(static: Path, found: re.Match[str]) -> str:
 
 
 def _sheet(static: Path, name: str) -> str:
-    """Return one file with its addresses turned to those that hold from where main.css stands."""
+    """Return one file with its addresses turned to those that hold from where entries stand."""
     folder = dirname(name)
     home = dirname(ENTRY)
 

@@ -1,0 +1,2 @@
+// Every element of the rooms behind the shop; each page works without any of them.
+import "./staff/section-keys.js";

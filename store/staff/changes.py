@@ -1,0 +1,119 @@
+"""Entries of the audit as people read them: field by field, what it was and what it became."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from store.money import Money
+from store.staff.audit import Undoing, undone_ids
+from store.staff.models import AuditEntry
+
+FIELDS: Mapping[str, LazyString] = {
+    "active": _l("Active"),
+    "email": _l("Email"),
+    "name": _l("Name"),
+    "role": _l("Role"),
+}
+"""What a field is called; one that is not listed goes by its own name."""
+ACTS: Mapping[str, LazyString] = {}
+"""What an act is called, such as "product.edited": Edited the product."""
+UNDONE = ".undone"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field in words; None where it was not there."""
+
+    label: str
+    before: str | Money | None
+    after: str | Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry, ready to be shown."""
+
+    id: int
+    at: datetime
+    who: str
+    what: str
+    label: str
+    fields: tuple[FieldChange, ...]
+    can_undo: bool
+    is_undone: bool
+
+
+def money_value(amount: Money) -> dict[str, Any]:
+    """Return an amount as entries keep it."""
+    return {"minor": amount.minor, "currency": amount.currency}
+
+
+def shown(entries: Sequence[AuditEntry], undoing: Undoing, *, may_undo: bool) -> list[Change]:
+    """Return entries in words, with whether this reader may take each back."""
+    undone = undone_ids(entries)
+    return [
+        Change(
+            id=entry.id,
+            at=entry.at,
+            who=entry.actor_name,
+            what=act_words(entry.act),
+            label=entry.label,
+            fields=tuple(_fields(entry)),
+            can_undo=may_undo and entry.id not in undone and undoing.can_undo(entry),
+            is_undone=entry.id in undone,
+        )
+        for entry in entries
+    ]
+
+
+def act_words(act: str) -> str:
+    if act.endswith(UNDONE):
+        words: str = _("Took back: %(what)s", what=act_words(act.removesuffix(UNDONE)))
+        return words
+    return str(ACTS.get(act, act.replace(".", " ").replace("_", " ")))
+
+
+def compared(
+    expected: Mapping[str, Any], found: Mapping[str, Any] | None
+) -> tuple[FieldChange, ...]:
+    """Return what an entry left and what is there now, field by field, where they differ."""
+    now = found or {}
+    return tuple(
+        FieldChange(field_words(name), value_words(value), value_words(now.get(name)))
+        for name, value in expected.items()
+        if now.get(name) != value
+    )
+
+
+def field_words(name: str) -> str:
+    return str(FIELDS.get(name, name.replace("_", " ").capitalize()))
+
+
+def value_words(value: Any) -> str | Money | None:
+    """Return a value of an entry as it is printed."""
+    match value:
+        case None:
+            return None
+        case bool():
+            return str(_("yes") if value else _("no"))
+        case {"minor": int(minor), "currency": str(currency)}:
+            return Money(minor, currency)
+        case list():
+            return "\n".join(str(value_words(part)) for part in value)
+        case dict():
+            return "\n".join(f"{name}: {value_words(part)}" for name, part in value.items())
+        case _:
+            return str(value)
+
+
+def _fields(entry: AuditEntry) -> Iterable[FieldChange]:
+    before, after = entry.before or {}, entry.after or {}
+    for name in {**before, **after}:
+        yield FieldChange(
+            field_words(name), value_words(before.get(name)), value_words(after.get(name))
+        )

@@ -1,0 +1,40 @@
+"""The sections of the rooms behind the shop, as far as a person may enter them."""
+
+from dataclasses import dataclass
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from store.staff.models import StaffUser
+from store.staff.roles import Permission, Role, grants
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One entry of the navigation; `key` follows g as its shortcut."""
+
+    title: LazyString
+    path: str
+    permission: Permission
+    key: str
+    is_current: bool = False
+
+
+SECTIONS = (
+    Section(_l("Home"), "/staff/", Permission.SEE_HOME, "h"),
+    Section(_l("Changes"), "/staff/changes/", Permission.SEE_AUDIT, "c"),
+)
+
+
+def sections_for(person: StaffUser, path: str) -> tuple[Section, ...]:
+    """Return the sections that this person may enter, and mark the one that she is in."""
+    role = Role(person.role)
+    return tuple(
+        Section(s.title, s.path, s.permission, s.key, is_current=_is_in(path, s.path))
+        for s in SECTIONS
+        if grants(role, s.permission)
+    )
+
+
+def _is_in(path: str, section: str) -> bool:
+    return path == section if section == "/staff/" else path.startswith(section)

@@ -1,0 +1,78 @@
+"""Joins what staff use into an application of its own, made when the first of them comes by."""
+
+from flask import Blueprint, Flask, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel
+
+from store.content.frame import Brand
+from store.database import SHARED_ENGINE, db
+from store.paths import TEMPLATES
+from store.services import Services
+from store.staff.navigation import sections_for
+from store.staff.permissions import install_permissions, may_do, person
+from store.staff.saying import said
+from store.staff.sign_in import install_sign_in
+from store.staff.views.account import blueprint as account_views
+from store.staff.views.changes import blueprint as change_views
+from store.staff.views.home import blueprint as home_views
+from store.web.assets import find_assets
+from store.web.doors import EXTENSION
+from store.web.edge import counters_of, install_behind_edge
+from store.web.filters import install_filters
+
+BLUEPRINTS: tuple[Blueprint, ...] = (home_views, account_views, change_views)
+
+
+def create_staff_app(shop: Flask, services: Services) -> Flask:
+    """Return the application under /staff; it shares the shop's engine, counters and doors."""
+    settings = services.settings
+    app = Flask("store.staff", template_folder=str(TEMPLATES), static_folder=None)
+    app.extensions[EXTENSION] = services
+    with shop.app_context():
+        engine = db.engine
+    app.config.from_mapping(
+        {
+            "SECRET_KEY": settings.secret_key.get_secret_value(),
+            "SQLALCHEMY_DATABASE_URI": settings.database_url,
+            SHARED_ENGINE: engine,
+            "BABEL_DEFAULT_TIMEZONE": settings.timezone,
+        }
+    )
+    db.init_app(app)
+    Babel(app)
+    install_filters(app, settings)
+    app.jinja_env.bytecode_cache = shop.jinja_env.bytecode_cache
+    install_sign_in(app, services)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint, url_prefix=f"/staff{blueprint.url_prefix or ''}")
+    install_permissions(app, _sign_in_again)
+    _install_frame(app, services)
+    install_behind_edge(app, settings, counters_of(shop), find_assets(), error_pages="staff/errors")
+    return app
+
+
+def _sign_in_again() -> ResponseReturnValue:
+    back = request.path if request.method == "GET" else "/staff/"
+    return redirect(url_for("security.login", next=back), 303)
+
+
+def _install_frame(app: Flask, services: Services) -> None:
+    brand = Brand.of(services.settings)
+
+    @app.context_processor
+    def frame() -> dict[str, object]:
+        found = person()
+        return {
+            "is_staff": True,
+            "brand": brand,
+            "person": found,
+            "may_do": may_do,
+            "said": said,
+            "sections": sections_for(found, request.path) if found else (),
+            "is_live": not _is_test(services),
+            "shop_url": services.settings.public_url,
+        }
+
+
+def _is_test(services: Services) -> bool:
+    return services.settings.stripe_key.get_secret_value().startswith(("sk_test_", "rk_test_"))

@@ -1,0 +1,70 @@
+"""What each role may do: one table, checked in one place by store.staff.permissions."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """One a person; a StrEnum because Flask-Security compares roles with their names."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    FULFILMENT = "fulfilment"
+    EDITOR = "editor"
+    ANALYST = "analyst"
+
+    def get_permissions(self) -> set[str]:
+        """Return what it may do, for Flask-Security."""
+        return {str(permission) for permission in GRANTS[self]}
+
+
+class Permission(StrEnum):
+    """An act, or reading what is not for everybody."""
+
+    OWN_ACCOUNT = "own_account"
+    """One's own sign-in, sessions and preferences."""
+    SEE_HOME = "see_home"
+    SEE_ORDERS = "see_orders"
+    SHIP = "ship"
+    """Parcels, slips, addresses, notes, mails about an order."""
+    REFUND = "refund"
+    """Money back, cancelling, parked orders; asks for a fresh second factor."""
+    SEE_PRODUCTS = "see_products"
+    EDIT_PRODUCTS = "edit_products"
+    SEE_STOCK = "see_stock"
+    EDIT_STOCK = "edit_stock"
+    IMPORT = "import"
+    EDIT_CONTENT = "edit_content"
+    """Pages, the notice, the block under stories."""
+    SEE_INBOX = "see_inbox"
+    """Tips and newsletter signups."""
+    SEE_REPORTS = "see_reports"
+    EDIT_SETTINGS = "edit_settings"
+    """Shipping, brand, wording of mails, the shop's doors."""
+    SEE_AUDIT = "see_audit"
+    MANAGE_STAFF = "manage_staff"
+    """Invitations and roles; asks for a fresh second factor."""
+
+
+EVERYBODY = frozenset({Permission.OWN_ACCOUNT, Permission.SEE_HOME, Permission.SEE_PRODUCTS})
+
+GRANTS: Mapping[Role, frozenset[Permission]] = {
+    Role.OWNER: frozenset(Permission),
+    Role.MANAGER: frozenset(Permission) - {Permission.MANAGE_STAFF},
+    Role.FULFILMENT: EVERYBODY
+    | {Permission.SEE_ORDERS, Permission.SHIP, Permission.SEE_STOCK, Permission.EDIT_STOCK},
+    Role.EDITOR: EVERYBODY
+    | {
+        Permission.EDIT_PRODUCTS,
+        Permission.SEE_STOCK,
+        Permission.EDIT_CONTENT,
+        Permission.SEE_INBOX,
+        Permission.SEE_REPORTS,
+    },
+    Role.ANALYST: EVERYBODY
+    | {Permission.SEE_ORDERS, Permission.SEE_STOCK, Permission.SEE_REPORTS, Permission.SEE_AUDIT},
+}
+
+
+def grants(role: Role, permission: Permission) -> bool:
+    return permission in GRANTS[role]

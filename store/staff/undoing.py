@@ -1,0 +1,11 @@
+"""The kinds of things whose edits can be taken back: how each is put back, and who may."""
+
+from collections.abc import Mapping
+
+from store.staff.audit import Undoable, Undoing
+from store.staff.roles import Permission
+
+KINDS: Mapping[str, tuple[Undoable, Permission]] = {}
+
+UNDOING = Undoing({kind: undoable for kind, (undoable, _) in KINDS.items()})
+PERMISSIONS: Mapping[str, Permission] = {kind: asked for kind, (_, asked) in KINDS.items()}
