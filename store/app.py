@@ -149,6 +149,7 @@ def job_sweeps(services: Services) -> tuple[Sweep, ...]:
     """Return what workers do every so often, each in one worker at a time."""
     from store.cart import tasks as cart_tasks
     from store.checkout import tasks as checkout_tasks
+    from store.inventory import tasks as inventory_tasks
     from store.newsletter import tasks as newsletter_tasks
     from store.orders import tasks as order_tasks
     from store.tips import tasks as tip_tasks
@@ -156,6 +157,7 @@ def job_sweeps(services: Services) -> tuple[Sweep, ...]:
     return (
         *own_sweeps(services.clock),
         *cart_tasks.sweeps(services),
+        *inventory_tasks.sweeps(services),
         *mail_sending.sweeps(services.clock),
         *checkout_tasks.sweeps(services),
         *order_tasks.sweeps(services),

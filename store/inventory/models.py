@@ -67,6 +67,16 @@ class StockMovement(Model):
     at: Mapped[datetime]
 
 
+class StockProof(Model):
+    """One night's proof of every level against its ledger and its promises."""
+
+    __tablename__ = "stock_proof"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    differences: Mapped[int]
+
+
 class Reservation(Model):
     """Units promised to one order line: held while it is paid, then allocated, then shipped."""
 

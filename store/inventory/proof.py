@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
 
+from store.clock import Clock
 from store.database import db
-from store.inventory.models import Reservation, StockLevel, StockMovement
+from store.inventory.models import Reservation, StockLevel, StockMovement, StockProof
 from store.inventory.reservations import is_promised
 
 
@@ -23,6 +24,18 @@ class Difference:
 def proof() -> list[Difference]:
     """Return every level that differs: the sum of movements is on_hand, of promises reserved."""
     return [*_differences("on_hand"), *_differences("reserved")]
+
+
+def prove(clock: Clock) -> StockProof:
+    """Write down how many numbers differ at this moment; flushes only."""
+    proved = StockProof(at=clock.now(), differences=len(proof()))
+    db.session.add(proved)
+    db.session.flush()
+    return proved
+
+
+def last_proof() -> StockProof | None:
+    return db.session.scalar(select(StockProof).order_by(StockProof.id.desc()).limit(1))
 
 
 def _differences(column: str) -> Iterator[Difference]:

@@ -17,10 +17,17 @@ FIELDS: Mapping[str, LazyString] = {
     "active": _l("Active"),
     "email": _l("Email"),
     "name": _l("Name"),
+    "on_hand": _l("On the shelf"),
     "role": _l("Role"),
 }
 """What a field is called; one that is not listed goes by its own name."""
-ACTS: Mapping[str, LazyString] = {}
+ACTS: Mapping[str, LazyString] = {
+    "stock.adjust": _l("Corrected the shelf"),
+    "stock.count": _l("Counted the shelf"),
+    "stock.damage": _l("Took away what was damaged"),
+    "stock.receive": _l("Received a delivery"),
+    "stock.return": _l("Put back what was returned"),
+}
 """What an act is called, such as "product.edited": Edited the product."""
 UNDONE = ".undone"
 

@@ -37,7 +37,7 @@ class _Cursor:
 
 
 def part_of(
-    statement: Select[Any],
+    statement: Select[*tuple[Any, ...]],
     keys: Sequence[Key],
     cursor: str,
     *,

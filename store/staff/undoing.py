@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 
+from store.staff import counting
 from store.staff.audit import Undoable, Undoing
 from store.staff.roles import Permission
 
-KINDS: Mapping[str, tuple[Undoable, Permission]] = {}
+KINDS: Mapping[str, tuple[Undoable, Permission]] = {
+    counting.KIND: (counting.StockUndo(), Permission.EDIT_STOCK),
+}
 
 UNDOING = Undoing({kind: undoable for kind, (undoable, _) in KINDS.items()})
 PERMISSIONS: Mapping[str, Permission] = {kind: asked for kind, (_, asked) in KINDS.items()}
