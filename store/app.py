@@ -5,6 +5,7 @@ from flask_babel import Babel
 
 # The metadata must know every table, also those that no view imports.
 import store.cart.models
+import store.catalog.importing.models
 import store.catalog.models
 import store.content.models
 import store.inventory.models
@@ -157,6 +158,7 @@ def job_sweeps(services: Services) -> tuple[Sweep, ...]:
     return (
         *own_sweeps(services.clock),
         *cart_tasks.sweeps(services),
+        *catalog_tasks.sweeps(services),
         *inventory_tasks.sweeps(services),
         *mail_sending.sweeps(services.clock),
         *checkout_tasks.sweeps(services),

@@ -2,13 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from sqlalchemy import update
 
+from store.catalog.importing.runs import (
+    ReadImport,
+    WriteImport,
+    forget_imports,
+    read_import,
+    write_import,
+)
+from store.catalog.importing.undoing import UndoImport, undo_import
 from store.catalog.models import Image
 from store.database import bump_public_version, db, writing
 from store.jobs.queue import Handler, Job
+from store.jobs.sweeps import Sweep
 from store.media.renditions import make_renditions
 from store.services import Services
 
@@ -28,7 +38,28 @@ def handlers(services: Services) -> dict[str, Handler]:
         make_renditions(content_hash, services.media)
         show_renditions([content_hash])
 
-    return {MakeRenditions.kind: make}
+    def read(payload: Mapping[str, Any]) -> None:
+        read_import(int(payload["import_id"]), services)
+
+    def write(payload: Mapping[str, Any]) -> None:
+        write_import(int(payload["import_id"]), services)
+
+    def undo(payload: Mapping[str, Any]) -> None:
+        undo_import(int(payload["import_id"]), services)
+
+    return {
+        MakeRenditions.kind: make,
+        ReadImport.kind: read,
+        WriteImport.kind: write,
+        UndoImport.kind: undo,
+    }
+
+
+def sweeps(services: Services) -> tuple[Sweep, ...]:
+    def forget() -> None:
+        forget_imports(services.clock)
+
+    return (Sweep("catalog.forget_imports", timedelta(days=1), forget),)
 
 
 def show_renditions(content_hashes: list[str]) -> None:

@@ -2,10 +2,12 @@
 
 import sys
 from pathlib import Path
+from typing import TextIO
 
 import click
 from flask.cli import with_appcontext
 
+from store.catalog.exporting import export
 from store.catalog.importing.applying import Import, apply, prepare
 from store.catalog.importing.notes import FileRefusedError
 from store.catalog.importing.reading import read_bytes
@@ -19,7 +21,15 @@ FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 
 @click.group("catalog")
 def catalog() -> None:
-    """Bring products in."""
+    """Bring products in and out."""
+
+
+@catalog.command("export")
+@click.argument("file", type=click.File("w", encoding="utf-8", lazy=False), default="-")
+@with_appcontext
+def export_command(file: TextIO) -> None:
+    """Write all products to FILE, or print them: what Shopify reads and `import` takes back."""
+    file.writelines(export(services().settings))
 
 
 @catalog.command("import")

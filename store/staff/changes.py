@@ -22,6 +22,9 @@ FIELDS: Mapping[str, LazyString] = {
 }
 """What a field is called; one that is not listed goes by its own name."""
 ACTS: Mapping[str, LazyString] = {
+    "import.confirmed": _l("Imported a file"),
+    "import.discarded": _l("Discarded a file"),
+    "import.undone": _l("Took an import back"),
     "stock.adjust": _l("Corrected the shelf"),
     "stock.count": _l("Counted the shelf"),
     "stock.damage": _l("Took away what was damaged"),

@@ -23,6 +23,7 @@ class Section:
 SECTIONS = (
     Section(_l("Home"), "/staff/", Permission.SEE_HOME, "h"),
     Section(_l("Stock"), "/staff/stock/", Permission.SEE_STOCK, "s"),
+    Section(_l("Import"), "/staff/imports/", Permission.IMPORT, "i"),
     Section(_l("Changes"), "/staff/changes/", Permission.SEE_AUDIT, "c"),
 )
 

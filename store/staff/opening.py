@@ -15,13 +15,20 @@ from store.staff.sign_in import install_sign_in
 from store.staff.views.account import blueprint as account_views
 from store.staff.views.changes import blueprint as change_views
 from store.staff.views.home import blueprint as home_views
+from store.staff.views.imports import blueprint as import_views
 from store.staff.views.stock import blueprint as stock_views
 from store.web.assets import find_assets
 from store.web.doors import EXTENSION
 from store.web.edge import counters_of, install_behind_edge
 from store.web.filters import install_filters
 
-BLUEPRINTS: tuple[Blueprint, ...] = (home_views, account_views, change_views, stock_views)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    home_views,
+    stock_views,
+    import_views,
+    change_views,
+    account_views,
+)
 
 
 def create_staff_app(shop: Flask, services: Services) -> Flask:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from store.catalog.importing.difference import Change
 from store.catalog.importing.formats import Columns, Field, recognise
 from store.catalog.importing.notes import FileRefusedError, Notes
 from store.catalog.importing.planning import Plan, plan_import
@@ -33,6 +34,14 @@ class Import:
     notes: Notes
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One product that an import wrote: what was planned, and the product as it stands now."""
+
+    change: Change
+    product: Product
+
+
 def prepare(content: bytes, currency: str) -> Import:
     """Read a file and compare it with the shop; nothing is written.
 
@@ -55,7 +64,7 @@ def apply(
     source: str,
     clock: Clock,
     on_progress: Callable[[int], None] = lambda _count: None,
-) -> None:
+) -> list[Written]:
     """Write what was prepared, in the open writing scope; stock moves with the kind import."""
     changing = {change.wanted.handle for change in prepared.plan.changes}
     # Compared once more under the lock, so that no sale and no edit in between is undone.
@@ -65,6 +74,7 @@ def apply(
         raise ShopChangedError("products were changed meanwhile; run the import again")
     products = save_products([change.wanted for change in plan.changes], clock, on_progress)
     _count_stock(plan, products, cause=f"import {source}"[:LONGEST_CAUSE], clock=clock)
+    return [Written(*pair) for pair in zip(plan.changes, products, strict=True)]
 
 
 def _count_stock(plan: Plan, products: Sequence[Product], *, cause: str, clock: Clock) -> None:

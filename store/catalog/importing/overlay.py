@@ -1,5 +1,6 @@
 """Lays what a file says over what the shop has: what the file does not mention stays."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +16,9 @@ from store.catalog.importing.formats import Field
 from store.catalog.importing.notes import Notes, RowRefusedError
 from store.catalog.importing.sheets import ProductSheet, VariantSheet
 from store.catalog.models import ProductStatus, StockPolicy
+from store.web.markdown import rendered_markdown
+
+_OWN_PICTURE = re.compile(r"/media/[0-9a-f]{2}/([0-9a-f]{64})-")
 
 
 def overlay(
@@ -26,6 +30,7 @@ def overlay(
     """
     if current is None and "title" not in sheet.said:
         raise RowRefusedError(f"{Field.TITLE} is missing, and the shop has no such product yet")
+    sheet = _with_own_pictures(sheet, current)
     base = current or ProductDraft(
         handle=sheet.handle, title="", variants=(), status=ProductStatus.ACTIVE
     )
@@ -37,12 +42,41 @@ def overlay(
     variants = _in_order(told, base.variants if same_options else ())
     wanted = replace(
         base,
-        **sheet.said,
+        **_said(sheet, base),
         options=_options(names, variants, base),
         variants=tuple(variants),
         pictures=_pictures(sheet, base),
     )
     return wanted, {row.line: row.variant.combination for row in told.values()}
+
+
+def _said(sheet: ProductSheet, base: ProductDraft) -> Mapping[str, Any]:
+    """Leave a description alone that reads the same: the file has it as markup, the shop not."""
+    body = sheet.said.get("body")
+    if body is None or rendered_markdown(body) != rendered_markdown(base.body):
+        return sheet.said
+    return {**sheet.said, "body": base.body}
+
+
+def _with_own_pictures(sheet: ProductSheet, current: ProductDraft | None) -> ProductSheet:
+    """Know the shop's own pictures again by the hash in their addresses, as an export has them."""
+    own = {p.content_hash: p for p in current.pictures if p.content_hash} if current else {}
+    if not own:
+        return sheet
+
+    def known(url: str) -> PictureDraft | None:
+        found = _OWN_PICTURE.search(url)
+        return own.get(found[1]) if found else None
+
+    variants = []
+    for row in sheet.variants:
+        keys = tuple(p.key if (p := known(url)) else url for url in row.said.get("pictures", ()))
+        variants.append(replace(row, said={**row.said, "pictures": keys}) if keys else row)
+    pictures = tuple(
+        replace(found, alt=told.alt or found.alt) if (found := known(told.source_url)) else told
+        for told in sheet.pictures
+    )
+    return replace(sheet, variants=tuple(variants), pictures=pictures)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,304 @@
+"""Imports that staff watch: read, compared, written in parts by a worker, and taken back.
+
+A command writes a file in one transaction; here a worker writes a hundred products at a time, so
+that readers go on buying meanwhile ([0015]). Whatever stops it half-way, it goes on where it was.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import islice
+from typing import ClassVar
+
+import structlog
+from sqlalchemy import delete, insert, update
+
+from store.catalog.describing import draft_of
+from store.catalog.drafts import DraftRefusedError, all_skus
+from store.catalog.importing.applying import Import, Written, apply, prepare
+from store.catalog.importing.difference import Change, FieldChange
+from store.catalog.importing.drafts_kept import kept
+from store.catalog.importing.models import ImportRow, ImportState, ProductImport, RowKind
+from store.catalog.importing.notes import FileRefusedError, Note
+from store.catalog.importing.planning import Plan
+from store.catalog.saving import owners_of
+from store.clock import Clock
+from store.database import db, writing
+from store.errors import ConflictError, NotFoundError, StoreError
+from store.jobs.outbox import enqueue
+from store.jobs.queue import Job
+from store.services import Services
+
+AT_ONCE = 100
+KEPT = timedelta(days=90)
+"""How long an import can be looked at and taken back."""
+LONGEST_TEXT = 1000
+LONGEST_FAULT = 2000
+
+log = structlog.get_logger(__name__)
+
+
+class NoSuchImportError(NotFoundError):
+    """No import has this number."""
+
+
+class ImportStepRefusedError(ConflictError):
+    """The import stands where this step cannot be taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadImport(Job):
+    kind: ClassVar[str] = "catalog.read_import"
+
+    import_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WriteImport(Job):
+    kind: ClassVar[str] = "catalog.write_import"
+
+    import_id: int
+
+
+def begin(name: str, content: bytes, *, actor: str, clock: Clock) -> ProductImport:
+    """Keep a file and have a worker read it; flushes only."""
+    run = ProductImport(
+        name=name[:200],
+        content=content,
+        state=ImportState.READING,
+        actor=actor,
+        created_at=clock.now(),
+        remarks=[],
+    )
+    db.session.add(run)
+    db.session.flush()
+    enqueue(ReadImport(run.id), clock)
+    return run
+
+
+def import_of(import_id: int) -> ProductImport:
+    run = db.session.get(ProductImport, import_id)
+    if run is None:
+        raise NoSuchImportError(f"no import {import_id}")
+    return run
+
+
+def confirm(import_id: int, clock: Clock) -> None:
+    """Have a worker write what was compared; flushes only. Raises ImportStepRefusedError."""
+    move_on(import_id, {ImportState.READY}, ImportState.WRITING)
+    enqueue(WriteImport(import_id), clock)
+
+
+def discard(import_id: int) -> None:
+    """Forget a file that was not written; flushes only."""
+    move_on(
+        import_id,
+        {ImportState.READING, ImportState.READY},
+        ImportState.DISCARDED,
+        content=b"",
+    )
+
+
+def move_on(
+    import_id: int, before: Iterable[ImportState], after: ImportState, **values: object
+) -> None:
+    """Take one step in one conditional statement; raises ImportStepRefusedError."""
+    moved = db.session.scalar(
+        update(ProductImport)
+        .where(ProductImport.id == import_id, ProductImport.state.in_(list(before)))
+        .values(state=after, **values)
+        .returning(ProductImport.id)
+    )
+    if moved is None:
+        raise ImportStepRefusedError(f"import {import_id} cannot become {after}")
+
+
+def read_import(import_id: int, services: Services) -> None:
+    """Compare the file with the shop and keep the difference; done twice it is done once."""
+    run = import_of(import_id)
+    if run.state != ImportState.READING:
+        return
+    try:
+        prepared = prepare(run.content, services.settings.currency)
+    except FileRefusedError as refused:
+        fault = str(refused)[:LONGEST_FAULT]
+        with writing():
+            move_on(import_id, {ImportState.READING}, ImportState.REFUSED, fault=fault, content=b"")
+        return
+    with writing():
+        move_on(import_id, {ImportState.READING}, ImportState.READY, **_summary(prepared))
+        for part in _parts(_rows(import_id, prepared)):
+            db.session.execute(insert(ImportRow), part)
+
+
+def write_import(import_id: int, services: Services) -> None:
+    """Write what is left of an import, part by part; the last part ends it."""
+    run = import_of(import_id)
+    if run.state != ImportState.WRITING:
+        return
+    name, prepared = run.name, prepare(run.content, services.settings.currency)
+    try:
+        for part in _in_parts(prepared.plan.changes):
+            _write(import_id, name, replace(prepared, plan=Plan(part, 0)), services)
+    except (ConflictError, DraftRefusedError) as error:
+        log.warning("import_failed", import_id=import_id, error=type(error).__name__)
+        _fail(import_id, error, services)
+        return
+    with writing():
+        move_on(
+            import_id,
+            {ImportState.WRITING},
+            ImportState.DONE,
+            content=b"",
+            finished_at=services.clock.now(),
+        )
+
+
+def _fail(import_id: int, error: StoreError, services: Services) -> None:
+    with writing():
+        move_on(
+            import_id,
+            {ImportState.WRITING},
+            ImportState.FAILED,
+            content=b"",
+            fault=str(error)[:LONGEST_FAULT],
+            finished_at=services.clock.now(),
+        )
+
+
+def _write_rest(import_id: int, name: str, services: Services) -> None:
+    prepared = prepare(import_of(import_id).content, services.settings.currency)
+    try:
+        _write(import_id, name, prepared, services)
+    except (ConflictError, DraftRefusedError) as error:
+        log.warning("import_failed", import_id=import_id, error=type(error).__name__)
+        _fail(import_id, error, services)
+
+
+def _write(import_id: int, name: str, part: Import, services: Services) -> None:
+    if not part.plan.changes:
+        return
+    with writing():
+        written = apply(part, source=name, clock=services.clock)
+        for one in written:
+            _keep(import_id, one)
+        db.session.execute(
+            update(ProductImport)
+            .where(ProductImport.id == import_id)
+            .values(written=ProductImport.written + len(written))
+        )
+
+
+def _keep(import_id: int, written: Written) -> None:
+    """Keep the whole product before and after, so that it can be put back."""
+    change = written.change
+    db.session.execute(
+        update(ImportRow)
+        .where(
+            ImportRow.import_id == import_id,
+            ImportRow.kind == RowKind.CHANGE,
+            ImportRow.handle == change.wanted.handle,
+        )
+        .values(
+            before=kept(change.current) if change.current else None,
+            after=kept(draft_of(written.product)),
+            is_new=change.is_new,
+            detail=_detail(change),
+            is_written=True,
+        )
+    )
+
+
+def _in_parts(changes: Sequence[Change]) -> Iterable[tuple[Change, ...]]:
+    """Put products whose skus change places into the first part: they fit only together."""
+    together = _trading_skus(changes)
+    first = tuple(change for change in changes if change.wanted.handle in together)
+    if first:
+        yield first
+    remaining = (change for change in changes if change.wanted.handle not in together)
+    while part := tuple(islice(remaining, AT_ONCE)):
+        yield part
+
+
+def _trading_skus(changes: Sequence[Change]) -> frozenset[str]:
+    drafts = [change.wanted for change in changes]
+    wanted = {
+        variant.sku: draft.handle for draft in drafts for variant in draft.variants if variant.sku
+    }
+    pairs = [(owner.handle, wanted[owner.sku]) for owner in owners_of(all_skus(drafts))]
+    return frozenset(handle for pair in pairs if pair[0] != pair[1] for handle in pair)
+
+
+def _summary(prepared: Import) -> dict[str, object]:
+    return {
+        "format": prepared.columns.format[:200],
+        "total": len(prepared.plan.changes),
+        "unchanged": prepared.plan.unchanged,
+        "warnings": len(prepared.notes.warnings),
+        "refusals": len(prepared.notes.refusals),
+        "remarks": list(prepared.notes.remarks),
+    }
+
+
+def _rows(import_id: int, prepared: Import) -> Iterable[dict[str, object]]:
+    for change in prepared.plan.changes:
+        yield {
+            "import_id": import_id,
+            "kind": RowKind.CHANGE,
+            "line": change.line,
+            "text": "",
+            "handle": change.wanted.handle,
+            "title": change.wanted.title,
+            "is_new": change.is_new,
+            "detail": _detail(change),
+            "is_written": False,
+            "is_undone": False,
+            "conflict": "",
+        }
+    yield from _notes(import_id, RowKind.WARNING, prepared.notes.warnings)
+    yield from _notes(import_id, RowKind.REFUSAL, prepared.notes.refusals)
+
+
+def _notes(import_id: int, kind: RowKind, notes: Iterable[Note]) -> Iterable[dict[str, object]]:
+    for note in sorted(notes):
+        yield {
+            "import_id": import_id,
+            "kind": kind,
+            "line": note.line,
+            "text": note.text[:LONGEST_TEXT],
+            "handle": "",
+            "title": "",
+            "is_new": False,
+            "detail": None,
+            "is_written": False,
+            "is_undone": False,
+            "conflict": "",
+        }
+
+
+def _detail(change: Change) -> dict[str, object]:
+    return {
+        "status": str(change.wanted.status),
+        "variants": len(change.wanted.variants),
+        "fields": [_told(field) for field in change.fields],
+        "prices": [_told(field) for field in change.prices],
+        "stock": [[moved.combination, moved.before, moved.after] for moved in change.stock],
+    }
+
+
+def _told(field: FieldChange) -> list[str]:
+    return [field.name, field.before[:200], field.after[:200]]
+
+
+def _parts(rows: Iterable[dict[str, object]]) -> Iterable[list[dict[str, object]]]:
+    remaining = iter(rows)
+    while part := list(islice(remaining, 500)):
+        yield part
+
+
+def forget_imports(clock: Clock) -> None:
+    """Delete imports that nobody will take back any more, with all that they kept."""
+    with writing():
+        db.session.execute(
+            delete(ProductImport).where(ProductImport.created_at < clock.now() - KEPT)
+        )

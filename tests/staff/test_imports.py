@@ -1,0 +1,200 @@
+"""Product files in the browser: nothing is written unseen, and all of it can be taken back."""
+
+import io
+import re
+
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from store.app import job_handlers
+from store.catalog.exporting import BEGINS_FORMULA, export, safe_cells
+from store.catalog.importing.applying import prepare
+from store.catalog.models import Product, Variant
+from store.database import db, writing
+from store.inventory import stock
+from store.inventory.proof import proof
+from store.jobs.outbox import due_row_ids, run_row
+from tests.builders import a_product
+from tests.shop import Shop
+from tests.staffing import at_the_desk, token_of
+
+HEADER = (
+    "Handle,Title,Body (HTML),Status,Option1 Name,Option1 Value,Variant SKU,Variant Price,"
+    "Variant Inventory Tracker,Variant Inventory Qty\n"
+)
+
+
+def a_row(handle: str, *, title: str = "", price: str = "40", units: int = 5, sku: str = "") -> str:
+    named = title or handle.replace("-", " ").title()
+    return f"{handle},{named},,active,Title,Default Title,{sku},{price},shopify,{units}\n"
+
+
+def work(shop: Shop) -> None:
+    """Run every job that is due, as a worker does."""
+    with shop.app.app_context():
+        while rows := due_row_ids(shop.clock.now()):
+            for row in rows:
+                assert run_row(row, job_handlers(shop.services), shop.clock)
+
+
+def uploaded(shop: Shop, browser: FlaskClient, text: str) -> str:
+    """Send a file and let the worker read it; return the page of the import."""
+    answer = browser.post(
+        "/staff/imports/",
+        data={
+            "file": (io.BytesIO(text.encode()), "products.csv"),
+            "csrf_token": token_of(browser, "/staff/imports/"),
+        },
+    )
+    assert answer.status_code == 303, answer.text
+    work(shop)
+    return answer.headers["Location"]
+
+
+def press(shop: Shop, browser: FlaskClient, page: str, button: str) -> None:
+    answer = browser.post(f"{page}/{button}", data={"csrf_token": token_of(browser, page)})
+    assert answer.status_code == 303
+    work(shop)
+
+
+def prices(shop: Shop) -> dict[str, int]:
+    with shop.app.app_context():
+        rows = db.session.execute(
+            select(Product.handle, Variant.price_minor).join(Variant).order_by(Product.handle)
+        )
+        return dict(rows.all())
+
+
+def test_a_file_is_compared_then_written_then_taken_back(shop: Shop) -> None:
+    with shop.app.app_context(), writing():
+        tee = a_product(shop.clock, handle="late-tee", title="Late Tee", stock=7)
+        variant_id = tee.variants[0].id
+    browser = at_the_desk(shop)
+    text = HEADER + a_row("late-tee", price="55", units=9) + a_row("new-mug", price="20")
+
+    page = uploaded(shop, browser, text)
+    assert "45.00" in browser.get(page).text
+    assert prices(shop) == {"late-tee": 4500}
+
+    press(shop, browser, page, "confirm")
+    assert prices(shop) == {"late-tee": 5500, "new-mug": 2000}
+
+    press(shop, browser, page, "undo")
+    with shop.app.app_context():
+        assert prices(shop)["late-tee"] == 4500
+        assert stock.levels([variant_id])[variant_id].on_hand == 7
+        mug = db.session.scalars(select(Product).where(Product.handle == "new-mug")).one()
+        assert mug.status == "archived"
+        assert proof() == []
+
+
+def test_what_was_changed_since_stays_and_is_named_with_both_values(shop: Shop) -> None:
+    with shop.app.app_context(), writing():
+        a_product(shop.clock, handle="late-tee", title="Late Tee")
+        a_product(shop.clock, handle="early-tee", title="Early Tee")
+    browser = at_the_desk(shop)
+    page = uploaded(
+        shop, browser, HEADER + a_row("late-tee", price="55") + a_row("early-tee", price="55")
+    )
+    press(shop, browser, page, "confirm")
+    with shop.app.app_context(), writing() as session:
+        late = session.scalars(select(Product).where(Product.handle == "late-tee")).one()
+        late.title = "Later Tee"
+
+    press(shop, browser, page, "undo")
+
+    assert prices(shop) == {"early-tee": 4500, "late-tee": 5500}
+    text = browser.get(page).text
+    assert "Late Tee" in text
+    assert "Later Tee" in text
+
+
+def test_a_large_file_is_written_in_parts_and_goes_on_where_it_was(shop: Shop) -> None:
+    browser = at_the_desk(shop)
+    rows = [a_row(f"product-{number}") for number in range(230)]
+    page = uploaded(shop, browser, HEADER + "".join(rows))
+
+    press(shop, browser, page, "confirm")
+
+    assert len(prices(shop)) == 230
+    assert "Written" in browser.get(page).text
+
+
+def test_skus_that_change_places_across_parts_arrive(shop: Shop) -> None:
+    browser = at_the_desk(shop)
+    handles = [f"product-{number:03}" for number in range(120)]
+    first = HEADER + "".join(a_row(handle, sku=f"S-{handle}") for handle in handles)
+    press(shop, browser, uploaded(shop, browser, first), "confirm")
+    skus = {handle: f"S-{handle}" for handle in handles}
+    skus[handles[0]], skus[handles[-1]] = skus[handles[-1]], skus[handles[0]]
+    second = HEADER + "".join(a_row(h, sku=skus[h], price="41") for h in handles)
+
+    press(shop, browser, uploaded(shop, browser, second), "confirm")
+
+    with shop.app.app_context():
+        now = dict(db.session.execute(select(Product.handle, Variant.sku).join(Variant)).all())
+    assert now == skus
+
+
+def test_ten_thousand_bad_rows_are_told_one_by_one(shop: Shop) -> None:
+    browser = at_the_desk(shop)
+    rows = "".join(f"bad-{number},Bad,dear\n" for number in range(10_000))
+
+    page = uploaded(shop, browser, f"Handle,Title,Variant Price\n{rows}")
+
+    text = browser.get(f"{page}?kind=refusal").text
+    assert "10000" in text
+    assert "Line 2" in text
+    assert prices(shop) == {}
+
+
+def test_a_file_that_is_none_is_refused_with_the_reason(shop: Shop) -> None:
+    browser = at_the_desk(shop)
+
+    page = uploaded(shop, browser, "a;b;c;d\n1;2;3;4\n")
+
+    assert "separated by semicolons" in browser.get(page).text
+
+
+def test_pressing_twice_writes_once(shop: Shop) -> None:
+    browser = at_the_desk(shop)
+    page = uploaded(shop, browser, HEADER + a_row("mug"))
+    form = {"csrf_token": token_of(browser, page)}
+    for _ in range(2):
+        browser.post(f"{page}/confirm", data=form)
+    work(shop)
+
+    with shop.app.app_context():
+        assert proof() == []
+    assert prices(shop) == {"mug": 4000}
+
+
+def test_an_export_comes_back_unchanged(shop: Shop) -> None:
+    with shop.app.app_context():
+        with writing():
+            a_product(
+                shop.clock,
+                handle="tee",
+                title="=SUM(A1) tee",
+                options={"Colour": ["Ink", "Paper"], "Size": ["S", "M"]},
+                body="# Late\n\nSome *words*, a list:\n\n- one\n- two\n",
+                tags=["late", "tee"],
+            )
+            a_product(shop.clock, handle="mug", title="Mug", stock=3)
+        written = "".join(export(shop.services.settings))
+        again = prepare(written.encode(), "AUD")
+
+        assert "'=SUM(A1) tee" in written
+        assert (again.plan.changes, again.plan.unchanged) == ((), 2)
+
+
+@given(st.lists(st.text(max_size=20), max_size=5))
+def test_no_cell_begins_a_formula(cells: list[str]) -> None:
+    safe = safe_cells(cells)
+
+    assert not any(cell.startswith(BEGINS_FORMULA) for cell in safe)
+    assert [re.sub(r"^'(?=[=+\-@\t\r])", "", cell) for cell in safe] == [
+        re.sub(r"^'(?=[=+\-@\t\r])", "", cell) for cell in cells
+    ]
