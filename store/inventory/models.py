@@ -53,7 +53,10 @@ class StockMovement(Model):
     """One change of what lies on the shelf; rows are added and never changed."""
 
     __tablename__ = "stock_movement"
-    __table_args__ = (CheckConstraint("delta <> 0", name="delta_moves"),)
+    __table_args__ = (
+        CheckConstraint("delta <> 0", name="delta_moves"),
+        Index("ix_stock_movement_kind_at", "kind", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     variant_id: Mapped[int] = mapped_column(

@@ -40,6 +40,7 @@ class Order(Model):
         Index("ix_order_state_expires_at", "state", "expires_at"),
         Index("ix_order_placed_at", "placed_at"),
         Index("ix_order_article", "article"),
+        Index("ix_order_paid_at", "paid_at"),
         Index(
             "uq_order_cart_id_open",
             "cart_id",

@@ -1,0 +1,230 @@
+"""What was sold: by day, product, variant, collection and story, and what lies on the shelves.
+
+A day is a day of the shop's zone, with 23 or 25 hours twice a year. Sales count from the moment
+they were paid, less what went back since.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import CTE, Integer, Select, and_, column, func, select, values
+
+from store.catalog.models import Collection, CollectionProduct, Product, ProductStatus, Variant
+from store.database import Moment, db
+from store.inventory.models import MovementKind, StockLevel, StockMovement
+from store.money import Money
+from store.orders.models import Order, OrderLine, Payment
+from store.settings import Settings
+
+MOST_ROWS = 500
+COVER_DAYS = 30
+"""How far back the pace of sales is looked at, for how long a shelf will last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days of the shop's zone, both ends included."""
+
+    since: date
+    until: date
+
+    @classmethod
+    def of_days(cls, days: int, now: datetime, settings: Settings) -> "Span":
+        today = now.astimezone(settings.zone).date()
+        return cls(today - timedelta(days=days - 1), today)
+
+    @property
+    def days(self) -> list[date]:
+        length = (self.until - self.since).days + 1
+        return [self.since + timedelta(days=n) for n in range(length)]
+
+    @property
+    def before(self) -> "Span":
+        """The same number of days that ended the day before."""
+        length = self.until - self.since
+        return Span(self.since - length - timedelta(days=1), self.since - timedelta(days=1))
+
+
+@dataclass(frozen=True, slots=True)
+class DaySales:
+    day: date
+    orders: int
+    gross: Money
+    refunded: Money
+
+    @property
+    def net(self) -> Money:
+        return self.gross - self.refunded
+
+
+@dataclass(frozen=True, slots=True)
+class Sales:
+    """Everything of one span together."""
+
+    orders: int
+    net: Money
+
+    @classmethod
+    def of(cls, days: Sequence[DaySales], currency: str) -> "Sales":
+        net = sum((day.net.minor for day in days), 0)
+        return cls(sum(day.orders for day in days), Money(net, currency))
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsSales:
+    """One product, variant or collection: what was ordered and paid."""
+
+    name: str
+    key: str
+    units: int
+    total: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """One shelf: what it is worth at its price, and how many days it lasts at this pace."""
+
+    name: str
+    variant_id: int
+    sku: str
+    on_hand: int
+    value: Money
+    sold: int
+
+    @property
+    def days(self) -> int | None:
+        """None: nothing was sold, so nobody knows."""
+        return self.on_hand * COVER_DAYS // self.sold if self.sold else None
+
+
+def sales_by_day(span: Span, settings: Settings) -> list[DaySales]:
+    """Return every day of the span, the empty ones too."""
+    days = _days(span, settings)
+    paid = and_(
+        Order.paid_at >= days.c.start,
+        Order.paid_at < days.c.until,
+        Order.currency == settings.currency,
+    )
+    rows = db.session.execute(
+        select(
+            days.c.place,
+            func.count(Order.id.distinct()),
+            func.coalesce(func.sum(Payment.amount_minor), 0),
+            func.coalesce(func.sum(Payment.refunded_minor), 0),
+        )
+        .select_from(days)
+        .join(Order, paid)
+        .join(Payment, Payment.order_id == Order.id)
+        .group_by(days.c.place)
+    )
+    found = {place: (orders, int(gross), int(back)) for place, orders, gross, back in rows}
+    return [
+        _day(day, *found.get(place, (0, 0, 0)), currency=settings.currency)
+        for place, day in enumerate(span.days)
+    ]
+
+
+def sales_by_product(span: Span, settings: Settings) -> list[GoodsSales]:
+    return _goods(_lines(span, settings, OrderLine.product_handle, OrderLine.title), settings)
+
+
+def sales_by_variant(span: Span, settings: Settings) -> list[GoodsSales]:
+    name = OrderLine.title + " · " + OrderLine.combination
+    return _goods(_lines(span, settings, OrderLine.sku, name), settings)
+
+
+def sales_by_collection(span: Span, settings: Settings) -> list[GoodsSales]:
+    """Return collections as they stand now; a product in two of them counts in both."""
+    wanted = (
+        _lines(span, settings, Collection.handle, Collection.title)
+        .join(Variant, Variant.id == OrderLine.variant_id)
+        .join(CollectionProduct, CollectionProduct.product_id == Variant.product_id)
+        .join(Collection, Collection.id == CollectionProduct.collection_id)
+    )
+    return _goods(wanted, settings)
+
+
+def cover(now: datetime, settings: Settings) -> list[Cover]:
+    """Return every counted shelf, those that run out first on top."""
+    sold = (
+        select(StockMovement.variant_id, func.sum(-StockMovement.delta).label("units"))
+        .where(
+            StockMovement.kind == MovementKind.SALE,
+            StockMovement.at >= now - timedelta(days=COVER_DAYS),
+        )
+        .group_by(StockMovement.variant_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(
+            Product.title,
+            Variant.combination,
+            Variant.id,
+            func.coalesce(Variant.sku, ""),
+            StockLevel.on_hand,
+            Variant.price_minor,
+            Variant.currency,
+            func.coalesce(sold.c.units, 0),
+        )
+        .join(Variant, Variant.product_id == Product.id)
+        .join(StockLevel, StockLevel.variant_id == Variant.id)
+        .outerjoin(sold, sold.c.variant_id == Variant.id)
+        .where(Product.status != ProductStatus.ARCHIVED, Variant.currency == settings.currency)
+    )
+    shelves = [
+        Cover(
+            f"{title} · {combination}" if combination else title,
+            variant_id,
+            sku,
+            on_hand,
+            Money(price * on_hand, currency),
+            int(units),
+        )
+        for title, combination, variant_id, sku, on_hand, price, currency, units in rows
+    ]
+    return sorted(shelves, key=lambda s: (s.days is None, s.days or 0, -s.sold, s.name))
+
+
+def _day(day: date, orders: int, gross: int, back: int, *, currency: str) -> DaySales:
+    return DaySales(day, orders, Money(gross, currency), Money(back, currency))
+
+
+def _days(span: Span, settings: Settings) -> CTE:
+    """Return the days as rows of their first and last moment, so that one index answers each."""
+    table = values(
+        column("place", Integer), column("start", Moment()), column("until", Moment()), name="given"
+    ).data(
+        [
+            (place, _midnight(day, settings), _midnight(day + timedelta(days=1), settings))
+            for place, day in enumerate(span.days)
+        ]
+    )
+    return table.cte("days")
+
+
+def _midnight(day: date, settings: Settings) -> datetime:
+    return datetime.combine(day, time(), tzinfo=settings.zone)
+
+
+def _lines(span: Span, settings: Settings, key: object, name: object) -> Select[str, str, int, int]:
+    start = _midnight(span.since, settings)
+    until = _midnight(span.until + timedelta(days=1), settings)
+    units, total = func.sum(OrderLine.quantity), func.sum(OrderLine.total_minor)
+    wanted: Select[str, str, int, int] = (
+        select(key, func.max(name), units, total)  # type: ignore[call-overload] # columns of any room
+        .select_from(OrderLine)
+        .join(Order, Order.id == OrderLine.order_id)
+        .where(Order.paid_at >= start, Order.paid_at < until, Order.currency == settings.currency)
+        .group_by(key)
+        .order_by(total.desc(), key)
+        .limit(MOST_ROWS)
+    )
+    return wanted
+
+
+def _goods(wanted: Select[str, str, int, int], settings: Settings) -> list[GoodsSales]:
+    return [
+        GoodsSales(name.removesuffix(" · "), key, int(units), Money(int(total), settings.currency))
+        for key, name, units, total in db.session.execute(wanted)
+    ]
