@@ -151,6 +151,15 @@ def disown(subscriber: Subscriber, network: str, services: Services) -> None:
     db.session.flush()
 
 
+def erase(subscriber: Subscriber, services: Services) -> None:
+    """Forget a person at her wish; only her own new confirmation brings her back. Flushes only."""
+    now, email_hash = services.clock.now(), email_hash_of(subscriber.email, services.settings)
+    suppress(email_hash, ERASED, services.clock)
+    enter(ConsentKind.ERASED, subscriber_id=None, email_hash=email_hash, at=now)
+    db.session.delete(subscriber)
+    db.session.flush()
+
+
 def suppress(email_hash: str, reason: str, clock: Clock) -> None:
     """Note that this address is not written to; what was noted first stands. Flushes only."""
     db.session.execute(

@@ -25,6 +25,8 @@ ACTS: Mapping[str, LazyString] = {
     "import.confirmed": _l("Imported a file"),
     "import.discarded": _l("Discarded a file"),
     "import.undone": _l("Took an import back"),
+    "subscriber.erased": _l("Erased an address"),
+    "tip.forgotten": _l("Forgot a tip"),
     "stock.adjust": _l("Corrected the shelf"),
     "stock.count": _l("Counted the shelf"),
     "stock.damage": _l("Took away what was damaged"),

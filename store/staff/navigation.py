@@ -25,6 +25,7 @@ SECTIONS = (
     Section(_l("Stock"), "/staff/stock/", Permission.SEE_STOCK, "s"),
     Section(_l("Import"), "/staff/imports/", Permission.IMPORT, "i"),
     Section(_l("Reports"), "/staff/reports/", Permission.SEE_REPORTS, "r"),
+    Section(_l("Inbox"), "/staff/inbox/", Permission.SEE_INBOX, "m"),
     Section(_l("Changes"), "/staff/changes/", Permission.SEE_AUDIT, "c"),
 )
 

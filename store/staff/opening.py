@@ -16,6 +16,7 @@ from store.staff.views.account import blueprint as account_views
 from store.staff.views.changes import blueprint as change_views
 from store.staff.views.home import blueprint as home_views
 from store.staff.views.imports import blueprint as import_views
+from store.staff.views.inbox import blueprint as inbox_views
 from store.staff.views.reports import blueprint as report_views
 from store.staff.views.stock import blueprint as stock_views
 from store.web.assets import find_assets
@@ -28,6 +29,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     stock_views,
     import_views,
     report_views,
+    inbox_views,
     change_views,
     account_views,
 )

@@ -20,6 +20,8 @@ class Tip(Model):
     story: Mapped[str] = mapped_column(String(500), default="")
     """The story under which the tips line stood; empty when none of ours was named."""
     at: Mapped[datetime] = mapped_column(index=True)
+    handled_at: Mapped[datetime | None]
+    """When somebody of the newsroom took it up; empty while it waits."""
 
 
 class TipFile(Model):

@@ -7,6 +7,7 @@ from sqlalchemy import delete
 
 from store.clock import Clock
 from store.database import db, writing
+from store.errors import NotFoundError
 from store.services import Services
 from store.tips.files import GivenFile
 from store.tips.messages import mail_tip
@@ -14,6 +15,10 @@ from store.tips.models import Tip, TipFile
 
 KEPT = timedelta(days=180)
 """As long as the words of the mail that carried it."""
+
+
+class NoSuchTipError(NotFoundError):
+    """No tip has this number, or it was forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,26 @@ def tell(new: NewTip, services: Services) -> int:
         _keep(new.file, tip.id)
     mail_tip(tip, new.file, services)
     return tip.id
+
+
+def take_up(tip_id: int, clock: Clock, *, is_handled: bool) -> None:
+    """Mark a tip as taken up, or as waiting again; flushes only."""
+    tip_of(tip_id).handled_at = clock.now() if is_handled else None
+    db.session.flush()
+
+
+def tip_of(tip_id: int) -> Tip:
+    """Return one tip; raises NoSuchTipError."""
+    tip = db.session.get(Tip, tip_id)
+    if tip is None:
+        raise NoSuchTipError(f"no tip {tip_id}")
+    return tip
+
+
+def forget_tip(tip_id: int) -> None:
+    """Delete a tip and its file now; flushes only. Raises NoSuchTipError."""
+    db.session.delete(tip_of(tip_id))
+    db.session.flush()
 
 
 def forget_old_tips(clock: Clock) -> None:
