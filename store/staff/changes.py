@@ -19,12 +19,18 @@ FIELDS: Mapping[str, LazyString] = {
     "name": _l("Name"),
     "on_hand": _l("On the shelf"),
     "role": _l("Role"),
+    "is_silent": _l("Silent"),
+    "rule": _l("Rule"),
 }
 """What a field is called; one that is not listed goes by its own name."""
 ACTS: Mapping[str, LazyString] = {
     "import.confirmed": _l("Imported a file"),
     "import.discarded": _l("Discarded a file"),
     "import.undone": _l("Took an import back"),
+    "story_rule.added": _l("Added a rule for stories"),
+    "story_rule.removed": _l("Removed a rule for stories"),
+    "widget.silenced": _l("Silenced every story"),
+    "widget.speaks": _l("Ended the silence"),
     "subscriber.erased": _l("Erased an address"),
     "tip.forgotten": _l("Forgot a tip"),
     "stock.adjust": _l("Corrected the shelf"),

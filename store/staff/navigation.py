@@ -26,6 +26,7 @@ SECTIONS = (
     Section(_l("Import"), "/staff/imports/", Permission.IMPORT, "i"),
     Section(_l("Reports"), "/staff/reports/", Permission.SEE_REPORTS, "r"),
     Section(_l("Inbox"), "/staff/inbox/", Permission.SEE_INBOX, "m"),
+    Section(_l("Under stories"), "/staff/widget/", Permission.EDIT_CONTENT, "u"),
     Section(_l("Changes"), "/staff/changes/", Permission.SEE_AUDIT, "c"),
 )
 

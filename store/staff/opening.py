@@ -19,6 +19,7 @@ from store.staff.views.imports import blueprint as import_views
 from store.staff.views.inbox import blueprint as inbox_views
 from store.staff.views.reports import blueprint as report_views
 from store.staff.views.stock import blueprint as stock_views
+from store.staff.views.story_rules import blueprint as rule_views
 from store.web.assets import find_assets
 from store.web.doors import EXTENSION
 from store.web.edge import counters_of, install_behind_edge
@@ -30,6 +31,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     import_views,
     report_views,
     inbox_views,
+    rule_views,
     change_views,
     account_views,
 )

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
-from store.staff import counting
+from store.staff import counting, story_rules
 from store.staff.audit import Undoable, Undoing
 from store.staff.roles import Permission
 
 KINDS: Mapping[str, tuple[Undoable, Permission]] = {
     counting.KIND: (counting.StockUndo(), Permission.EDIT_STOCK),
+    story_rules.KIND: (story_rules.RuleUndo(), Permission.EDIT_CONTENT),
+    story_rules.SWITCH_KIND: (story_rules.SwitchUndo(), Permission.EDIT_CONTENT),
 }
 
 UNDOING = Undoing({kind: undoable for kind, (undoable, _) in KINDS.items()})
