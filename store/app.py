@@ -134,12 +134,14 @@ def work_beside(app: Flask, services: Services) -> None:
 def job_handlers(services: Services) -> dict[str, Handler]:
     """Return what a worker runs, by kind of job."""
     from store.checkout import tasks as checkout_tasks
+    from store.content import tasks as content_tasks
     from store.newsletter import tasks as newsletter_tasks
     from store.orders import tasks as order_tasks
 
     return {
         **mail_sending.handlers(services.mailer, services.clock, services.settings),
         **catalog_tasks.handlers(services),
+        **content_tasks.handlers(services),
         **checkout_tasks.handlers(services),
         **order_tasks.handlers(services),
         **newsletter_tasks.handlers(services),

@@ -17,6 +17,8 @@ from store.checkout.paying import (
     pay_page_for,
 )
 from store.checkout.settling import NOT_YET_PAID, settle
+from store.content.closing import ShopClosedError, closure
+from store.content.wording import closed_words
 from store.errors import NotFoundError, StoreError
 from store.inventory.stock import OutOfStockError
 from store.orders.holds import HoldLimitError
@@ -53,10 +55,13 @@ def check_out() -> ResponseReturnValue:
     if cart is None:
         return _to_cart()
     try:
+        _want_open_shop()
         _agree_on(cart)
         return redirect(pay_page_for(cart, counted_network(), doors), code=303)
     except (CartNotReadyError, OutOfStockError):
         return _to_cart("changed")
+    except ShopClosedError as closed:
+        return _stopped("closed", 409, closed_words(closed.until, ""))
     except PaymentMadeError as paid:
         return _to_thanks(paid.session_id)
     except (HoldLimitError, PayPageRefusedError, PayPageUnknownError) as error:
@@ -96,6 +101,12 @@ def thanks() -> ResponseReturnValue:
         pay_page=order.session_url if is_own and order.state == OrderState.PENDING else "",
     )
     return _with_count(make_response(page)) if is_own else page
+
+
+def _want_open_shop() -> None:
+    closed = closure(services().clock.now())
+    if closed is not None:
+        raise ShopClosedError(closed.until)
 
 
 def _agree_on(cart: Cart) -> None:
@@ -157,8 +168,9 @@ def _to_thanks(session_id: str) -> ResponseReturnValue:
     return redirect(url_for("checkout.thanks", session_id=session_id), code=303)
 
 
-def _stopped(why: str, status: int) -> ResponseReturnValue:
-    response = make_response(render_template("checkout/stopped.html", why=why), status)
-    if status != 502:
+def _stopped(why: str, status: int, words: str = "") -> ResponseReturnValue:
+    page = render_template("checkout/stopped.html", why=why, words_of_staff=words)
+    response = make_response(page, status)
+    if status in {429, 503}:
         response.headers["Retry-After"] = "60" if status == 429 else "10"
     return response

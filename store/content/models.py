@@ -57,3 +57,17 @@ class Announcement(Model):
     link: Mapped[str] = mapped_column(String(400), default="")
     is_active: Mapped[bool] = mapped_column(default=True)
     updated_at: Mapped[datetime]
+
+
+class ShopClosure(Model):
+    """One row: whether nothing can be bought now, until when, and what readers are told."""
+
+    __tablename__ = "shop_closure"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    is_closed: Mapped[bool] = mapped_column(default=False)
+    until: Mapped[datetime | None]
+    """When it opens again by itself; None waits for somebody."""
+    words: Mapped[str] = mapped_column(String(160), default="")
+    changed_at: Mapped[datetime]

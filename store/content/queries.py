@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from store.content.defaults import SLUGS, shipped_page
-from store.content.models import Announcement, HomeSection, Page
+from store.content.models import Announcement, HomeSection, Page, ShopClosure
+from store.content.wording import closed_words
 from store.database import db
 from store.errors import NotFoundError
 
@@ -40,6 +41,17 @@ class PlannedSection:
 
 
 def active_notice() -> Notice | None:
+    """Return the line above the masthead; that the shop is closed comes before anything else."""
+    closed = db.session.execute(
+        select(ShopClosure.until, ShopClosure.words).where(ShopClosure.is_closed)
+    ).one_or_none()
+    if closed is not None:
+        return Notice(closed_words(closed.until, closed.words), "")
+    return current_notice()
+
+
+def current_notice() -> Notice | None:
+    """Return the line that staff wrote, whether or not it stands above the masthead now."""
     row = db.session.execute(
         select(Announcement.text, Announcement.link)
         .where(Announcement.is_active)
