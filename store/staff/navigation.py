@@ -28,6 +28,7 @@ SECTIONS = (
     Section(_l("Inbox"), "/staff/inbox/", Permission.SEE_INBOX, "m"),
     Section(_l("Under stories"), "/staff/widget/", Permission.EDIT_CONTENT, "u"),
     Section(_l("Shop"), "/staff/shop/", Permission.EDIT_CONTENT, "w"),
+    Section(_l("Shipping"), "/staff/shipping/", Permission.EDIT_SETTINGS, "d"),
     Section(_l("Changes"), "/staff/changes/", Permission.SEE_AUDIT, "c"),
 )
 

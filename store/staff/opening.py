@@ -18,6 +18,7 @@ from store.staff.views.home import blueprint as home_views
 from store.staff.views.imports import blueprint as import_views
 from store.staff.views.inbox import blueprint as inbox_views
 from store.staff.views.reports import blueprint as report_views
+from store.staff.views.shipping import blueprint as shipping_views
 from store.staff.views.shop import blueprint as shop_views
 from store.staff.views.stock import blueprint as stock_views
 from store.staff.views.story_rules import blueprint as rule_views
@@ -34,6 +35,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     inbox_views,
     rule_views,
     shop_views,
+    shipping_views,
     change_views,
     account_views,
 )

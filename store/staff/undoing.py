@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from store.staff import counting, saying_to_readers, story_rules
+from store.staff import counting, postage, saying_to_readers, story_rules
 from store.staff.audit import Undoable, Undoing
 from store.staff.roles import Permission
 
@@ -10,6 +10,7 @@ KINDS: Mapping[str, tuple[Undoable, Permission]] = {
     counting.KIND: (counting.StockUndo(), Permission.EDIT_STOCK),
     saying_to_readers.NOTICE: (saying_to_readers.NoticeUndo(), Permission.EDIT_CONTENT),
     saying_to_readers.PAGE: (saying_to_readers.PageUndo(), Permission.EDIT_CONTENT),
+    postage.KIND: (postage.RatesUndo(), Permission.EDIT_SETTINGS),
     story_rules.KIND: (story_rules.RuleUndo(), Permission.EDIT_CONTENT),
     story_rules.SWITCH_KIND: (story_rules.SwitchUndo(), Permission.EDIT_CONTENT),
 }

@@ -1,0 +1,104 @@
+"""Staff set what sending costs; a table that contradicts itself is refused cell by cell."""
+
+import re
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from store.pricing.shipping import groups, quote
+from tests.builders import aud
+from tests.shop import Shop
+from tests.staffing import at_the_desk, token_of
+
+PAGE = "/staff/shipping/"
+ROW = {
+    "zone": "Home",
+    "countries": "AU",
+    "name": "Post",
+    "price": "9.50",
+    "free_over": "100",
+    "min_days": "2",
+    "max_days": "5",
+}
+
+
+def sent(browser: FlaskClient, *rows: dict[str, str]) -> TestResponse:
+    form = {f"{name}-{n}": value for n, row in enumerate(rows) for name, value in row.items()}
+    return browser.post(PAGE, data=form | {"csrf_token": token_of(browser, PAGE)})
+
+
+def price_to(shop: Shop, country: str) -> str:
+    with shop.app.app_context():
+        found = quote(country, aud(20), among=groups(shop.services.settings))
+        return str(found.chosen.price.minor) if found.chosen else "none"
+
+
+def test_a_saved_table_is_what_carts_reckon_with(shop: Shop) -> None:
+    browser = at_the_desk(shop)
+    world = ROW | {"zone": "World", "countries": "*", "price": "30"}
+
+    assert sent(browser, ROW, world).status_code == 303
+
+    assert (price_to(shop, "AU"), price_to(shop, "FR")) == ("950", "3000")
+
+
+def test_the_table_that_ships_saved_as_it_is_changes_no_price(shop: Shop) -> None:
+    browser = at_the_desk(shop)
+    before = [price_to(shop, country) for country in ("AU", "NZ", "JP", "FR")]
+    found = re.findall(r'name="(\w+-\d+)"[^>]*?value="([^"]*)"', browser.get(PAGE).text, re.DOTALL)
+
+    form = dict(found) | {"csrf_token": token_of(browser, PAGE)}
+    assert browser.post(PAGE, data=form).status_code == 303
+
+    assert [price_to(shop, country) for country in ("AU", "NZ", "JP", "FR")] == before
+
+
+def test_an_empty_table_brings_back_the_one_that_ships(shop: Shop) -> None:
+    browser = at_the_desk(shop)
+    before = price_to(shop, "AU")
+    sent(browser, ROW)
+
+    sent(browser, dict.fromkeys(ROW, ""))
+
+    assert price_to(shop, "AU") == before
+
+
+def test_faults_stand_in_their_cells_and_nothing_is_lost(shop: Shop) -> None:
+    browser = at_the_desk(shop)
+    answer = sent(
+        browser,
+        ROW | {"price": "dear", "min_days": "soon"},
+        ROW | {"zone": "Other", "countries": "AU", "max_days": "1"},
+    )
+
+    assert answer.status_code == 422
+    assert "Write an amount such as 8.95." in answer.text
+    assert "Working days, as a number." in answer.text
+    assert 'value="dear"' in answer.text
+
+
+def test_a_table_that_contradicts_itself_is_refused(shop: Shop) -> None:
+    browser = at_the_desk(shop)
+    answer = sent(
+        browser,
+        ROW,
+        ROW | {"zone": "Other"},
+        ROW | {"zone": "Nowhere", "countries": "XX", "max_days": "1"},
+    )
+
+    assert answer.status_code == 422
+    for words in ("one zone only", "codes of two letters", "less than the first"):
+        assert words in answer.text
+
+
+def test_rates_are_taken_back(shop: Shop) -> None:
+    browser = at_the_desk(shop)
+    before = price_to(shop, "AU")
+    sent(browser, ROW)
+    entry = re.search(r"/staff/changes/(\d+)/undo", browser.get(PAGE).text)
+    assert entry
+
+    form = {"back": PAGE, "csrf_token": token_of(browser, PAGE)}
+    browser.post(f"/staff/changes/{entry[1]}/undo", data=form)
+
+    assert price_to(shop, "AU") == before
