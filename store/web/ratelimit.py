@@ -63,8 +63,9 @@ LIMITED = (
     Limited(
         "widget check",
         ("/widget/check",),
-        ("GET",),
-        "30 per minute",
+        # It asks the news site each time.
+        ("GET", "HEAD"),
+        "20 per minute; 200 per hour",
         spares_this_machine=False,
         goes_below=False,
     ),

@@ -31,12 +31,19 @@ def test_editor_sees_what_and_why(news_shop: Shop, news_reader: FlaskClient) -> 
     [
         ({"title": "Two killed in crash"}, "Nothing is sold under this story"),
         ({"title": "x", "quiet": "1"}, "The tag says quiet"),
-        ({"title": "x", "url": "not an address"}, "url is no web address"),
+        ({"title": "x", "url": "not an address"}, "It is no web address"),
         ({"title": "x", "url": "https://elsewhere.example/a"}, "none of our news sites"),
         ({"title": "x", "products": "no-such"}, "is not for sale here"),
         ({"title": "x", "products": "<script>"}, "is no handle"),
-        ({"title": "x", "count": "99"}, "count goes from 0 to 4"),
-        ({}, "Give the words of a story"),
+        ({"title": "x", "count": "99"}, "It goes from 0 to 4"),
+        ({"title": "x", "locale": "klingon"}, "is no locale"),
+        ({"title": "x" * 301}, "It is cut after 300 characters"),
+        ({"section": "x" * 121}, "It is cut after 120 characters"),
+        ({"tags": ",".join(map(str, range(31)))}, "There are 31; the first 30 count"),
+        ({"tags": "x" * 81}, "are they separated by commas"),
+        ({"products": "a,b,c,d,e"}, "There are 5; the first 4 count"),
+        ({"read": "1"}, "Give the address of a story."),
+        ({}, "Give the address of a story. The store reads the page"),
     ],
 )
 def test_editor_is_told_what_to_mend(

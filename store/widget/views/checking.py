@@ -1,109 +1,118 @@
-"""Shows an editor what a story would carry, why, and what is wrong with its attributes."""
+"""Shows an editor what a story would carry, why, and what is wrong with its tag and its words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from threading import BoundedSemaphore
 
 from flask import Blueprint, Response, make_response, render_template, request
-from flask_babel import gettext as _
 
+from store.catalog.presenting import ProductCard
 from store.catalog.queries import cards_for
-from store.story_urls import is_ours
-from store.web.doors import services
-from store.widget.asking import HANDLE, MOST_COUNT, question_of
-from store.widget.choosing import Choice, Ground, Pick, QuietGround
+from store.web.doors import own_story, services
+from store.widget.asking import NOTHING, PARAMETERS, question_of
+from store.widget.choosing import Choice
+from store.widget.explaining import ground_of, quiet_of, rows_of, why_unread
 from store.widget.matching import choose
+from store.widget.mending.faults import Fault
+from store.widget.mending.tag import faults_of_tag
+from store.widget.mending.words import faults_of_place, faults_of_words
+from store.widget.reading.fetching import fetch_page
+from store.widget.reading.pages import StoryPage, Tag, story_page
+from store.widget.reading.unread import TooManyReadersError, UnreadPageError
+from store.widget.reading.words import Source, Word, query_of_words, words_of
 from store.widget.snippets import tag
-from store.widget.stories import Story
 
 blueprint = Blueprint("widget_check", __name__)
+
+MOST_READING = 2
+"""Pages that one process reads at once: a news site that is slow keeps no reader waiting."""
+
+_reading = BoundedSemaphore(MOST_READING)
 
 
 @blueprint.get("/widget/check")
 def check() -> Response:
-    question = question_of(request.query_string.decode("latin-1"))
-    story, now = question.story, services().clock.now()
-    is_asked = bool(story.title or story.url or story.section or story.tags)
-    choice = choose(story, now=now)
-    cards = {
-        card.product_id: card
-        for card in cards_for([pick.product_id for pick in choice.picks], now=now)
-    }
-    page = render_template(
-        "widget/check.html",
-        story=story,
-        is_asked=is_asked,
-        shown=[(cards[p.product_id], _ground(p)) for p in choice.picks if p.product_id in cards],
-        quiet=_quiet(choice),
-        faults=_faults(story, choice),
-        snippet=tag(services().settings),
+    given = {name: ",".join(_values(name)).strip() for name in PARAMETERS}
+    page, unread = _page(given)
+    words = _words(given, page)
+    question = question_of(query_of_words(words))
+    choice = choose(question.story, now=services().clock.now())
+    faults = faults_of_words(words, question, choice, services().settings)
+    response = make_response(
+        render_template(
+            "widget/check.html",
+            given=given | {"quiet": _quiet_of_form(given["quiet"])},
+            is_asked=any(given.values()),
+            asks_for_nothing="read" in request.args and not any(given.values()),
+            page=page,
+            unread=unread,
+            rows=list(rows_of(words, words_of(page, _tag(page)), _tag(page))) if page else [],
+            faults=[*_faults_of_page(page, words), *faults],
+            shown=_shown(choice),
+            quiet=quiet_of(choice),
+            snippet=tag(services().settings),
+        )
     )
-    response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _ground(pick: Pick) -> str:
-    words = {
-        Ground.EDITOR: _("named in the tag’s products attribute"),
-        Ground.PINNED: _("pinned by staff to this story, its section or one of its tags"),
-        Ground.BESTSELLER: _(
-            "no word of the story speaks for a product, so a best-seller stands in"
-        ),
-    }
-    if pick.ground is not Ground.MATCHED:
-        return str(words[pick.ground])
-    matched: str = _(
-        "the story says %(words)s; score %(score)s",
-        words=", ".join(f"“{word}”" for word in pick.words[:4]),
-        score=pick.score,
+def _values(name: str) -> list[str]:
+    values = request.args.getlist(name)
+    return values if name in {"tags", "products"} else values[:1]
+
+
+def _page(given: Mapping[str, str]) -> tuple[StoryPage | None, str]:
+    """Return the page when it was asked for and is ours, else nothing, or why it is not here."""
+    is_alone = not any(value for name, value in given.items() if name != "url")
+    if not (is_alone or request.args.get("read")) or not own_story(given["url"]):
+        return None, ""
+    try:
+        return _read(given["url"]), ""
+    except UnreadPageError as error:
+        return None, why_unread(error)
+
+
+def _read(url: str) -> StoryPage:
+    if not _reading.acquire(blocking=False):
+        raise TooManyReadersError
+    try:
+        return story_page(fetch_page(url, services().settings))
+    finally:
+        _reading.release()
+
+
+def _tag(page: StoryPage) -> Tag:
+    """Return the tag that stands first, or the one that somebody is about to paste."""
+    return page.tags[0] if page.tags else Tag()
+
+
+def _words(given: Mapping[str, str], page: StoryPage | None) -> tuple[Word, ...]:
+    """Return what is asked by: the form's word where it has one, else the page's."""
+    typed = tuple(Word(name, given[name], Source.FORM) for name in PARAMETERS)
+    if page is None:
+        return typed
+    # The form's address says which page to read, and not what that page says.
+    return tuple(
+        mine if mine.value and mine.name != "url" else theirs
+        for mine, theirs in zip(typed, words_of(page, _tag(page)), strict=True)
     )
-    return matched
 
 
-def _quiet(choice: Choice) -> str:
-    if choice.quiet is None:
+def _faults_of_page(page: StoryPage | None, words: tuple[Word, ...]) -> Iterator[Fault]:
+    if page is not None:
+        yield from faults_of_tag(page, services().settings)
+        yield from faults_of_place(page.url, words, services().settings)
+
+
+def _shown(choice: Choice) -> list[tuple[ProductCard, str]]:
+    ids = [pick.product_id for pick in choice.picks]
+    cards = {card.product_id: card for card in cards_for(ids, now=services().clock.now())}
+    return [(cards[p.product_id], ground_of(p)) for p in choice.picks if p.product_id in cards]
+
+
+def _quiet_of_form(given: str) -> str:
+    """Return the choice that stands for it: the page's word, quiet, or not quiet."""
+    if not given:
         return ""
-    words = {
-        QuietGround.EDITOR: _("The tag says quiet, so the story carries the two lines alone."),
-        QuietGround.SILENCED: _("Every widget is silenced: “store widget speak” ends it."),
-        QuietGround.TOPIC: _(
-            "Nothing is sold under this story, because of %(words)s. Name products in the tag if"
-            " that is a mistake.",
-            words=", ".join(f"“{word}”" for word in choice.quiet.words[:4]),
-        ),
-    }
-    return str(words[choice.quiet.ground])
-
-
-def _faults(story: Story, choice: Choice) -> list[str]:
-    return [*_faults_of_url(story), *_faults_of_products(choice), *_faults_of_count()]
-
-
-def _faults_of_url(story: Story) -> Iterator[str]:
-    if request.args.get("url") and not story.url:
-        yield _("url is no web address: give the whole one, with https://.")
-    elif story.url and not is_ours(story.url, services().settings.news_origins):
-        yield _(
-            "url is on none of our news sites, so nothing is counted: add its origin to"
-            " STORE_NEWS_ORIGINS."
-        )
-
-
-def _faults_of_products(choice: Choice) -> Iterator[str]:
-    for handle in filter(None, map(str.strip, request.args.get("products", "").split(","))):
-        if not HANDLE.fullmatch(handle.lower()):
-            yield _(
-                "“%(handle)s” is no handle: take it from the product’s address.",
-                handle=handle[:80],
-            )
-    for handle in choice.unknown_products:
-        yield _(
-            "“%(handle)s” is not for sale here: look for a typing mistake, or wait for stock.",
-            handle=handle,
-        )
-
-
-def _faults_of_count() -> Iterator[str]:
-    count = request.args.get("count", "")
-    if count and not (count.isascii() and count.isdigit() and int(count[:4]) <= MOST_COUNT):
-        yield _("count goes from 0 to %(most)s.", most=MOST_COUNT)
+    return "0" if given.lower() in NOTHING else "1"
