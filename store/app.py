@@ -145,6 +145,7 @@ def job_handlers(services: Services) -> dict[str, Handler]:
         **checkout_tasks.handlers(services),
         **order_tasks.handlers(services),
         **newsletter_tasks.handlers(services),
+        **widget_tasks.handlers(services),
     }
 
 

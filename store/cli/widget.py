@@ -15,7 +15,7 @@ from store.errors import StoreError
 from store.web.doors import services
 from store.widget import rules
 from store.widget.models import Scope
-from store.widget.reports import article_report
+from store.widget.reports import ArticleReport, article_report
 from store.widget.snippets import snippet
 
 Done = TypeVar("Done")
@@ -133,9 +133,13 @@ def report_command(days: int) -> None:
         revenue = ", ".join(f"{a.currency} {decimal(a)}" for a in found.revenue) or "nothing"
         click.echo(
             f"{found.views:>7} views {found.clicks:>5} clicks {found.carts:>4} carts"
-            f" {found.orders:>4} orders  {revenue:>16}  {found.url}"
+            f" {found.orders:>4} orders  {revenue:>16}  {_story(found)}"
         )
     click.echo("Views are cards that this shop answered; what a CDN answered is not in them.")
+
+
+def _story(found: ArticleReport) -> str:
+    return f"{found.title}  {found.url}" if found.title else found.url
 
 
 def _do(verb: Callable[[], Done]) -> Done:

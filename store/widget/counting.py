@@ -12,6 +12,7 @@ from store.database import db, insert_into
 from store.settings import Settings
 from store.story_urls import is_ours, origin_of
 from store.widget.models import Article, ArticleDay
+from store.widget.titles import find_titles_later
 
 MOST_ARTICLES = 20_000
 """Stories that are counted for one news site: addresses can be made up, a table cannot grow so."""
@@ -57,7 +58,7 @@ def articles(urls: Iterable[str], clock: Clock) -> dict[str, int]:
     new = [url for url in wanted if url not in known]
     if not new:
         return known
-    _insert(_within_cap(new), clock.now())
+    find_titles_later(_insert(_within_cap(new), clock.now()), clock)
     return known | _known(new)
 
 
@@ -83,14 +84,19 @@ def _within_cap(urls: list[str]) -> list[str]:
     return taken
 
 
-def _insert(urls: list[str], now: datetime) -> None:
-    if urls:
-        rows = [
-            {"url": url, "origin": origin_of(url), "title": "", "created_at": now} for url in urls
-        ]
-        db.session.execute(
-            insert_into(Article).values(rows).on_conflict_do_nothing(index_elements=[Article.url])
+def _insert(urls: list[str], now: datetime) -> list[int]:
+    """Return the ids of those that nobody else inserted meanwhile."""
+    if not urls:
+        return []
+    rows = [{"url": url, "origin": origin_of(url), "title": "", "created_at": now} for url in urls]
+    return list(
+        db.session.scalars(
+            insert_into(Article)
+            .values(rows)
+            .on_conflict_do_nothing(index_elements=[Article.url])
+            .returning(Article.id)
         )
+    )
 
 
 def _add(rows: list[dict[str, int]], day: date) -> None:

@@ -20,6 +20,8 @@ class Article(Model):
     origin: Mapped[str] = mapped_column(String(255))
     title: Mapped[str] = mapped_column(String(300), default="")
     """From staff or from the story itself, fetched; empty until one of them gave it."""
+    title_sought_at: Mapped[datetime | None]
+    """When a job to fetch it was last written."""
     created_at: Mapped[datetime]
 
 

@@ -1,17 +1,21 @@
-"""What the widget's room does beside requests: keeps the counts of views, forgets old ones."""
+"""What the widget's room does beside requests: keeps counts, finds titles, forgets old ones."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from store.database import writing
 from store.errors import StoreError
+from store.jobs.queue import Handler
 from store.jobs.sweeps import Sweep
 from store.services import Services
 from store.web.tally import Tally
 from store.widget.counting import count_views
 from store.widget.forgetting import forget_counts
+from store.widget.titles import FindTitle, find_missing_titles, find_title
 
 FLUSH_SECONDS = 10.0
 
@@ -31,9 +35,23 @@ def flush_views(tally: Tally, services: Services) -> None:
         log.warning("views_kept_for_later", stories=len(views), error=type(error).__name__)
 
 
+def handlers(services: Services) -> dict[str, Handler]:
+    def find(payload: Mapping[str, Any]) -> None:
+        find_title(FindTitle(**payload), services)
+
+    return {FindTitle.kind: find}
+
+
 def sweeps(services: Services) -> tuple[Sweep, ...]:
     def forget() -> None:
         with writing():
             forget_counts(services.settings, services.clock)
 
-    return (Sweep("widget.forget_counts", timedelta(days=1), forget),)
+    def find_titles() -> None:
+        with writing():
+            find_missing_titles(services.settings, services.clock)
+
+    return (
+        Sweep("widget.forget_counts", timedelta(days=1), forget),
+        Sweep("widget.find_titles", timedelta(minutes=15), find_titles),
+    )

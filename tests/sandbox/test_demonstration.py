@@ -1,25 +1,35 @@
 """Promises about the demonstration: its past is lived through the shop's own verbs."""
 
 import stat
+import threading
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from socket import socket
 
 import pytest
 from sqlalchemy import func, select
+from werkzeug.serving import make_server
 
+from store.app import job_handlers
 from store.catalog.models import Variant
 from store.checkout.reconciling import reconcile
 from store.clock import FixedClock
 from store.database import db, writing
 from store.inventory import stock
+from store.jobs.worker import Worker
 from store.newsletter.models import Subscriber
 from store.orders.models import Fulfilment, Order, OrderState
 from store.payments.gateway import PageStatus
 from store.sandbox.demonstration.addresses import Addresses, environment
 from store.sandbox.demonstration.past import Past, take_stock
 from store.sandbox.demonstration.visitor import stand_at_the_pay_page
+from store.sandbox.news_site.app import create_news_site
+from store.sandbox.news_site.stories import STORIES
 from store.tips.models import Tip
+from store.widget.counting import count_views
 from store.widget.models import Article, ArticleDay
 from tests.builders import a_product
 from tests.invariants import assert_invariants
@@ -82,6 +92,54 @@ def test_stories_have_led_readers_to_the_shop(
         assert set(states) == {"pending", "confirmed", "left"}
         assert db.session.scalar(select(func.count(Tip.id)))
         assert_invariants(shop.sandbox)
+        db.engine.dispose()
+
+
+def a_free_port() -> int:
+    with socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port: int = unused.getsockname()[1]
+        return port
+
+
+@contextmanager
+def news_site_at(port: int, shop: Shop) -> Iterator[None]:
+    settings = shop.services.settings
+    site = create_news_site(settings.public_url, "Gay Nation", settings.news_origins[0], shop.clock)
+    server = make_server("127.0.0.1", port, site, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_stories_get_their_titles_as_soon_as_their_site_is_served(
+    database_url: str, tmp_path: Path, clock: FixedClock
+) -> None:
+    port = a_free_port()
+    site = f"http://localhost:{port}"
+    shop = open_shop(some_settings(tmp_path, database_url, news_origins=site), clock)
+    worker = Worker(shop.app, shop.services.queue, clock, job_handlers(shop.services))
+    with shop.app.app_context():
+        stories = {f"{site}/stories/{story.slug}": story.title for story in STORIES}
+        with writing():
+            for url in stories:
+                count_views({url: 9}, shop.services.settings, clock)
+
+        # While the demonstration is set up nobody serves the stories, and nothing waits for them.
+        assert worker.run_due() == len(stories)
+        assert worker.run_due() == 0
+        clock.move_to(clock.now() + timedelta(seconds=30))
+        with news_site_at(port, shop):
+            worker.run_due()
+
+        found = db.session.execute(select(Article.url, Article.title)).all()
+        assert {row.url: row.title for row in found} == stories
+    with shop.app.app_context():
         db.engine.dispose()
 
 
