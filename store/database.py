@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, ScalarSelect, event, select
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, ScalarSelect, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -189,6 +189,18 @@ def insert_into(model: type[Model]) -> sqlite.Insert | postgresql.Insert:
     """Return the INSERT of the database in use, which knows ON CONFLICT."""
     is_sqlite = db.session().get_bind().dialect.name == "sqlite"
     return sqlite.insert(model) if is_sqlite else postgresql.insert(model)
+
+
+def take_turn(matter: str) -> None:
+    """Let whoever counts rows of this matter do so one after the other, until each has committed.
+
+    Without it two would both find room for one. SQLite writes one after the other anyway.
+    """
+    session = db.session()
+    if not session.info.get(WRITING):
+        raise WriteScopeError("a turn is taken inside a writing scope only")
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(matter))))
 
 
 def end_reading() -> None:

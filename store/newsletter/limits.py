@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, func, select
 
 from store.clock import Clock
-from store.database import db, writing
+from store.database import db, take_turn, writing
 from store.errors import LimitError
 from store.newsletter.models import SignupAttempt
 
@@ -42,6 +42,8 @@ class Attempt:
 
 def note_attempt(attempt: Attempt, clock: Clock) -> int:
     """Record the attempt and return its id; raises SignupLimitError. Flushes only."""
+    # One turn for all: they share the limit of the whole, and nobody keeps it beyond a commit.
+    take_turn("signups")
     now = clock.now()
     if attempt.network:
         _check(SignupAttempt.network == attempt.network, MOST_OF_ONE_NETWORK, now)

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 
 from store.catalog.models import Variant
-from store.database import db
+from store.database import db, take_turn
 from store.errors import LimitError
 from store.inventory.models import Reservation, ReservationState
 from store.orders.models import Order, OrderLine
@@ -59,7 +59,7 @@ def check_limits(network: str, wanted: Mapping[int, int], settings: Settings) ->
     _refuse_above("cart", units, settings.hold_units_per_cart)
     if not network:
         return
-    _take_turn(network)
+    take_turn(f"holds:{network}")
     held = _sum(_held_units().where(Order.network == network))
     _refuse_above("network", held + units, settings.hold_units_per_network)
     for product_id, more in _by_product(wanted).items():
@@ -71,15 +71,6 @@ def check_limits(network: str, wanted: Mapping[int, int], settings: Settings) ->
 def _refuse_above(scope: str, units: int, limit: int) -> None:
     if units > limit:
         raise HoldLimitError(scope, units, limit)
-
-
-def _take_turn(network: str) -> None:
-    """Let orders of one network count one after the other, or two would both find room.
-
-    SQLite writes one after the other anyway.
-    """
-    if db.session.get_bind().dialect.name == "postgresql":
-        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"holds:{network}"))))
 
 
 def _sum(units: Select[int]) -> int:
