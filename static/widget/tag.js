@@ -37,7 +37,7 @@ const link = (href, text, part) => {
 };
 
 class StoreWidget extends HTMLElement {
-  static observedAttributes = ["store", "url", "title", "section", "tags", "products", "quiet", "theme", "count", "newsletter", "heading-level", "locale"];
+  static observedAttributes = "store url title section tags products quiet theme count newsletter heading-level locale".split(" ");
   #root = this.attachShadow({ mode: "open" });
   #near = new IntersectionObserver(([entry]) => entry.isIntersecting && this.#load(), { rootMargin: "400px" });
   #asked;
@@ -57,8 +57,7 @@ class StoreWidget extends HTMLElement {
   attributeChangedCallback(name, before) {
     // A tag that is being written sets its attributes before it stands on the page.
     if (before === null || !this.isConnected) return;
-    this.#asked?.abort();
-    this.#near.disconnect();
+    this.disconnectedCallback();
     this.connectedCallback();
   }
 
@@ -84,7 +83,7 @@ class StoreWidget extends HTMLElement {
 
   #option(name, otherwise) {
     const given = this.getAttribute(name);
-    return given !== null && LIMITS[name].test(given) ? given : otherwise;
+    return LIMITS[name].test(given) ? given : otherwise;
   }
 
   get #address() {
@@ -109,24 +108,27 @@ class StoreWidget extends HTMLElement {
     this.#near.disconnect();
     if (!this.#origin) return;
     const asked = (this.#asked = new AbortController());
-    const late = setTimeout(() => asked.abort(), 4000);
+    // Whoever has the answer by then no longer minds.
+    setTimeout(() => asked.abort(), 4000);
     try {
       const card = await ask(this.#address, { signal: asked.signal });
       if (this.#asked === asked) this.#show(await card.json());
     } catch {
       if (this.isConnected && this.#asked === asked) this.#complain(`no card from ${this.#origin}: is it up, and in connect-src?`);
-    } finally {
-      clearTimeout(late);
     }
   }
 
   #show({ label, store, tips, note, products, newsletter }) {
-    const level = `h${this.#option("heading-level", "2")}`;
-    const block = make("section", "block", make(level, "label", label), make("p", "store", link(store.url, store.line)));
-    if (products.length) block.append(...(note ? [make("p", "note", note)] : []), make("ul", "products", ...products.map((product) => this.#product(product))));
+    const heading = make(`h${this.#option("heading-level", "2")}`, "label", label);
+    const block = make("section", "block", heading, make("p", "store", link(store.url, store.line)));
+    if (products.length) {
+      const row = make("ul", "products", ...products.map((product) => this.#product(product)));
+      // To Chromium 32 pixels of a link are enough for whoever comes by the keyboard.
+      row.onkeyup = ({ target }) => target.scrollIntoView({ block: "nearest", inline: "nearest" });
+      block.append(note ? make("p", "note", note) : "", row);
+    }
     if (newsletter && this.#option("newsletter", "on") === "on") block.append(this.#signup(newsletter));
     block.append(make("p", "tips", `${tips.text} `, link(tips.url, tips.line)));
-    this.dataset.theme = this.#option("theme", "auto");
     this.#root.replaceChildren(block);
   }
 
@@ -136,14 +138,14 @@ class StoreWidget extends HTMLElement {
     return make("li", "product", image, link(url, title, "name"), make("p", "price", price), make("p", "why", why));
   }
 
-  #signup({ action, label, heading, button, consent, wording, privacy_url, done, failed }) {
+  #signup({ action, label, heading, button, consent, wording, privacy_url, failed }) {
     const email = make("input", "email");
     Object.assign(email, { type: "email", name: "email", required: true, autocomplete: "email", maxLength: 320 });
     const trap = make("input", "trap");
     Object.assign(trap, { name: "website", tabIndex: -1, ariaHidden: "true", autocomplete: "off" });
     const said = make("p", "answer");
     said.role = "status";
-    const form = make("form", "signup", make("p", "heading", heading), make("label", "field", make("span", "", label), email), trap, make("button", "button", button), said, make("p", "consent", `${consent} `, link(privacy_url, "Privacy")));
+    const form = make("form", "signup", make("p", "heading", heading), make("label", "field", label, email), trap, make("button", "button", button), said, make("p", "consent", `${consent} `, link(privacy_url, "Privacy")));
     form.onsubmit = async (event) => {
       event.preventDefault();
       const body = new URL(this.#address).searchParams;

@@ -11,7 +11,7 @@ from rjsmin import jsmin
 from store.paths import STATIC
 from store.web.stylesheets import minified
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 """Raise it with every change of the script: pinned addresses carry it."""
 SCRIPT, STYLES = STATIC / "widget" / "tag.js", STATIC / "widget" / "tag.css"
 PLACE = "STYLES"
@@ -39,7 +39,8 @@ class Loader:
 @cache
 def loader() -> Loader:
     """Return the script with its styles; it is made once a process."""
-    styles = re.sub(r"([:,]) ", r"\1", minified(STYLES.read_text(encoding="utf-8")))
+    styles = minified(STYLES.read_text(encoding="utf-8")).replace(";}", "}")
+    styles = re.sub(r"([:,]) ", r"\1", styles)
     script = jsmin(SCRIPT.read_text(encoding="utf-8"))
     content = script.replace(PLACE, styles, 1).encode()
     digest = sha384(content).digest()

@@ -7,7 +7,7 @@ import brotli
 import pytest
 from flask.testing import FlaskClient
 
-from store.widget.loader import FLOATING, RESERVE, loader
+from store.widget.loader import FLOATING, RESERVE, VERSION, loader
 from store.widget.snippets import snippet, tag
 from tests.pages import Page
 from tests.shop import Shop
@@ -55,7 +55,7 @@ def test_pinned_script_never_changes_and_is_what_the_hash_says(
 
 @pytest.mark.parametrize("name", ["0" * 16, "..", "x", "v1"])
 def test_other_hash_is_no_script(reader: FlaskClient, name: str) -> None:
-    assert reader.get(f"/widget/1.0.0/{name}.js").status_code == 404
+    assert reader.get(f"/widget/{VERSION}/{name}.js").status_code == 404
 
 
 def test_snippet_says_all_that_a_host_needs(shop: Shop) -> None:
