@@ -138,14 +138,14 @@ class StoreWidget extends HTMLElement {
     return make("li", "product", image, link(url, title, "name"), make("p", "price", price), make("p", "why", why));
   }
 
-  #signup({ action, label, heading, button, consent, wording, privacy_url, failed }) {
+  #signup({ action, label, heading, button, consent, wording, privacy_url, privacy = "Privacy", failed }) {
     const email = make("input", "email");
     Object.assign(email, { type: "email", name: "email", required: true, autocomplete: "email", maxLength: 320 });
     const trap = make("input", "trap");
     Object.assign(trap, { name: "website", tabIndex: -1, ariaHidden: "true", autocomplete: "off" });
     const said = make("p", "answer");
     said.role = "status";
-    const form = make("form", "signup", make("p", "heading", heading), make("label", "field", label, email), trap, make("button", "button", button), said, make("p", "consent", `${consent} `, link(privacy_url, "Privacy")));
+    const form = make("form", "signup", make("p", "heading", heading), make("label", "field", label, email), trap, make("button", "button", button), said, make("p", "consent", `${consent} `, link(privacy_url, privacy)));
     form.onsubmit = async (event) => {
       event.preventDefault();
       const body = new URL(this.#address).searchParams;

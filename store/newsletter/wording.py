@@ -18,6 +18,7 @@ class BoxWords:
     label: str
     button: str
     consent: str
+    privacy: str
     wording: str
     done: str
     failed: str
@@ -33,6 +34,7 @@ def box_words(brand_name: str) -> BoxWords:
             " We first send one mail to ask whether it was you. Leave with one click.",
             name=brand_name,
         ),
+        privacy=_("Privacy"),
         wording=WORDING,
         done=answer(),
         failed=_("That did not reach us. Try again in a moment."),

@@ -74,6 +74,7 @@ class SignupBox:
     privacy_url: str
     done: str
     failed: str
+    privacy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,4 +223,5 @@ def _signup(settings: Settings) -> SignupBox:
         privacy_url=f"{settings.public_url}/pages/privacy",
         done=words.done,
         failed=words.failed,
+        privacy=words.privacy,
     )

@@ -179,6 +179,29 @@ def test_keyboard_goes_through_it_in_order(chromium: Browser, live: LiveShop) ->
     ]
 
 
+@pytest.mark.parametrize(("sent", "shown"), [("Datenschutz", "Datenschutz"), (None, "Privacy")])
+def test_word_for_privacy_is_the_card_s(
+    chromium: Browser, live: LiveShop, sent: str | None, shown: str
+) -> None:
+    def reply(route: Route) -> None:
+        card = route.fetch().json()
+        assert card["newsletter"].pop("privacy") == "Privacy"
+        card["newsletter"] |= {"privacy": sent} if sent else {}
+        route.fulfill(json=card, headers={"Access-Control-Allow-Origin": "*"})
+
+    context = chromium.new_context(viewport={"width": 390, "height": 900})
+    host = host_of(context.new_page())
+    host.page.route("**/card.json*", reply)
+    with news_site(live.url, story(live.url)) as address:
+        host.page.goto(address)
+        host.shown()
+        link = host.page.locator("store-widget .consent a")
+
+        assert link.inner_text() == shown
+        assert link.get_attribute("href") == f"{live.url}/pages/privacy"
+    context.close()
+
+
 def test_signup_is_answered_aloud(chromium: Browser, live: LiveShop) -> None:
     settings = live.services.settings
     with visit(chromium, live.url, story(live.url)) as host:

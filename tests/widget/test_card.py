@@ -1,12 +1,22 @@
 """The card of a story, as the tag and as servers ask for it."""
 
 import json
+from typing import Any
 
 from flask.testing import FlaskClient
 
 from store.database import writing
 from tests.builders import a_product
 from tests.shop import Shop
+
+PROMISED = {
+    "": "version label store tips quiet note products newsletter",
+    "store": "name line url",
+    "tips": "text line url",
+    "products": "handle title url price price_minor currency availability why picture",
+    "newsletter": "action label heading button consent wording privacy_url done failed privacy",
+}
+"""What a pinned tag of any age may read: a name may join these, none may leave."""
 
 
 def test_card_names_store_tips_and_products(shop: Shop, reader: FlaskClient) -> None:
@@ -20,6 +30,17 @@ def test_card_names_store_tips_and_products(shop: Shop, reader: FlaskClient) -> 
     assert [product["price"] for product in card["products"]] == ["$45.00"]
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.headers["Cache-Control"] == "public, max-age=60"
+
+
+def test_card_has_every_field_that_it_ever_had(shop: Shop, reader: FlaskClient) -> None:
+    with shop.app.app_context(), writing():
+        a_product(shop.clock)
+
+    card: dict[str, Any] = reader.get("/widget/v1/card.json").get_json()
+
+    parts = {"": card, **card, "products": card["products"][0]}
+    for part, promised in PROMISED.items():
+        assert set(promised.split()) <= set(parts[part])
 
 
 def test_fragment_carries_a_working_form(shop: Shop, reader: FlaskClient) -> None:
