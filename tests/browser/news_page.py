@@ -35,6 +35,10 @@ new PerformanceObserver((list) => {
   for (const e of list.getEntries()) if (!e.hadRecentInput) shift += e.value;
 }).observe({ type: "layout-shift", buffered: true });
 """
+STRICT = (
+    "default-src 'none'; script-src 'self' {store}; style-src 'self'; img-src 'self' {store};"
+    " connect-src {store}; require-trusted-types-for 'script'; trusted-types 'none'"
+)
 ROOT = "document.querySelector('store-widget').shadowRoot"
 STILL = 0.001
 """As much may the page move, in the measure of Chromium's layout shifts."""
@@ -88,13 +92,15 @@ def story(
 
 @contextmanager
 def news_site(
-    store: str, html: str, *, styles: str = "", files: Mapping[str, str] | None = None
+    store: str,
+    html: str,
+    *,
+    styles: str = "",
+    files: Mapping[str, str] | None = None,
+    policy: str = STRICT,
 ) -> Iterator[str]:
     """Serve the page under a policy that lets nothing in but the store; yield its address."""
-    policy = (
-        f"default-src 'none'; script-src 'self' {store}; style-src 'self'; img-src 'self' {store};"
-        f" connect-src {store}; require-trusted-types-for 'script'; trusted-types 'none'"
-    )
+    policy = policy.format(store=store)
     served = {"/site.css": STYLES + styles, "/watch.js": WATCH, **(files or {})}
     kinds = {"css": "text/css", "js": "text/javascript"}
 
@@ -117,11 +123,18 @@ def news_site(
 
 @contextmanager
 def visit(
-    chromium: Browser, store: str, html: str, *, width: int = 390, styles: str = "", **options: Any
+    chromium: Browser,
+    store: str,
+    html: str,
+    *,
+    width: int = 390,
+    styles: str = "",
+    policy: str = STRICT,
+    **options: Any,
 ) -> Iterator[Host]:
     context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
     host = host_of(context.new_page())
-    with news_site(store, html, styles=styles) as address:
+    with news_site(store, html, styles=styles, policy=policy) as address:
         host.page.goto(address)
         yield host
     context.close()
