@@ -14,6 +14,7 @@ from store.database import writing
 from store.errors import StoreError
 from store.web.doors import services
 from store.widget import rules
+from store.widget.loader import keep_script
 from store.widget.models import Scope
 from store.widget.reports import ArticleReport, article_report
 from store.widget.snippets import snippet
@@ -35,6 +36,12 @@ def widget() -> None:
 def snippet_command(pinned: bool) -> None:  # noqa: FBT001 - click passes a flag so
     """Print the tag to paste under stories, and what the site must allow for it."""
     click.echo(snippet(services().settings, is_pinned=pinned), nl=False)
+
+
+@widget.command("keep")
+def keep_command() -> None:
+    """Keep this version's script for ever; part of releasing a changed one."""
+    click.echo(f"static/{keep_script()}")
 
 
 @widget.command("silence")

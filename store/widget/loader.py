@@ -14,8 +14,12 @@ from store.web.stylesheets import minified
 VERSION = "1.1.0"
 """Raise it with every change of the script: pinned addresses carry it."""
 SCRIPT, STYLES = STATIC / "widget" / "tag.js", STATIC / "widget" / "tag.css"
+KEPT = STATIC / "widget" / "pinned"
+"""Every script that a version ever shipped, by version and hash: what sites pinned stays there."""
 PLACE = "STYLES"
 FLOATING = "/widget/v1.js"
+_VERSION = re.compile(r"\d{1,3}\.\d{1,3}\.\d{1,3}")
+_HASH = re.compile(r"[0-9a-f]{16}")
 RESERVE = (
     "store-widget:not(:defined) { display: flow-root; min-block-size: 52rem; }\n"
     "@media (width >= 44rem) { store-widget:not(:defined) { min-block-size: 45.5rem; } }\n"
@@ -49,3 +53,22 @@ def loader() -> Loader:
         integrity="sha384-" + b64encode(digest).decode(),
         pinned=f"/widget/{VERSION}/{digest.hex()[:16]}.js",
     )
+
+
+def kept_script(version: str, name: str) -> bytes | None:
+    """Return the script that was pinned under this version and hash, this version's or older."""
+    if loader().pinned == f"/widget/{version}/{name}.js":
+        return loader().content
+    if not (_VERSION.fullmatch(version) and _HASH.fullmatch(name)):
+        return None
+    path = KEPT / version / f"{name}.js"
+    return path.read_bytes() if path.is_file() else None
+
+
+def keep_script() -> str:
+    """Write this version's script among those that are kept; return its file's name."""
+    *_, version, file = loader().pinned.split("/")
+    path = KEPT / version / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(loader().content)
+    return path.relative_to(STATIC).as_posix()

@@ -2,12 +2,13 @@
 
 from base64 import b64encode
 from hashlib import sha384
+from pathlib import Path
 
 import brotli
 import pytest
 from flask.testing import FlaskClient
 
-from store.widget.loader import FLOATING, RESERVE, VERSION, loader
+from store.widget.loader import FLOATING, KEPT, RESERVE, VERSION, loader
 from store.widget.snippets import snippet, tag
 from tests.pages import Page
 from tests.shop import Shop
@@ -51,6 +52,29 @@ def test_pinned_script_never_changes_and_is_what_the_hash_says(
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert f'integrity="sha384-{digest}"' in tag(shop.services.settings, is_pinned=True)
     assert loader().pinned in tag(shop.services.settings, is_pinned=True)
+
+
+def test_this_version_is_kept_for_those_who_pin_it() -> None:
+    """Run `store widget keep` after raising VERSION; a script that shipped is never edited."""
+    kept = {
+        f"/widget/{path.parent.name}/{path.name}": path.read_bytes() for path in KEPT.rglob("*.js")
+    }
+
+    assert kept[loader().pinned] == loader().content
+    assert all(sha384(content).hexdigest()[:16] in path for path, content in kept.items())
+
+
+def test_a_script_of_an_older_version_is_served_as_long_as_sites_pin_it(
+    reader: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    content = b"an older script"
+    name = sha384(content).hexdigest()[:16]
+    (tmp_path / "0.9.0").mkdir()
+    (tmp_path / "0.9.0" / f"{name}.js").write_bytes(content)
+    monkeypatch.setattr("store.widget.loader.KEPT", tmp_path)
+
+    assert reader.get(f"/widget/0.9.0/{name}.js").data == content
+    assert reader.get(f"/widget/0.8.0/{name}.js").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["0" * 16, "..", "x", "v1"])

@@ -4,7 +4,7 @@ from flask import Blueprint, Response
 
 from store.errors import NotFoundError
 from store.web.page_policy import cached_for
-from store.widget.loader import VERSION, loader
+from store.widget.loader import kept_script, loader
 
 blueprint = Blueprint("widget_script", __name__)
 
@@ -17,11 +17,12 @@ def floating() -> Response:
     return Response(loader().content, content_type="text/javascript; charset=utf-8")
 
 
-@blueprint.get(f"/widget/{VERSION}/<name>.js")
+@blueprint.get("/widget/<version>/<name>.js")
 @cached_for(YEAR_SECONDS)
-def pinned(name: str) -> Response:
-    if loader().pinned != f"/widget/{VERSION}/{name}.js":
-        raise NotFoundError("no script of this hash")
-    response = Response(loader().content, content_type="text/javascript; charset=utf-8")
+def pinned(version: str, name: str) -> Response:
+    content = kept_script(version, name)
+    if content is None:
+        raise NotFoundError("no version ever shipped this script")
+    response = Response(content, content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
     return response
