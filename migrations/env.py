@@ -5,6 +5,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.schema import SchemaItem
 
 import store.app
+import store.staff.door_models
 import store.staff.models  # noqa: F401 - every table of every room joins the metadata
 from store.database import Model
 

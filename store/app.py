@@ -137,6 +137,7 @@ def job_handlers(services: Services) -> dict[str, Handler]:
     from store.content import tasks as content_tasks
     from store.newsletter import tasks as newsletter_tasks
     from store.orders import tasks as order_tasks
+    from store.staff import tasks as staff_tasks
 
     return {
         **mail_sending.handlers(services.mailer, services.clock, services.settings),
@@ -146,6 +147,7 @@ def job_handlers(services: Services) -> dict[str, Handler]:
         **order_tasks.handlers(services),
         **newsletter_tasks.handlers(services),
         **widget_tasks.handlers(services),
+        **staff_tasks.handlers(services),
     }
 
 
@@ -156,6 +158,7 @@ def job_sweeps(services: Services) -> tuple[Sweep, ...]:
     from store.inventory import tasks as inventory_tasks
     from store.newsletter import tasks as newsletter_tasks
     from store.orders import tasks as order_tasks
+    from store.staff import tasks as staff_tasks
     from store.tips import tasks as tip_tasks
 
     return (
@@ -169,4 +172,5 @@ def job_sweeps(services: Services) -> tuple[Sweep, ...]:
         *tip_tasks.sweeps(services),
         *widget_tasks.sweeps(services),
         *newsletter_tasks.sweeps(services),
+        *staff_tasks.sweeps(services),
     )

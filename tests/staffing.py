@@ -1,18 +1,29 @@
-"""People who work at a shop under test, and their browsers."""
+"""People who work at a shop under test, what they sign in with, and their browsers."""
 
+import hmac
 import re
+import struct
 import time
+from base64 import b32decode
+from dataclasses import dataclass
 from itertools import count
 
 from flask.testing import FlaskClient
+from flask_security import hash_password
 
+from store.app import STAFF
 from store.clock import Clock
 from store.database import db, writing
+from store.staff.forms.second_factor import totp
 from store.staff.models import StaffUser
 from store.staff.roles import Role
-from store.staff.sessions import begin_session
+from store.staff.second_factors import set_app
+from store.staff.sessions import Proof, begin_session
 from store.staff.sign_in import TOKEN
 from tests.shop import Shop
+
+PASSWORD = "a long enough password"
+STEP_SECONDS = 30
 
 _numbers = count(1)
 
@@ -49,11 +60,49 @@ def token_of(browser: FlaskClient, path: str) -> str:
     return found[1]
 
 
+@dataclass(frozen=True, slots=True)
+class App:
+    """Somebody's authenticator app."""
+
+    key: str
+    clock: Clock
+
+    def code(self, *, steps_later: int = 0) -> str:
+        """Return what it shows: RFC 6238, in six lines."""
+        step = int(self.clock.now().timestamp()) // STEP_SECONDS + steps_later
+        digest = hmac.digest(b32decode(self.key), struct.pack(">Q", step), "sha1")
+        at = digest[-1] & 15
+        number = int.from_bytes(digest[at : at + 4], "big") & 0x7FFFFFFF
+        return f"{number % 1_000_000:06}"
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody with a password, and an app where she set one up."""
+
+    id: int
+    email: str
+    app: App
+
+
+def a_colleague(shop: Shop, *, role: Role = Role.OWNER, has_app: bool = False) -> Colleague:
+    """Add somebody who signs in as people do."""
+    staff = shop.app.extensions[STAFF].app
+    with staff.app_context():
+        hashed, secret = hash_password(PASSWORD), totp().generate_totp_secret()
+        key = totp().get_totp_b32_key(secret)
+        with writing():
+            user = a_member(shop.clock, role=role, password=hashed)
+            if has_app:
+                set_app(user, secret, 0, shop.clock)
+            return Colleague(user.id, user.email, App(key, shop.clock))
+
+
 def at_the_desk(shop: Shop, *, role: Role = Role.OWNER) -> FlaskClient:
     """Return the browser of somebody who is signed in, with two factors just now."""
     with shop.app.app_context(), writing():
         user = a_member(shop.clock, role=role)
-        token = begin_session(user.id, "A browser of a test", shop.clock)
+        token = begin_session(user.id, "A browser of a test", shop.clock, proof=Proof.FACTOR)
         uniquifier = user.fs_uniquifier
     browser = a_browser(shop)
     with browser.session_transaction("/staff/") as session:

@@ -36,7 +36,7 @@ def create(email: str, name: str, role: str, password: str) -> None:
     """Let somebody in; the first one must come in this way."""
     from flask_security import hash_password
 
-    from store.staff.sign_in import SHORTEST_PASSWORD
+    from store.staff.forms.passwords import SHORTEST as SHORTEST_PASSWORD
 
     if len(password) < SHORTEST_PASSWORD:
         click.echo(f"a password has at least {SHORTEST_PASSWORD} characters", err=True)

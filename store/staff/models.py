@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask_security import UserMixin, WebAuthnMixin
+from flask_security import UserMixin, WebAuthnMixin, verify_password
 from sqlalchemy import (
     JSON,
     CheckConstraint,
@@ -12,11 +12,12 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    select,
 )
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from store.database import Model
+from store.database import Model, db
 from store.staff.roles import Role
 
 ROLES = ", ".join(f"'{role}'" for role in Role)
@@ -40,12 +41,18 @@ class StaffUser(Model, UserMixin):
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     """Encrypted with a key that only this shop can reckon."""
+    totp_counter: Mapped[int | None]
+    """The step of time whose code was taken last: no code is good twice."""
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSON()))
+    """Keyed hashes of those that are left; they are shown once, when they are made."""
     fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment] # until the first passkey
         String(64), unique=True
     )
     wants_order_mail: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+    invited_at: Mapped[datetime | None]
+    """When the newest invitation went out, where one did."""
+    password_changed_at: Mapped[datetime | None]
 
     webauthn: Mapped[list["Passkey"]] = relationship(  # type: ignore[assignment] # ours is one
         cascade="all, delete-orphan"
@@ -55,6 +62,24 @@ class StaffUser(Model, UserMixin):
     def roles(self) -> list[Role]:  # type: ignore[override] # a role is code here, no row
         """What a person may do follows from one role; Flask-Security asks for a list."""
         return [Role(self.role)]
+
+    @classmethod
+    def of_uniquifier(cls, uniquifier: str) -> "StaffUser | None":
+        """Return whom a session names."""
+        return db.session.scalar(select(cls).where(cls.fs_uniquifier == uniquifier))
+
+    def verify_and_update_password(self, password: str) -> bool:
+        """Compare only: Flask-Security would write while a guess is hashed."""
+        return self.password is not None and bool(verify_password(password, self.password))
+
+    @property
+    def has_app(self) -> bool:
+        """Whether an authenticator app was set up."""
+        return bool(self.tf_primary_method and self.tf_totp_secret)
+
+    @property
+    def has_second_factor(self) -> bool:
+        return self.has_app or bool(self.webauthn)
 
 
 class Passkey(Model, WebAuthnMixin):
@@ -95,6 +120,10 @@ class StaffSession(Model):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
+    password_at: Mapped[datetime | None]
+    """When the password was given here last."""
+    factor_at: Mapped[datetime | None]
+    """When a second factor was given here last: a code, a passkey, or a recovery code."""
 
 
 class AuditEntry(Model):

@@ -1,30 +1,40 @@
 """Joins what staff use into an application of its own, made when the first of them comes by."""
 
-from flask import Blueprint, Flask, redirect, request, url_for
-from flask.typing import ResponseReturnValue
+from ipaddress import ip_address
+
+from flask import Blueprint, Flask, request
 from flask_babel import Babel
 
 from store.content.frame import Brand
 from store.database import SHARED_ENGINE, db
 from store.paths import TEMPLATES
 from store.services import Services
+from store.staff.limits import TooManyTriesError
 from store.staff.navigation import sections_for
 from store.staff.permissions import install_permissions, may_do, person
 from store.staff.saying import said
 from store.staff.sign_in import install_sign_in
 from store.staff.views.account import blueprint as account_views
 from store.staff.views.changes import blueprint as change_views
+from store.staff.views.factors import blueprint as factor_views
 from store.staff.views.home import blueprint as home_views
 from store.staff.views.imports import blueprint as import_views
 from store.staff.views.inbox import blueprint as inbox_views
+from store.staff.views.keeping import blueprint as kept_views
+from store.staff.views.keeping import resume
+from store.staff.views.passwords import blueprint as password_views
+from store.staff.views.people import blueprint as people_views
 from store.staff.views.reports import blueprint as report_views
 from store.staff.views.shipping import blueprint as shipping_views
 from store.staff.views.shop import blueprint as shop_views
 from store.staff.views.stock import blueprint as stock_views
 from store.staff.views.story_rules import blueprint as rule_views
+from store.staff.views.tries import answer_too_many
+from store.staff.views.verify import blueprint as verify_views
+from store.staff.views.verify import prove_first
 from store.web.assets import find_assets
 from store.web.doors import EXTENSION
-from store.web.edge import counters_of, install_behind_edge
+from store.web.edge import counters_of, host_name, install_behind_edge
 from store.web.filters import install_filters
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -38,6 +48,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     shipping_views,
     change_views,
     account_views,
+    factor_views,
+    verify_views,
+    kept_views,
+    password_views,
+    people_views,
 )
 
 
@@ -60,18 +75,15 @@ def create_staff_app(shop: Flask, services: Services) -> Flask:
     Babel(app)
     install_filters(app, settings)
     app.jinja_env.bytecode_cache = shop.jinja_env.bytecode_cache
+    # First: sign-in reads and keeps posts, and must not before their size and origin were checked.
+    install_behind_edge(app, settings, counters_of(shop), find_assets(), error_pages="staff/errors")
     install_sign_in(app, services)
+    app.register_error_handler(TooManyTriesError, answer_too_many)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=f"/staff{blueprint.url_prefix or ''}")
-    install_permissions(app, _sign_in_again)
+    install_permissions(app, resume, prove_first)
     _install_frame(app, services)
-    install_behind_edge(app, settings, counters_of(shop), find_assets(), error_pages="staff/errors")
     return app
-
-
-def _sign_in_again() -> ResponseReturnValue:
-    back = request.path if request.method == "GET" else "/staff/"
-    return redirect(url_for("security.login", next=back), 303)
 
 
 def _install_frame(app: Flask, services: Services) -> None:
@@ -89,7 +101,17 @@ def _install_frame(app: Flask, services: Services) -> None:
             "sections": sections_for(found, request.path) if found else (),
             "is_live": not _is_test(services),
             "shop_url": services.settings.public_url,
+            "has_host_name": not _is_number(request.host),
         }
+
+
+def _is_number(host: str) -> bool:
+    """Whether the shop is reached by an address of figures: no browser makes passkeys for one."""
+    try:
+        ip_address(host_name(host))
+    except ValueError:
+        return False
+    return True
 
 
 def _is_test(services: Services) -> bool:

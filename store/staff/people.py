@@ -1,16 +1,18 @@
 """Who works here: added, given a role, let go."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from store.clock import Clock
 from store.database import db
 from store.errors import ConflictError, InvalidError, NotFoundError
 from store.mail.outgoing import mailable
 from store.staff.audit import Actor, Thing, record
-from store.staff.models import StaffUser
+from store.staff.models import AuditEntry, StaffSession, StaffUser
 from store.staff.roles import Role
 
 LONGEST_NAME = 120
@@ -45,7 +47,7 @@ def add_person(
     known_as, address = " ".join(name.split())[:LONGEST_NAME], mailable(email).lower()
     if not known_as:
         raise NamelessError("a person needs a name")
-    if db.session.scalar(select(StaffUser.id).where(func.lower(StaffUser.email) == address)):
+    if person_with(address):
         raise KnownAddressError("somebody with this address works here already")
     person = StaffUser(
         name=known_as,
@@ -67,8 +69,31 @@ def add_person(
     return person
 
 
-def everybody() -> Sequence[StaffUser]:
-    return db.session.scalars(select(StaffUser).order_by(StaffUser.name, StaffUser.id)).all()
+def colleagues() -> Sequence[StaffUser]:
+    """Return everybody with their passkeys; whoever works here stands before whoever did."""
+    return db.session.scalars(
+        select(StaffUser)
+        .options(selectinload(StaffUser.webauthn))
+        .order_by(StaffUser.active.desc(), StaffUser.name, StaffUser.id)
+    ).all()
+
+
+def last_seen() -> Mapping[int, datetime]:
+    """Return when each was here last, by their numbers."""
+    seen = select(StaffSession.user_id, func.max(StaffSession.seen_at)).group_by(
+        StaffSession.user_id
+    )
+    return dict(db.session.execute(seen).all())
+
+
+def changes_by(person_id: int) -> tuple[Select[AuditEntry], Sequence[InstrumentedAttribute[int]]]:
+    """Return the selection of what somebody changed, and the keys of its order."""
+    return select(AuditEntry).where(AuditEntry.actor_id == person_id), [AuditEntry.id]
+
+
+def person_with(email: str) -> StaffUser | None:
+    """Return who has this address, in whatever letters it is written."""
+    return db.session.scalar(select(StaffUser).where(func.lower(StaffUser.email) == email.lower()))
 
 
 def person_of(person_id: int) -> StaffUser:
@@ -126,10 +151,12 @@ def _set_active(person: StaffUser, actor: Actor, clock: Clock, *, is_active: boo
 
 
 def _want_another_owner(person: StaffUser) -> None:
-    others = db.session.scalar(
-        select(func.count()).where(
-            StaffUser.role == Role.OWNER, StaffUser.active, StaffUser.id != person.id
-        )
-    )
-    if not others:
+    # Locked, or two owners could let go of each other at the same moment.
+    owners = db.session.scalars(
+        select(StaffUser.id)
+        .where(StaffUser.role == Role.OWNER, StaffUser.active)
+        .order_by(StaffUser.id)
+        .with_for_update()
+    ).all()
+    if not set(owners) - {person.id}:
         raise LastOwnerError("somebody must stay who may let others in")

@@ -1,19 +1,32 @@
 """Who may see and do what: every staff view names one permission, and one hook asks for it."""
 
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Any, TypeVar
 
 import structlog
-from flask import Flask, redirect, request, url_for
+from flask import Flask, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import Forbidden, NotFound
 
-from store.staff.models import StaffUser
+from store.staff.models import StaffSession, StaffUser
 from store.staff.roles import Permission, Role, grants
+from store.staff.sessions import Proof, is_fresh
+from store.web.doors import services
 
 MARK = "staff_permission"
-OPEN = frozenset({"assets.source", "static"})
+FRESHNESS = "staff_freshness"
+OPEN = frozenset(
+    {
+        "assets.source",
+        "static",
+        "passwords.forgotten",
+        "passwords.ask",
+        "passwords.choose",
+        "passwords.take",
+    }
+)
 """Endpoints that anybody may ask for; those of Flask-Security look after themselves."""
 SECURITY = "security."
 
@@ -30,6 +43,40 @@ def may(permission: Permission) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+class Freshness(StrEnum):
+    """What must have been shown within ten minutes."""
+
+    FACTOR = "factor"
+    SIGN_IN = "sign_in"
+    """The best that this person has: a second factor, or the password where there is none yet."""
+
+
+def wants_fresh_factor(view: View) -> View:
+    """Let nobody do this who gave no second factor within ten minutes; stands under `@may(…)`.
+
+    For acts that cannot be taken back: refunds, cancelling, roles, the shop's doors::
+
+        @blueprint.post("/<number>/refunds")
+        @may(Permission.REFUND)
+        @wants_fresh_factor
+        def refund(number: str) -> ResponseReturnValue: ...
+
+    Whoever gave none is asked at /staff/verify; whoever has none is led to set one up first. A GET
+    comes back by itself. What a POST had sent is kept and shown, and one button sends it again;
+    files are not kept, nor is any form with a field of the name password. So put the mark on the
+    page with the form as well: then nobody is asked after filling it in. The view itself runs only
+    when everything is right and needs to know nothing of this. A post by a script is answered 401.
+    """
+    setattr(view, FRESHNESS, Freshness.FACTOR)
+    return view
+
+
+def wants_fresh_sign_in(view: View) -> View:
+    """Ask anew for the second factor, or for the password of whoever has none yet."""
+    setattr(view, FRESHNESS, Freshness.SIGN_IN)
+    return view
 
 
 def permission_of(view: Callable[..., Any] | None) -> Permission | None:
@@ -50,14 +97,39 @@ def signed_in() -> StaffUser:
     return found
 
 
+def this_session() -> StaffSession:
+    """Return the session that this request belongs to; the guard lets nobody come without."""
+    found = g.get("staff_session")
+    assert isinstance(found, StaffSession)
+    return found
+
+
+def is_fresh_here(freshness: Freshness) -> bool:
+    """Whether enough was shown in this browser lately."""
+    here, clock = this_session(), services().clock
+    if is_fresh(here, Proof.FACTOR, clock):
+        return True
+    if freshness is Freshness.FACTOR or signed_in().has_second_factor:
+        return False
+    return is_fresh(here, Proof.PASSWORD, clock)
+
+
 def may_do(permission: Permission) -> bool:
     """Whether who is signed in may do this; templates hide what is refused anyway."""
     found = person()
     return found is not None and grants(Role(found.role), permission)
 
 
-def install_permissions(app: Flask, resume: Callable[[], ResponseReturnValue]) -> None:
-    """Ask before every view; resume() answers a post of somebody who is not signed in any more."""
+def install_permissions(
+    app: Flask,
+    resume: Callable[[], ResponseReturnValue],
+    prove: Callable[[Freshness], ResponseReturnValue],
+) -> None:
+    """Ask before every view.
+
+    resume() answers a post of somebody who is not signed in any more, prove() whoever has to show
+    anew who she is.
+    """
 
     @app.before_request
     def guard() -> ResponseReturnValue | None:
@@ -68,10 +140,14 @@ def install_permissions(app: Flask, resume: Callable[[], ResponseReturnValue]) -
             if request.method == "POST":
                 return resume()
             return redirect(url_for("security.login", next=request.full_path.rstrip("?")), 303)
-        permission = permission_of(app.view_functions[endpoint])
+        view = app.view_functions[endpoint]
+        permission = permission_of(view)
         if permission is None:
             log.error("view_without_permission", endpoint=endpoint)
             raise NotFound
         if not may_do(permission):
             raise Forbidden
+        freshness: Freshness | None = getattr(view, FRESHNESS, None)
+        if freshness is not None and not is_fresh_here(freshness):
+            return prove(freshness)
         return None

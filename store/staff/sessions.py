@@ -3,9 +3,10 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, delete, select, true, update
 
 from store.clock import Clock
 from store.database import db
@@ -15,13 +16,24 @@ IDLE = timedelta(hours=12)
 LONGEST = timedelta(days=14)
 SEEN_EVERY = timedelta(minutes=5)
 """How exactly a session's last use is written down: a page must not cost a write."""
+FRESH = timedelta(minutes=10)
+"""How long what a person proved speaks for dangerous acts."""
+REMEMBERED = timedelta(days=90)
 LONGEST_NAME = 200
 
 
-def begin_session(user_id: int, browser: str, clock: Clock) -> str:
+class Proof(StrEnum):
+    """What a person showed to be who she is."""
+
+    PASSWORD = "password"  # noqa: S105 - a kind of proof
+    FACTOR = "factor"
+
+
+def begin_session(user_id: int, browser: str, clock: Clock, *, proof: Proof | None = None) -> str:
     """Return the token of a new session; only its hash is kept. Flushes only."""
     token = secrets.token_urlsafe(32)
     now = clock.now()
+    _forget_old(user_id, now)
     db.session.add(
         StaffSession(
             user_id=user_id,
@@ -29,6 +41,8 @@ def begin_session(user_id: int, browser: str, clock: Clock) -> str:
             browser=browser[:LONGEST_NAME],
             created_at=now,
             seen_at=now,
+            password_at=now if proof is Proof.PASSWORD else None,
+            factor_at=now if proof is Proof.FACTOR else None,
         )
     )
     db.session.flush()
@@ -44,6 +58,13 @@ def live_session(user_id: int, token: str, clock: Clock) -> StaffSession | None:
             StaffSession.user_id == user_id,
             *_is_live(now),
         )
+    )
+
+
+def owner_of(token: str) -> int | None:
+    """Return whose session this is or was."""
+    return db.session.scalar(
+        select(StaffSession.user_id).where(StaffSession.token_hash == hash_of(token))
     )
 
 
@@ -82,8 +103,43 @@ def end_session(session_id: int, user_id: int, clock: Clock) -> bool:
     return ended is not None
 
 
+def end_sessions(user_id: int, clock: Clock, *, but: int | None = None) -> None:
+    """End every session of a person, or every other one; flushes only."""
+    db.session.execute(
+        update(StaffSession)
+        .where(
+            StaffSession.user_id == user_id,
+            StaffSession.ended_at.is_(None),
+            StaffSession.id != but if but is not None else true(),
+        )
+        .values(ended_at=clock.now())
+    )
+
+
+def prove(session_id: int, proof: Proof, clock: Clock) -> None:
+    """Write down what a person showed just now; flushes only."""
+    shown = StaffSession.factor_at if proof is Proof.FACTOR else StaffSession.password_at
+    db.session.execute(
+        update(StaffSession).where(StaffSession.id == session_id).values({shown: clock.now()})
+    )
+
+
+def is_fresh(session: StaffSession, proof: Proof, clock: Clock) -> bool:
+    """Whether this was shown here within ten minutes."""
+    shown = session.factor_at if proof is Proof.FACTOR else session.password_at
+    return shown is not None and clock.now() - shown < FRESH
+
+
 def hash_of(token: str) -> str:
     return sha256(token.encode()).hexdigest()
+
+
+def _forget_old(user_id: int, now: datetime) -> None:
+    db.session.execute(
+        delete(StaffSession)
+        .where(StaffSession.user_id == user_id, StaffSession.seen_at < now - REMEMBERED)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _is_live(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -1,34 +1,48 @@
-"""How staff sign in: Flask-Security, with our tables, our pages, our mail and our clock."""
+"""How staff sign in: Flask-Security, with our tables, our pages, our limits and our clock."""
 
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
-from functools import wraps
 from typing import Any
 
-from flask import Flask, request, session
+from flask import Flask, g, redirect, request, session
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import logout_user
 from flask_security import RoleMixin, Security, SQLAlchemyUserDatastore, user_authenticated
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
 
-from store.database import db, writing
+from store.database import WRITING, db, writing
 from store.keyed import keyed
 from store.services import Services
 from store.settings import Settings
+from store.staff.forms.passkeys import NewPasskeyForm, PasskeyForm, PasskeyNameForm, StaffPasskeys
+from store.staff.forms.second_factor import NoRescueForm, SecondStepForm, StaffTotp
 from store.staff.models import Passkey, StaffUser
-from store.staff.permissions import SECURITY, person
-from store.staff.sessions import begin_session, live_session, see, wants_sight
+from store.staff.permissions import OPEN, SECURITY, person
+from store.staff.saying import say
+from store.staff.sessions import (
+    LONGEST,
+    Proof,
+    begin_session,
+    live_session,
+    owner_of,
+    see,
+    wants_sight,
+)
+from store.staff.views.keeping import LEFT, is_from_a_script, keep_form, resume
+from store.staff.views.library import FIRST_STEP_DONE, adapt_library
 from store.web.doors import services
+from store.web.errors import error_answer
 
 TOKEN = "session_token"  # noqa: S105 - a key of the session
 PREFIX = "/staff"
-SHORTEST_PASSWORD = 12
-FRESH = timedelta(minutes=10)
-"""How long a second factor speaks for dangerous acts."""
 
 
 class StaffDatastore(SQLAlchemyUserDatastore):
-    """Writes inside the scope that `_write_in_scope` opens; committing is that scope's business."""
+    """Writes inside the scope that its views are given; committing is that scope's business."""
 
     def commit(self) -> None:
         db.session.flush()
@@ -37,12 +51,23 @@ class StaffDatastore(SQLAlchemyUserDatastore):
 def install_sign_in(app: Flask, shop: Services) -> None:
     """Set up Flask-Security under /staff, forgery tokens, and sessions that can be ended."""
     app.config.from_mapping(_configuration(shop.settings))
-    CSRFProtect(app)
-    datastore = StaffDatastore(db, StaffUser, RoleMixin, Passkey)
-    Security(app, datastore)
-    _write_in_scope(app)
-    user_authenticated.connect(_begin, app)
+    # First of all: whoever's session was ended is nobody to all that follows.
     app.before_request(_check_session)
+    CSRFProtect(app)
+    app.register_error_handler(CSRFError, _answer_old_form)
+    Security(
+        app,
+        StaffDatastore(db, StaffUser, RoleMixin, Passkey),
+        totp_cls=StaffTotp,
+        two_factor_verify_code_form=SecondStepForm,
+        webauthn_util_cls=StaffPasskeys,
+        two_factor_rescue_form=NoRescueForm,
+        wan_register_form=PasskeyNameForm,
+        wan_register_response_form=NewPasskeyForm,
+        wan_signin_response_form=PasskeyForm,
+    )
+    adapt_library(app)
+    user_authenticated.connect(_begin, app)
 
 
 def _now() -> datetime:
@@ -50,78 +75,126 @@ def _now() -> datetime:
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:
-    def secret(purpose: str) -> str:
-        return urlsafe_b64encode(keyed(settings, "staff", purpose)).decode()
+    return (
+        _addresses()
+        | _factors(settings)
+        | _passwords(settings)
+        | {
+            "SECURITY_DATETIME_FACTORY": _now,
+            "SECURITY_STATIC_FOLDER": None,
+            "SECURITY_FLASH_MESSAGES": False,
+            "SECURITY_RETURN_GENERIC_RESPONSES": True,
+            "SECURITY_API_ENABLED_METHODS": ["session"],
+            "SECURITY_JOIN_USER_ROLES": False,
+            "SECURITY_REDIRECT_BEHAVIOR": None,
+            # How fresh a proof must be is asked of a row, by store.staff.permissions.
+            "SECURITY_FRESHNESS": LONGEST,
+            "SECURITY_FRESHNESS_GRACE_PERIOD": timedelta(0),
+            "WTF_CSRF_TIME_LIMIT": None,
+            "WTF_CSRF_SSL_STRICT": False,
+            "REMEMBER_COOKIE_PATH": PREFIX,
+        }
+    )
 
+
+def _addresses() -> dict[str, Any]:
     return {
-        "SECURITY_DATETIME_FACTORY": _now,
         "SECURITY_URL_PREFIX": PREFIX,
         "SECURITY_LOGIN_URL": "/sign-in",
         "SECURITY_LOGOUT_URL": "/sign-out",
         "SECURITY_POST_LOGIN_VIEW": f"{PREFIX}/",
         "SECURITY_POST_LOGOUT_VIEW": f"{PREFIX}/sign-in",
         "SECURITY_LOGIN_USER_TEMPLATE": "staff/security/sign_in.html",
-        "SECURITY_STATIC_FOLDER": None,
-        "SECURITY_FLASH_MESSAGES": False,
-        "SECURITY_RETURN_GENERIC_RESPONSES": True,
-        "SECURITY_API_ENABLED_METHODS": ["session"],
-        "SECURITY_JOIN_USER_ROLES": False,
-        "SECURITY_REDIRECT_BEHAVIOR": None,
-        "SECURITY_PASSWORD_SALT": secret("password salt"),
+        "SECURITY_TWO_FACTOR_TOKEN_VALIDATION_URL": "/second-step",
+        "SECURITY_TWO_FACTOR_VERIFY_CODE_TEMPLATE": "staff/security/second_step.html",
+        "SECURITY_WAN_SIGNIN_URL": "/passkeys/sign-in",
+        "SECURITY_WAN_REGISTER_URL": "/passkeys/new",
+        "SECURITY_WAN_VERIFY_URL": "/passkeys/verify",
+        # Shut, and none of them may stand in the way of a page of ours.
+        "SECURITY_VERIFY_URL": "/shut/verify",
+        "SECURITY_TWO_FACTOR_SETUP_URL": "/shut/set-up",
+        "SECURITY_TWO_FACTOR_RESCUE_URL": "/shut/rescue",
+        "SECURITY_TWO_FACTOR_SELECT_URL": "/shut/select",
+        "SECURITY_WAN_DELETE_URL": "/shut/passkey",
+    }
+
+
+def _factors(settings: Settings) -> dict[str, Any]:
+    return {
+        "SECURITY_TWO_FACTOR": True,
+        "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        "SECURITY_TWO_FACTOR_IMPLEMENTATIONS": {"code": "store.staff.views.second_step.SecondStep"},
+        "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
+        "SECURITY_TOTP_SECRETS": {"1": _secret(settings, "totp")},
+        "SECURITY_TOTP_ISSUER": settings.brand_name,
+        "SECURITY_WEBAUTHN": True,
+        "SECURITY_WAN_RP_NAME": settings.brand_name,
+        "SECURITY_WAN_NAME_ALLOWED_CHARS": None,
+        # A typed address would be answered with its passkeys, and so with whether anybody has it.
+        "SECURITY_WAN_ALLOW_USER_HINTS": False,
+    }
+
+
+def _passwords(settings: Settings) -> dict[str, Any]:
+    return {
+        "SECURITY_PASSWORD_SALT": _secret(settings, "password salt"),
         "SECURITY_PASSWORD_HASH": "argon2",
         "SECURITY_PASSWORD_SCHEMES": ["argon2"],
         "SECURITY_DEPRECATED_PASSWORD_SCHEMES": [],
-        # OWASP's smallest: a sign-in holds the turn to write while its password is hashed.
+        # OWASP's smallest, which is enough: guesses are counted as well.
         "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {
             "argon2__memory_cost": 19_456,
             "argon2__time_cost": 2,
             "argon2__parallelism": 1,
         },
-        "SECURITY_PASSWORD_LENGTH_MIN": SHORTEST_PASSWORD,
-        "SECURITY_TOTP_SECRETS": {"1": secret("totp")},
-        "SECURITY_TOTP_ISSUER": settings.brand_name,
-        "SECURITY_WAN_RP_NAME": settings.brand_name,
-        "SECURITY_FRESHNESS": FRESH,
-        "SECURITY_FRESHNESS_GRACE_PERIOD": timedelta(0),
-        "WTF_CSRF_TIME_LIMIT": None,
-        "WTF_CSRF_SSL_STRICT": False,
-        "REMEMBER_COOKIE_PATH": PREFIX,
     }
 
 
-def _write_in_scope(app: Flask) -> None:
-    """Give every post of Flask-Security one writing scope: it knows sessions, and not ours."""
-    for endpoint, view in list(app.view_functions.items()):
-        if endpoint.startswith(SECURITY):
-            app.view_functions[endpoint] = _in_scope(view)
+def _secret(settings: Settings, purpose: str) -> str:
+    return urlsafe_b64encode(keyed(settings, "staff", purpose)).decode()
 
 
-def _in_scope(view: Callable[..., Any]) -> Callable[..., Any]:
-    @wraps(view)
-    def scoped(*args: Any, **named: Any) -> Any:
-        if request.method != "POST":
-            return view(*args, **named)
-        with writing():
-            return view(*args, **named)
+def _begin(
+    _app: Flask, user: StaffUser, authn_via: Sequence[str] | None = None, **_how: object
+) -> None:
+    is_second_step = FIRST_STEP_DONE in session or authn_via == ["webauthn"]
+    proof, user_id = Proof.FACTOR if is_second_step else Proof.PASSWORD, user.id
+    with _writing_here():
+        browser = request.user_agent.string
+        session[TOKEN] = begin_session(user_id, browser, services().clock, proof=proof)
 
-    return scoped
 
-
-def _begin(_app: Flask, user: StaffUser, **_how: object) -> None:
-    session[TOKEN] = begin_session(user.id, request.user_agent.string, services().clock)
+def _writing_here() -> AbstractContextManager[Any]:
+    return nullcontext() if db.session().info.get(WRITING) else writing()
 
 
 def _check_session() -> None:
     """Sign out a browser whose session was ended elsewhere, or was left alone for too long."""
-    found = person()
+    found, token, clock = person(), session.get(TOKEN, ""), services().clock
     if found is None:
+        setattr(g, LEFT, owner_of(token) if token else None)
         return
-    clock = services().clock
-    live = live_session(found.id, session.get(TOKEN, ""), clock)
+    live = live_session(found.id, token, clock)
     if live is None:
+        setattr(g, LEFT, found.id)
         logout_user()
         session.clear()
-    elif wants_sight(live, clock):
+        return
+    g.staff_session = live
+    if wants_sight(live, clock):
         session_id = live.id
         with writing():
             see(session_id, clock)
+
+
+def _answer_old_form(_error: CSRFError) -> ResponseReturnValue:
+    """Answer a form whose token is none of this session: it was open while somebody signed out."""
+    endpoint, is_known = request.endpoint or "", person() is not None
+    if is_from_a_script() or request.is_json:
+        return error_answer(400 if is_known else 401)
+    if endpoint == f"{SECURITY}logout":
+        return redirect(f"{PREFIX}/sign-in", 303)
+    if endpoint in OPEN or endpoint.startswith(SECURITY):
+        say(_("That page had been open for too long. Please try again."))
+        return redirect(request.full_path.rstrip("?"), 303)
+    return redirect(keep_form(), 303) if is_known else resume()

@@ -1,0 +1,89 @@
+"""No page of the sign-in library's own look is shown, and nothing of it that we do not offer."""
+
+from collections.abc import Iterator
+
+import pytest
+from werkzeug.routing import Rule
+
+from store.app import STAFF
+from store.staff.permissions import SECURITY
+from tests.shop import Shop
+from tests.staffing import a_browser, at_the_desk
+
+OURS = '<body class="desk'
+OFFERED = {
+    "login",
+    "logout",
+    "two_factor_token_validation",
+    "wan_register",
+    "wan_register_response",
+    "wan_signin",
+    "wan_signin_response",
+    "wan_verify",
+    "wan_verify_response",
+}
+
+
+def library_rules(shop: Shop) -> Iterator[Rule]:
+    staff = shop.app.extensions[STAFF].app
+    for rule in staff.url_map.iter_rules():
+        if rule.endpoint.startswith(SECURITY):
+            yield rule
+
+
+def address_of(rule: Rule) -> str:
+    return str(rule.build(dict.fromkeys(rule.arguments, "nothing"), append_unknown=False)[1])  # type: ignore[index]
+
+
+@pytest.mark.parametrize("is_signed_in", [False, True])
+def test_each_page_of_the_library_is_ours_or_none(shop: Shop, *, is_signed_in: bool) -> None:
+    browser = at_the_desk(shop) if is_signed_in else a_browser(shop)
+
+    strange = [
+        rule.rule
+        for rule in library_rules(shop)
+        for answer in [browser.get(address_of(rule), follow_redirects=True)]
+        if OURS not in answer.text
+    ]
+
+    assert strange == []
+
+
+def test_what_is_not_offered_is_shut(shop: Shop) -> None:
+    browser = at_the_desk(shop)
+    shop.app.extensions[STAFF].app.config["WTF_CSRF_ENABLED"] = False
+    try:
+        open_ones = [
+            rule.endpoint
+            for rule in library_rules(shop)
+            if rule.endpoint.removeprefix(SECURITY) not in OFFERED
+            for answer in [browser.get(address_of(rule)), browser.post(address_of(rule), json={})]
+            if answer.status_code not in {404, 405}
+        ]
+    finally:
+        shop.app.extensions[STAFF].app.config["WTF_CSRF_ENABLED"] = True
+
+    assert open_ones == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/staff/account/",
+        "/staff/account/password",
+        "/staff/account/second-factor",
+        "/staff/account/app",
+        "/staff/account/recovery-codes",
+        "/staff/verify",
+        "/staff/password",
+        "/staff/password?asked=1",
+        "/staff/people/",
+        "/staff/people/new",
+        "/staff/people/1",
+    ],
+)
+def test_each_page_of_ours_answers(shop: Shop, path: str) -> None:
+    page = at_the_desk(shop).get(path)
+
+    assert page.status_code == 200
+    assert OURS in page.text
