@@ -8,10 +8,13 @@ from pathlib import Path
 import click
 
 from store.paths import ROOT
-from store.sandbox.demonstration.addresses import Addresses, environment
+from store.sandbox.demonstration.addresses import Addresses, environment, kept_secrets
 from store.sandbox.demonstration.processes import Servers, wsgi_server
 from store.sandbox.demonstration.setting_up import is_set_up, set_up
+from store.sandbox.demonstration.staff import MEMBERS
 from store.settings import Settings
+
+LOG = "demo.log"
 
 
 @click.command()
@@ -33,8 +36,9 @@ def demo(port: int, *, fresh: bool, only_set_up: bool) -> None:
 
 
 def _serve(addresses: Addresses, settings: Settings, state_path: Path) -> None:
-    log_path = settings.data_dir / "demo.log"
-    servers = Servers(os.environ | _sandbox_environment(addresses, settings, state_path), log_path)
+    servers = Servers(
+        os.environ | _sandbox_environment(addresses, settings, state_path), settings.data_dir / LOG
+    )
     payments = wsgi_server("store.sandbox.stripe.wsgi:create", addresses.port + 1)
     try:
         servers.start("the payment sandbox", [*payments, "--factory"])
@@ -46,7 +50,7 @@ def _serve(addresses: Addresses, settings: Settings, state_path: Path) -> None:
             [sys.executable, "-m", "store.cli.main", "serve", "--port", str(addresses.port)],
         )
         servers.wait_until_answering(f"{addresses.shop}/healthz")
-        click.echo(_welcome(addresses, log_path))
+        click.echo(_welcome(addresses, settings.data_dir))
         servers.run_aside([sys.executable, "-m", "store.sandbox.demonstration.visitor"])
         servers.run_until_stopped()
     finally:
@@ -66,13 +70,22 @@ def _sandbox_environment(
     }
 
 
-def _welcome(addresses: Addresses, log_path: Path) -> str:
+def _welcome(addresses: Addresses, data_dir: Path) -> str:
     return f"""
 The shop        {addresses.shop}
+Behind it       {addresses.staff}
+{_staff(data_dir)}
 Payments        {addresses.payments}   (4242 4242 4242 4242 pays; its page lists more)
 The news site   {addresses.news}
 Mails           {addresses.mail}
-Logs            {log_path}
+Logs            {data_dir / LOG}
 
 Ctrl-C ends all of them; bin/demo --fresh begins anew.
 """
+
+
+def _staff(data_dir: Path) -> str:
+    secrets = kept_secrets(data_dir)
+    return "\n".join(
+        f"{'':15} {member.email}  {member.password(secrets)}  ({member.role})" for member in MEMBERS
+    )

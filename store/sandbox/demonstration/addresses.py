@@ -26,6 +26,11 @@ class Addresses:
         return f"http://localhost:{self.port + 2}"
 
     @property
+    def staff(self) -> str:
+        """By its name: browsers make no passkeys for a shop that goes by a number."""
+        return f"http://localhost:{self.port}/staff"
+
+    @property
     def mail(self) -> str:
         return f"{self.news}/mail/"
 
@@ -36,7 +41,7 @@ def environment(addresses: Addresses, data_dir: Path) -> dict[str, str]:
     Those that name a service are emptied: what the shell or a .env knows of another shop must not
     leak into this one. Currency, country, time zone and brand may be given.
     """
-    made = _secrets(data_dir / "demo-secrets.json")
+    made = kept_secrets(data_dir)
     services = ("DATABASE", "QUEUE", "CACHE", "MEDIA", "MAIL", "TIPS")
     return {f"STORE_{service}_URL": "" for service in services} | {
         "STORE_DATA_DIR": str(data_dir),
@@ -56,17 +61,28 @@ def environment(addresses: Addresses, data_dir: Path) -> dict[str, str]:
     }
 
 
-def _secrets(path: Path) -> dict[str, str]:
-    if path.exists():
-        kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-        return kept
-    made = {
+def kept_secrets(data_dir: Path) -> dict[str, str]:
+    """Return the demonstration's secrets; what is missing among them is made now, and kept."""
+    path = data_dir / "demo-secrets.json"
+    kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    missing = _made() | kept
+    if missing != kept:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Written for its owner alone from the first byte on.
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump(missing, file)
+    return missing
+
+
+def _made() -> dict[str, str]:
+    return {
         "secret_key": secrets.token_urlsafe(48),
         "stripe_key": f"sk_test_{secrets.token_hex(12)}",
         "webhook_secret": f"whsec_{secrets.token_hex(24)}",
+        "owner_password": _easy_to_type(),
+        "fulfilment_password": _easy_to_type(),
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Written for its owner alone from the first byte on.
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(made, file)
-    return made
+
+
+def _easy_to_type() -> str:
+    return "-".join(secrets.token_hex(2) for _ in range(4))

@@ -15,6 +15,7 @@ from store.media.storage import open_media
 from store.migrating import upgrade
 from store.payments.stripe_gateway import HANDLED_EVENTS, StripeGateway
 from store.sandbox.catalogue import catalogue
+from store.sandbox.demonstration.addresses import kept_secrets
 from store.sandbox.demonstration.darkroom import Darkroom
 from store.sandbox.demonstration.opening import (
     make_large_pictures_later,
@@ -22,6 +23,7 @@ from store.sandbox.demonstration.opening import (
     show_pictures,
 )
 from store.sandbox.demonstration.past import Past, take_stock
+from store.sandbox.demonstration.staff import take_on
 from store.sandbox.stripe import (
     Listener,
     SandboxHTTPClient,
@@ -61,6 +63,7 @@ def set_up(settings: Settings, state_path: Path) -> None:
         goods = catalogue()
         open_with_goods(goods, darkroom.draw(goods), settings.currency, clock)
         show_pictures()
+        take_on(app, kept_secrets(settings.data_dir), clock)
         Past(services, clock, sandbox_of(stripe), _webhooks(app)).live()
         take_stock(_left_today(), clock)
         _send_mails(app, services)
