@@ -1,7 +1,9 @@
-"""`store staff`: the first person of a shop, and whoever forgot everything."""
+"""`store staff`: the first person of a shop, and whoever lost everything."""
 
 import getpass
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 from flask import current_app
@@ -11,7 +13,7 @@ from store.app import STAFF
 from store.database import writing
 from store.errors import StoreError
 from store.staff.audit import Actor
-from store.staff.people import add_person
+from store.staff.people import NoSuchPersonError, add_person, person_with
 from store.staff.roles import Role
 from store.web.doors import services
 
@@ -30,26 +32,72 @@ def staff() -> None:
     default=Role.OWNER.value,
     show_default=True,
 )
-@click.password_option(help="At least 12 characters; asked for when not given.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @with_appcontext
-def create(email: str, name: str, role: str, password: str) -> None:
+def create(email: str, name: str, role: str, *, password_stdin: bool) -> None:
     """Let somebody in; the first one must come in this way."""
-    from flask_security import hash_password
+    password_hash = _hashed(_password(from_stdin=password_stdin))
+    with _plain_words(), writing():
+        person = add_person(
+            name,
+            email,
+            Role(role),
+            actor=_actor(),
+            clock=services().clock,
+            password_hash=password_hash,
+        )
+        address = person.email
+    click.echo(f"{address} works here now, as {role}.")
+    click.echo(f"Next: sign in at {services().settings.public_url}/staff/ and add a second factor.")
 
-    from store.staff.forms.passwords import SHORTEST as SHORTEST_PASSWORD
 
-    if len(password) < SHORTEST_PASSWORD:
-        click.echo(f"a password has at least {SHORTEST_PASSWORD} characters", err=True)
-        sys.exit(1)
+@staff.command("reset")
+@click.argument("email")
+@with_appcontext
+def reset(email: str) -> None:
+    """Print a link, good once and for an hour, for somebody who lost password and second factor.
+
+    The second factors are removed and every browser is signed out.
+    """
+    from store.staff.resetting import begin_again
+
+    with _plain_words(), writing():
+        person = person_with(email.strip())
+        if person is None:
+            raise NoSuchPersonError(f"nobody here has the address {email.strip()}")
+        link = begin_again(person, _actor(), services())
+    click.echo("Second factors removed, and every browser signed out.")
+    click.echo("Hand this over; it is good once, within an hour:")
+    click.echo(link)
+
+
+def _password(*, from_stdin: bool) -> str:
+    from store.staff.forms.passwords import LONGEST, SHORTEST
+
+    if from_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise click.ClickException(f"a password has at least {SHORTEST} characters")
+    return password
+
+
+def _hashed(password: str) -> str:
+    from store.staff.forms.passwords import hashed
+
     with current_app.extensions[STAFF].app.app_context():
-        hashed = hash_password(password)
-    actor = Actor(None, f"{getpass.getuser()} (command)")
+        return hashed(password)
+
+
+@contextmanager
+def _plain_words() -> Iterator[None]:
+    """Turn what a verb refuses into a line for the terminal and exit code 1."""
     try:
-        with writing():
-            add_person(
-                name, email, Role(role), actor=actor, clock=services().clock, password_hash=hashed
-            )
+        yield
     except StoreError as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
-    click.echo(f"{name} may sign in at {services().settings.public_url}/staff/ as {role}")
+        raise click.ClickException(str(error)) from error
+
+
+def _actor() -> Actor:
+    return Actor(None, f"{getpass.getuser()} (command)")
