@@ -15,9 +15,12 @@ from store.staff.models import AuditEntry
 
 FIELDS: Mapping[str, LazyString] = {
     "active": _l("Active"),
+    "app": _l("Authenticator app"),
     "email": _l("Email"),
     "name": _l("Name"),
     "on_hand": _l("On the shelf"),
+    "passkey": _l("Passkey"),
+    "passkeys": _l("Passkeys"),
     "role": _l("Role"),
     "rates": _l("Rates"),
     "body": _l("Text"),
@@ -53,6 +56,20 @@ ACTS: Mapping[str, LazyString] = {
     "stock.damage": _l("Took away what was damaged"),
     "stock.receive": _l("Received a delivery"),
     "stock.return": _l("Put back what was returned"),
+    "person.added": _l("Added a person"),
+    "person.app_removed": _l("Removed the authenticator app"),
+    "person.app_set_up": _l("Set up an authenticator app"),
+    "person.codes_made": _l("Made new recovery codes"),
+    "person.factors_removed": _l("Removed the second factors"),
+    "person.invited_again": _l("Sent the invitation again"),
+    "person.joined": _l("Came in by the invitation"),
+    "person.let_go": _l("Let a person go"),
+    "person.passkey_added": _l("Added a passkey"),
+    "person.passkey_removed": _l("Removed a passkey"),
+    "person.password_changed": _l("Changed the password"),
+    "person.reset": _l("Gave a link to begin again with"),
+    "person.role_given": _l("Gave another role"),
+    "person.taken_on": _l("Took a person back on"),
 }
 """What an act is called, such as "product.edited": Edited the product."""
 UNDONE = ".undone"

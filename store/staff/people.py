@@ -14,6 +14,7 @@ from store.mail.outgoing import mailable
 from store.staff.audit import Actor, Thing, record
 from store.staff.models import AuditEntry, StaffSession, StaffUser
 from store.staff.roles import Role
+from store.staff.sessions import end_sessions
 
 LONGEST_NAME = 120
 
@@ -125,6 +126,7 @@ def let_go(person: StaffUser, *, actor: Actor, clock: Clock) -> None:
         _want_another_owner(person)
     _set_active(person, actor, clock, is_active=False)
     person.fs_uniquifier = secrets.token_hex(16)
+    end_sessions(person.id, clock)
     db.session.flush()
 
 

@@ -1,9 +1,13 @@
 """What somebody proves herself with beside her password: set up, taken away, and written down."""
 
+from collections.abc import Sequence
+
 from store.clock import Clock
 from store.database import db
 from store.errors import NotFoundError
+from store.settings import Settings
 from store.staff.audit import Actor, Values, record
+from store.staff.codes import make_recovery_codes
 from store.staff.models import Passkey, StaffUser
 from store.staff.people import thing_of
 
@@ -43,6 +47,13 @@ def remove_passkey(user: StaffUser, passkey_id: int, clock: Clock) -> str:
 def note_passkey(user: StaffUser, name: str, clock: Clock) -> None:
     """Write down that a passkey was added; flushes only."""
     _note(user, "person.passkey_added", clock, after={"passkey": name})
+
+
+def renew_codes(user: StaffUser, settings: Settings, clock: Clock) -> Sequence[str]:
+    """Make new recovery codes and return them, for once; flushes only."""
+    made = make_recovery_codes(user, settings)
+    _note(user, "person.codes_made", clock)
+    return made
 
 
 def remove_all(user: StaffUser, *, actor: Actor, clock: Clock) -> None:

@@ -10,7 +10,13 @@ from flask import Flask, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import logout_user
-from flask_security import RoleMixin, Security, SQLAlchemyUserDatastore, user_authenticated
+from flask_security import (
+    RoleMixin,
+    Security,
+    SQLAlchemyUserDatastore,
+    user_authenticated,
+    wan_registered,
+)
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 
@@ -20,9 +26,11 @@ from store.services import Services
 from store.settings import Settings
 from store.staff.forms.passkeys import NewPasskeyForm, PasskeyForm, PasskeyNameForm, StaffPasskeys
 from store.staff.forms.second_factor import NoRescueForm, SecondStepForm, StaffTotp
+from store.staff.messages import Notice, mail_notice
 from store.staff.models import Passkey, StaffUser
-from store.staff.permissions import OPEN, SECURITY, person
+from store.staff.permissions import OPEN, SECURITY, person, signed_in
 from store.staff.saying import say
+from store.staff.second_factors import note_passkey
 from store.staff.sessions import (
     LONGEST,
     Proof,
@@ -68,6 +76,7 @@ def install_sign_in(app: Flask, shop: Services) -> None:
     )
     adapt_library(app)
     user_authenticated.connect(_begin, app)
+    wan_registered.connect(_note_passkey, app)
 
 
 def _now() -> datetime:
@@ -162,6 +171,12 @@ def _begin(
     with _writing_here():
         browser = request.user_agent.string
         session[TOKEN] = begin_session(user_id, browser, services().clock, proof=proof)
+
+
+def _note_passkey(_app: Flask, name: str, **_how: object) -> None:
+    user, doors = signed_in(), services()
+    note_passkey(user, name, doors.clock)
+    mail_notice(user, Notice.PASSKEY_ADDED, doors)
 
 
 def _writing_here() -> AbstractContextManager[Any]:

@@ -41,7 +41,7 @@ class InvitationForm(RoleForm):
         filters=[_trim],
         validators=[
             DataRequired(_l("What do colleagues call this person?")),
-            Length(max=LONGEST_NAME, message=_l("That is too long; what she is called is enough.")),
+            Length(max=LONGEST_NAME, message=_l("That is too long; what they go by is enough.")),
         ],
     )
     email = StringField(

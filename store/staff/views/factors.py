@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from store.database import writing
 from store.staff.browsers import browser_name
-from store.staff.codes import make_recovery_codes, plain
+from store.staff.codes import plain
 from store.staff.forms.proof import CodeForm
 from store.staff.forms.second_factor import totp
 from store.staff.messages import Notice, mail_notice
@@ -16,7 +16,7 @@ from store.staff.own_paths import own_path
 from store.staff.permissions import may, signed_in, this_session, wants_fresh_sign_in
 from store.staff.roles import Permission
 from store.staff.saying import say
-from store.staff.second_factors import remove_app, remove_passkey, set_app
+from store.staff.second_factors import remove_app, remove_passkey, renew_codes, set_app
 from store.staff.sessions import Proof, prove
 from store.web.doors import services
 
@@ -100,7 +100,7 @@ def make_codes() -> ResponseReturnValue:
     if not user.has_second_factor:
         return redirect(url_for("factors.choose"), 303)
     with writing():
-        made = make_recovery_codes(user, doors.settings)
+        made = renew_codes(user, doors.settings, doors.clock)
     return _page("codes", user=user, codes=made)
 
 
