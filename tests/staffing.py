@@ -6,6 +6,7 @@ import struct
 import time
 from base64 import b32decode
 from dataclasses import dataclass
+from functools import cache
 from itertools import count
 
 from flask.testing import FlaskClient
@@ -89,13 +90,19 @@ def a_colleague(shop: Shop, *, role: Role = Role.OWNER, has_app: bool = False) -
     """Add somebody who signs in as people do."""
     staff = shop.app.extensions[STAFF].app
     with staff.app_context():
-        hashed, secret = hash_password(PASSWORD), totp().generate_totp_secret()
+        hashed, secret = _hashed(), totp().generate_totp_secret()
         key = totp().get_totp_b32_key(secret)
         with writing():
             user = a_member(shop.clock, role=role, password=hashed)
             if has_app:
                 set_app(user, secret, 0, shop.clock)
             return Colleague(user.id, user.email, App(key, shop.clock))
+
+
+@cache
+def _hashed() -> str:
+    """Hash the password of them all once: it takes its time by design."""
+    return str(hash_password(PASSWORD))
 
 
 def at_the_desk(shop: Shop, *, role: Role = Role.OWNER) -> FlaskClient:
