@@ -17,7 +17,7 @@ from store.staff.models import StaffUser
 
 SIGNATURE_BYTES = 18
 """144 bits: nobody guesses them, and the link still fits on a line of a mail."""
-_TOKEN = re.compile(r"([a-z]+)-([0-9a-f]{1,12})-([0-9a-f]{1,12})-([A-Za-z0-9_-]{24})", re.ASCII)
+_TOKEN = re.compile(r"([a-z]+)-([0-9a-f]{1,7})-([0-9a-f]{1,9})-([A-Za-z0-9_-]{24})", re.ASCII)
 
 
 class LinkKind(StrEnum):

@@ -1,9 +1,11 @@
 """Joins what staff use into an application of its own, made when the first of them comes by."""
 
 from ipaddress import ip_address
+from typing import Any
 
 from flask import Blueprint, Flask, request
 from flask_babel import Babel
+from werkzeug.routing import IntegerConverter, Map
 
 from store.content.frame import Brand
 from store.database import SHARED_ENGINE, db
@@ -37,6 +39,8 @@ from store.web.doors import EXTENSION
 from store.web.edge import counters_of, host_name, install_behind_edge
 from store.web.filters import install_filters
 
+LARGEST_ROW_NUMBER = 2**31 - 1
+
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home_views,
     stock_views,
@@ -54,6 +58,13 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     password_views,
     people_views,
 )
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address is that of a row: what no row can have is no address at all."""
+
+    def __init__(self, map: Map, **given: Any) -> None:  # noqa: A002 - werkzeug's name
+        super().__init__(map, **({"max": LARGEST_ROW_NUMBER} | given))
 
 
 def create_staff_app(shop: Flask, services: Services) -> Flask:
@@ -79,6 +90,7 @@ def create_staff_app(shop: Flask, services: Services) -> Flask:
     install_behind_edge(app, settings, counters_of(shop), find_assets(), error_pages="staff/errors")
     install_sign_in(app, services)
     app.register_error_handler(TooManyTriesError, answer_too_many)
+    app.url_map.converters["int"] = RowNumber
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=f"/staff{blueprint.url_prefix or ''}")
     install_permissions(app, resume, prove_first)

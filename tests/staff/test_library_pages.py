@@ -66,6 +66,11 @@ def test_what_is_not_offered_is_shut(shop: Shop) -> None:
     assert open_ones == []
 
 
+@pytest.mark.parametrize("number", [0, 2**31 - 1, 2**31, 2**63, 10**30])
+def test_a_number_that_no_row_has_is_no_address(shop: Shop, number: int) -> None:
+    assert at_the_desk(shop).get(f"/staff/people/{number}").status_code == 404
+
+
 @pytest.mark.parametrize(
     "path",
     [
