@@ -16,7 +16,10 @@ class Purpose(StrEnum):
     """What was tried; each has limits of its own."""
 
     GUESS = "guess"
-    """A password or a code."""
+    """A password at the door; anybody may try one, with anybody's address."""
+    PROOF = "proof"
+    """A code, or the password once more: from somebody who is known already. Counted apart, or
+    strangers at the door could keep somebody inside from proving who she is."""
     LINK = "link"
     """A link to choose a new password by."""
     INVITATION = "invitation"

@@ -27,6 +27,7 @@ class Limits:
 
 LIMITS: Mapping[Purpose, Limits] = {
     Purpose.GUESS: Limits(timedelta(minutes=15), of_one_address=10, of_one_network=30),
+    Purpose.PROOF: Limits(timedelta(minutes=15), of_one_address=10, of_one_network=30),
     Purpose.LINK: Limits(timedelta(hours=1), of_one_address=3, of_one_network=10),
     Purpose.INVITATION: Limits(timedelta(hours=1), of_one_address=3, of_one_network=30),
 }

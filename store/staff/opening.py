@@ -13,6 +13,7 @@ from store.paths import TEMPLATES
 from store.services import Services
 from store.staff.limits import TooManyTriesError
 from store.staff.navigation import sections_for
+from store.staff.own_paths import own_path
 from store.staff.permissions import install_permissions, may_do, person
 from store.staff.saying import said
 from store.staff.sign_in import install_sign_in
@@ -114,6 +115,7 @@ def _install_frame(app: Flask, services: Services) -> None:
             "is_live": not _is_test(services),
             "shop_url": services.settings.public_url,
             "has_host_name": not _is_number(request.host),
+            "own_path": own_path,
         }
 
 

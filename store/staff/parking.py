@@ -66,8 +66,8 @@ def park(form: SentForm, sender: Sender, clock: Clock) -> tuple[int, str]:
     """
     if form.is_secret:
         raise SecretFormError("a password is not kept")
-    if form.size_bytes > LARGEST_BYTES:
-        raise NoRoomError("the form is too large to be kept")
+    if not form.path or form.size_bytes > LARGEST_BYTES:
+        raise NoRoomError("the form is too large to be kept, or leads nowhere")
     _want_room(sender)
     token = secrets.token_urlsafe(32)
     row = ParkedForm(

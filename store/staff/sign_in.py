@@ -25,7 +25,12 @@ from store.keyed import keyed
 from store.services import Services
 from store.settings import Settings
 from store.staff.forms.passkeys import NewPasskeyForm, PasskeyForm, PasskeyNameForm, StaffPasskeys
-from store.staff.forms.second_factor import NoRescueForm, SecondStepForm, StaffTotp
+from store.staff.forms.second_factor import (
+    NoRescueForm,
+    SecondStepForm,
+    SignInForm,
+    StaffTotp,
+)
 from store.staff.messages import Notice, mail_notice
 from store.staff.models import Passkey, StaffUser
 from store.staff.permissions import OPEN, SECURITY, person, signed_in
@@ -66,6 +71,7 @@ def install_sign_in(app: Flask, shop: Services) -> None:
     Security(
         app,
         StaffDatastore(db, StaffUser, RoleMixin, Passkey),
+        login_form=SignInForm,
         totp_cls=StaffTotp,
         two_factor_verify_code_form=SecondStepForm,
         webauthn_util_cls=StaffPasskeys,

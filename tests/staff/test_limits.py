@@ -42,6 +42,26 @@ def test_ten_wrong_passwords_close_an_address_for_a_while(shop: Shop, *, is_know
     assert answer.headers["Retry-After"] == "300"
 
 
+@pytest.mark.parametrize("written", ["sam@EXAMPLE.org", "sam@\uff45xample.org", " sam@example.org"])
+def test_an_address_is_counted_once_however_it_is_written(shop: Shop, written: str) -> None:
+    for _ in range(10):
+        first_step(a_browser(shop), "sam@example.org", "wrong")
+
+    assert first_step(a_browser(shop), written, "wrong").status_code == 429
+
+
+def test_strangers_keep_nobody_inside_from_proving_who_she_is(shop: Shop) -> None:
+    who = a_colleague(shop, has_app=True)
+    browser = sign_in(shop, who)
+    for _ in range(11):
+        first_step(a_browser(shop), who.email, "wrong")
+    later(shop, minutes=1)
+
+    answer = send(browser, "/staff/verify", code=who.app.code())
+
+    assert answer.status_code == 303
+
+
 def test_the_wait_ends_and_the_right_password_opens_again(shop: Shop) -> None:
     who = a_colleague(shop)
     for _ in range(11):

@@ -222,6 +222,24 @@ def test_a_session_ends_after_two_weeks_of_use(shop: Shop) -> None:
     assert browser.get("/staff/").status_code == 303
 
 
+def test_nobody_is_remembered_beyond_her_session(shop: Shop) -> None:
+    who, browser = a_colleague(shop), a_browser(shop)
+    form = {"email": who.email, "password": "a long enough password", "remember": "y"}
+    send(browser, SIGN_IN, **form)
+
+    later(shop, hours=13)
+
+    assert browser.get_cookie("remember_token", path="/staff") is None
+    assert not is_in(browser)
+
+
+@pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org", "/staff\\example"])
+def test_signing_in_leads_nowhere_but_below_staff(shop: Shop, elsewhere: str) -> None:
+    page = a_browser(shop).get(SIGN_IN, query_string={"next": elsewhere}).text
+
+    assert 'name="next" value=""' in page
+
+
 def test_a_password_is_hashed_with_argon2id(shop: Shop) -> None:
     who = a_colleague(shop)
 

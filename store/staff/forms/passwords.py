@@ -20,9 +20,7 @@ class NewPasswordForm(Form):
         """Say beside the field what is the matter; nothing but length is asked for."""
         typed, again = self.password.data or "", self.again.data or ""
         if not SHORTEST <= len(typed) <= LONGEST:
-            words = _(
-                "At least %(number)s characters; a few words are easy to keep.", number=SHORTEST
-            )
+            words = _("That is too long.") if len(typed) > LONGEST else _("That is too short.")
             self.password.errors = [words]
         elif typed != again:
             self.again.errors = [_("The two are not the same.")]

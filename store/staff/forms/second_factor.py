@@ -5,7 +5,7 @@ from typing import Any, cast
 from flask import current_app
 from flask_babel import gettext as _
 from flask_security import Security, Totp, UserMixin
-from flask_security.forms import Form, TwoFactorVerifyCodeForm
+from flask_security.forms import Form, LoginForm, TwoFactorVerifyCodeForm
 from wtforms import RadioField
 
 from store.staff.codes import is_of_an_app, plain, spend_recovery_code, spend_step
@@ -51,6 +51,12 @@ class SecondStepForm(TwoFactorVerifyCodeForm):
             return True
         self.code.errors = [_("That code is wrong, or was used before.")]
         return False
+
+
+class SignInForm(LoginForm):
+    """The first step; nobody is remembered beyond her session, which its owner sees and ends."""
+
+    remember = None  # type: ignore[assignment] # WTForms' way to leave a field out
 
 
 class NoRescueForm(Form):

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from store.database import writing
 from store.staff.browsers import browser_name
 from store.staff.codes import FEW, codes_left
+from store.staff.door_models import Purpose
 from store.staff.forms.passwords import ChangePasswordForm, is_password_of
 from store.staff.limits import note_try, take_back_try
 from store.staff.passwords import change
@@ -14,7 +15,7 @@ from store.staff.permissions import may, signed_in, this_session
 from store.staff.roles import Permission
 from store.staff.saying import say
 from store.staff.sessions import end_session, end_sessions, sessions_of
-from store.staff.views.tries import guess_of
+from store.staff.views.tries import tried
 from store.web.doors import services
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
@@ -67,7 +68,7 @@ def change_password() -> ResponseReturnValue:
     form, user, doors = ChangePasswordForm(request.form), signed_in(), services()
     if not form.validate():
         return _password_page(form), 422
-    try_id = note_try(guess_of(user.email), doors.clock)
+    try_id = note_try(tried(Purpose.PROOF, user.email), doors.clock)
     if not is_password_of(user, form.old):
         form.old_password.errors = [_("That is not your password.")]
         return _password_page(form), 422

@@ -112,7 +112,7 @@ def _sent() -> SentForm:
         (name, value) for name, value in request.form.items(multi=True) if name not in NOT_KEPT
     ]
     files = [file.filename or "" for file in request.files.values() if file.filename]
-    return SentForm(own_path(request.full_path.rstrip("?"), HOME), fields, files)
+    return SentForm(own_path(request.full_path.rstrip("?"), ""), fields, files)
 
 
 def _to_be_read(fields: Sequence[KeptField]) -> list[KeptField]:

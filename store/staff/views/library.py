@@ -10,6 +10,8 @@ from flask import Flask, Response, make_response, request, session
 from werkzeug.exceptions import NotFound
 
 from store.database import writing
+from store.staff.door_models import Purpose
+from store.staff.forms.second_factor import security
 from store.staff.limits import note_try, take_back_try
 from store.staff.models import StaffUser
 from store.staff.permissions import (
@@ -20,7 +22,7 @@ from store.staff.permissions import (
     this_session,
 )
 from store.staff.sessions import Proof, end_session, prove
-from store.staff.views.tries import guess_of
+from store.staff.views.tries import tried
 from store.web.doors import services
 from store.web.errors import error_answer
 
@@ -38,6 +40,7 @@ class Offer:
     """Whether all of it runs in one writing scope; signing in hashes first and writes later."""
     guessed: Callable[[], str] | None = None
     """Whose password or code is guessed at here; empty where nobody is named."""
+    purpose: Purpose = Purpose.PROOF
     is_through: Callable[[Response], bool] = lambda answer: answer.status_code < 400
     wants_fresh: bool = False
     proves: bool = False
@@ -55,7 +58,13 @@ def _first_step_is_done(answer: Response) -> bool:
 def _typed_address() -> str:
     fields = request.get_json(silent=True) if request.is_json else request.form
     typed = fields.get("email") if isinstance(fields, Mapping) else ""
-    return typed if isinstance(typed, str) else ""
+    if not isinstance(typed, str):
+        return ""
+    try:
+        # As Flask-Security looks it up: one address is counted once, however it is written.
+        return str(security().mail_util.normalize(typed))
+    except ValueError:
+        return typed
 
 
 def _address_of_first_step() -> str:
@@ -73,7 +82,12 @@ def _nobody() -> str:
 
 
 OFFERS: Mapping[str, Offer] = {
-    "login": Offer(writes=False, guessed=_typed_address, is_through=_first_step_is_done),
+    "login": Offer(
+        writes=False,
+        guessed=_typed_address,
+        purpose=Purpose.GUESS,
+        is_through=_first_step_is_done,
+    ),
     "logout": Offer(),
     "two_factor_token_validation": Offer(guessed=_address_of_first_step, is_through=_is_known_now),
     "wan_signin": Offer(is_for_scripts=True, writes=False),
@@ -125,7 +139,9 @@ def _scope(offer: Offer) -> AbstractContextManager[Any]:
 
 def _noted(offer: Offer) -> int | None:
     """Count a guess before anything is hashed or anybody's turn to write is taken."""
-    return None if offer.guessed is None else note_try(guess_of(offer.guessed()), services().clock)
+    if offer.guessed is None:
+        return None
+    return note_try(tried(offer.purpose, offer.guessed()), services().clock)
 
 
 def _counted(answer: Response, offer: Offer, try_id: int | None) -> Response:

@@ -10,12 +10,8 @@ from store.web.doors import services
 from store.web.networks import counted_network
 
 
-def guess_of(email: str) -> Try:
-    """Return a guess at a password or a code of this address, from where this request comes."""
-    return tried(Purpose.GUESS, email)
-
-
 def tried(purpose: Purpose, email: str) -> Try:
+    """Return a try at something of this address, from where this request comes."""
     return Try.of(purpose, email, counted_network(), services().settings)
 
 

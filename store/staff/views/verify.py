@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from store.database import writing
+from store.staff.door_models import Purpose
 from store.staff.forms.passwords import is_password_of
 from store.staff.forms.proof import CodeForm, PasswordForm
 from store.staff.forms.second_factor import takes_code
@@ -14,7 +15,7 @@ from store.staff.permissions import Freshness, may, signed_in, this_session
 from store.staff.roles import Permission
 from store.staff.sessions import Proof, prove
 from store.staff.views.keeping import keep_form, refuse_scripts
-from store.staff.views.tries import guess_of
+from store.staff.views.tries import tried
 from store.web.doors import services
 
 blueprint = Blueprint("verify", __name__, url_prefix="/verify")
@@ -46,7 +47,7 @@ def take() -> ResponseReturnValue:
     if not form.validate():
         return _page(form.error), 422
     clock = services().clock
-    try_id = note_try(guess_of(user.email), clock)
+    try_id = note_try(tried(Purpose.PROOF, user.email), clock)
     proof = _proof_in(form)
     if proof is None:
         return _page(_wrong_words()), 422
