@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261125_1900"
-down_revision = "20261125_1830"
+down_revision = "20261125_1858"
 
 
 def upgrade() -> None:
