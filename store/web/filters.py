@@ -42,14 +42,14 @@ def install_filters(app: Flask, settings: Settings) -> None:
     country = settings.country
 
     def as_money(amount: Money) -> str:
-        return money(amount, _locale(country))
+        return money(amount, locale_in(country))
 
     def as_date(moment: date | datetime, pattern: str = "d MMMM y") -> str:
-        return format_date(_in_zone(moment, settings), pattern, locale=_locale(country))
+        return format_date(_in_zone(moment, settings), pattern, locale=locale_in(country))
 
     def as_moment(moment: datetime, pattern: str = "d MMMM y, h:mm a") -> str:
         return format_datetime(
-            moment, pattern, tzinfo=settings.zone, locale=_locale(country)
+            moment, pattern, tzinfo=settings.zone, locale=locale_in(country)
         ).replace("\u202f", " ")
 
     environment.filters.update(
@@ -107,13 +107,14 @@ def own_path(path: str, **query: str | int | None) -> str:
     return path + ("?" + "&".join(pairs) if pairs else "")
 
 
-def _in_zone(moment: date | datetime, settings: Settings) -> date:
-    return moment.astimezone(settings.zone) if isinstance(moment, datetime) else moment
-
-
-def _locale(country: str) -> Locale:
+def locale_in(country: str) -> Locale:
+    """Return the page's language in this country, or alone where there is no such pair."""
     language = get_locale() or Locale("en")
     return _locale_of(language.language, language.territory or country)
+
+
+def _in_zone(moment: date | datetime, settings: Settings) -> date:
+    return moment.astimezone(settings.zone) if isinstance(moment, datetime) else moment
 
 
 @lru_cache(maxsize=16)

@@ -1,13 +1,16 @@
 """The card of a story, as the tag and as servers ask for it."""
 
 import json
+from pathlib import Path
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
-from store.database import writing
-from tests.builders import a_product
-from tests.shop import Shop
+from store.clock import FixedClock
+from store.database import db, writing
+from tests.builders import a_product, aud
+from tests.shop import Shop, open_shop, some_settings
 
 PROMISED = {
     "": "version label store tips quiet note products newsletter",
@@ -51,3 +54,20 @@ def test_fragment_carries_a_working_form(shop: Shop, reader: FlaskClient) -> Non
 
     assert 'action="http://localhost/widget/v1/newsletter"' in answer.text
     assert "Late Edition tee" in answer.text
+
+
+@pytest.mark.parametrize("country", ["JP", "MX", "AU", "XX"])
+def test_card_is_written_in_any_country(
+    database_url: str, clock: FixedClock, tmp_path: Path, country: str
+) -> None:
+    settings = some_settings(tmp_path / "var", database_url, country=country)
+    shop = open_shop(settings, clock)
+    with shop.app.app_context(), writing():
+        a_product(clock, price=aud(45))
+
+    answers = [shop.browser().get(f"/widget/v1/card.{kind}") for kind in ("json", "html")]
+
+    with shop.app.app_context():
+        db.engine.dispose()
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert all("$45.00" in answer.text for answer in answers)

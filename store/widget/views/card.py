@@ -11,6 +11,7 @@ from store.catalog.queries import cards_for
 from store.database import db
 from store.paths import STATIC
 from store.web.doors import own_story, services
+from store.web.filters import locale_in
 from store.web.page_policy import cached_for
 from store.web.page_rendering import COUNTED
 from store.web.stylesheets import minified
@@ -85,7 +86,9 @@ def _surroundings(question: Question) -> Surroundings:
 
 
 def _locale(question: Question) -> Locale:
-    return Locale.parse(question.locale or f"en-{services().settings.country}", sep="-")
+    if question.locale:
+        return Locale.parse(question.locale, sep="-")
+    return locale_in(services().settings.country)
 
 
 def _json(card: Card) -> Response:
