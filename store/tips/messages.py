@@ -14,7 +14,8 @@ def mail_tip(tip: Tip, file: GivenFile | None, services: Services) -> None:
     write_mail(
         render("tips/told", settings=settings, tip=tip, file=file),
         recipient=settings.newsroom_email,
-        dedupe_key=f"tip:{tip.id}",
+        # SQLite gives the number of a forgotten tip to another one; the mail's row stays for good.
+        dedupe_key=f"tip:{tip.id}:{tip.at.isoformat()}",
         kind="tips.told",
         clock=services.clock,
         settings=settings,

@@ -180,6 +180,18 @@ def test_old_tips_are_forgotten_with_their_files(
     assert (number_of(Tip), number_of(TipFile)) == (0, 0)
 
 
+def test_tip_after_a_long_silence_reaches_the_newsroom_too(
+    app: Flask, shop: Shop, reader: FlaskClient
+) -> None:
+    send(reader)
+    shop.clock.move_to(shop.clock.now() + 2 * KEPT)
+    forget_old_tips(shop.clock)
+
+    send(reader)
+
+    assert number_of(Message) == 2
+
+
 def test_newsroom_with_a_page_of_its_own_gets_its_tips_there(shop: Shop, database_url: str) -> None:
     settings = some_settings(
         shop.services.settings.data_dir, database_url, tips_url="https://news.example/tips"
