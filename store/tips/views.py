@@ -4,7 +4,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_limiter import RateLimitExceeded
-from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 
 from store.database import writing
 from store.tips.files import LARGEST_FILE_BYTES, MEDIA_TYPES, TipFileRefusedError
@@ -36,7 +36,7 @@ def take_tip() -> ResponseReturnValue:
     elsewhere = services().settings.tips_url
     if elsewhere:
         return redirect(elsewhere, code=303)
-    form = TipForm(CombinedMultiDict([request.form, request.files]))
+    form = TipForm(_given())
     if not form.validate():
         return _page(form), 422
     try:
@@ -54,6 +54,13 @@ def ask_for_patience(_error: RateLimitExceeded) -> ResponseReturnValue:
     """Give the reader back what she typed: a tip is written once."""
     words = _("That is more than the newsroom can take at once. Send this again in a minute.")
     return _page(TipForm(request.form), notice=words), 429
+
+
+def _given() -> MultiDict[str, str | FileStorage]:
+    """Return the words and the one file; a file in the place of words is nobody's tip."""
+    given: MultiDict[str, str | FileStorage] = MultiDict(request.form)
+    given.setlist("file", request.files.getlist("file"))
+    return given
 
 
 def _page(form: TipForm, *, is_told: bool = False, file_error: str = "", notice: str = "") -> str:

@@ -148,6 +148,13 @@ def test_tip_that_cannot_be_read_is_given_back(
     assert number_of(Message) == 0
 
 
+@pytest.mark.parametrize("field", ["message", "contact", "story", "website"])
+def test_file_in_the_place_of_words_is_passed_over(reader: FlaskClient, field: str) -> None:
+    status = send(reader, **{field: (BytesIO(b"words"), "words.txt")})
+
+    assert status == (422 if field == "message" else 303)
+
+
 def test_robot_that_fills_in_everything_learns_nothing(app: Flask, reader: FlaskClient) -> None:
     assert send(reader, website="https://spam.example") == 303
     assert number_of(Tip) == 0
