@@ -109,7 +109,8 @@ def _split(url: str) -> list[str]:
     if len(url) > LONGEST_URL:
         return []
     try:
-        path = urlsplit(url).path
+        path = unquote(urlsplit(url).path)
     except ValueError:
         return []
-    return unquote(path).strip("/").split("/")
+    # No handle holds a NUL, and PostgreSQL will not even look for one.
+    return path.strip("/").split("/") if path.isprintable() else []

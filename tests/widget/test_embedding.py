@@ -92,6 +92,8 @@ def test_xml_says_the_same(reader: FlaskClient) -> None:
         ({"url": "javascript:alert(1)//localhost/products/late-edition"}, 404),
         ({"url": "http://[::1/products/x"}, 404),
         ({"url": TEE + "x" * 5000}, 404),
+        ({"url": TEE + "%00"}, 404),
+        ({"url": "http://localhost/collections/%00"}, 404),
     ],
 )
 def test_what_cannot_be_embedded_is_refused_by_the_book(
