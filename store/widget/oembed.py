@@ -11,8 +11,11 @@ from store.settings import Settings
 LONGEST_URL = 2_000
 CACHE_AGE_SECONDS = 3600
 WIDTH_PX = 600
-HEIGHTS_PX = {"products": 300, "collections": 520}
+HEIGHTS_PX = {"products": 340, "collections": 440}
 """What the documents under /embed/ need at that width; they tell a host that listens exactly."""
+NARROW_PX = 480
+"""Below it a collection stands in two rows of two; embed.css says the same."""
+WORDS_OF_TWO_ROWS_PX = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def rich_answer(
     page = f"{settings.public_url}/{resource.kind}/{resource.handle}"
     frame = f"{settings.public_url}/embed/{resource.kind}/{resource.handle}"
     width = min(WIDTH_PX, room.width_px)
-    height = min(HEIGHTS_PX[resource.kind], room.height_px)
+    height = min(_height_px(resource.kind, width), room.height_px)
     answer: dict[str, str | int] = {
         "version": "1.0",
         "type": "rich",
@@ -90,6 +93,13 @@ def as_xml(answer: dict[str, str | int]) -> bytes:
         ET.SubElement(root, name).text = str(value)
     document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return document
+
+
+def _height_px(kind: str, width_px: int) -> int:
+    if kind == "collections" and width_px < NARROW_PX:
+        # Two pictures beside each other are together as wide as the frame, and five to four high.
+        return width_px * 5 // 4 + WORDS_OF_TWO_ROWS_PX
+    return HEIGHTS_PX[kind]
 
 
 def _is_ours(url: str, settings: Settings) -> bool:

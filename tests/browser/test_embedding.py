@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import nh3
+import pytest
 from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from store.database import writing
 from tests.browser.live import LiveShop
-from tests.builders import a_product
+from tests.builders import a_collection, a_product, an_image
 
 KEPT = {
     "a": {"href"},
@@ -105,3 +106,32 @@ def test_product_stands_in_a_wordpress_post(live: LiveShop, chromium: Browser) -
         "origin": "null",
     } in heard
     assert faults == []
+
+
+@pytest.mark.parametrize("width", [320, 479, 600])
+@pytest.mark.parametrize("path", ["/products/tee-0", "/collections/front-page"])
+def test_frame_of_a_host_that_does_not_listen_cuts_nothing_off(
+    live: LiveShop, chromium: Browser, path: str, width: int
+) -> None:
+    with live.app.app_context(), writing():
+        goods = [
+            a_product(
+                live.services.clock, title=f"A tee of rather many words, {n}", handle=f"tee-{n}"
+            )
+            for n in range(4)
+        ]
+        for number, tee in enumerate(goods):
+            an_image(tee, content_hash=str(number) * 64).has_renditions = True
+        a_collection(live.services.clock, goods)
+    answer = live.app.test_client().get(
+        "/oembed",
+        query_string={"url": live.url + path, "maxwidth": width},
+        headers={"Host": live.url.removeprefix("http://")},
+    )
+    page = chromium.new_page(viewport={"width": width, "height": 200})
+    page.goto(f"{live.url}/embed{path}")
+    needed = page.evaluate("document.body.getBoundingClientRect().height")
+    page.close()
+
+    assert answer.json is not None
+    assert needed <= answer.json["height"] <= needed + 120

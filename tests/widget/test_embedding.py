@@ -38,7 +38,7 @@ def test_answer_holds_what_the_format_asks_of_a_rich_one(reader: FlaskClient) ->
     answer = ask(reader)
 
     assert (answer["version"], answer["type"]) == ("1.0", "rich")
-    assert (answer["width"], answer["height"]) == (600, 300)
+    assert (answer["width"], answer["height"]) == (600, 340)
     assert 'src="http://localhost/embed/products/late-edition"' in str(answer["html"])
     assert "<b>" not in str(answer["html"])
 
