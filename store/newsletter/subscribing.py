@@ -161,11 +161,21 @@ def erase(subscriber: Subscriber, services: Services) -> None:
 
 
 def suppress(email_hash: str, reason: str, clock: Clock) -> None:
-    """Note that this address is not written to; what was noted first stands. Flushes only."""
+    """Note that this address is not written to; flushes only.
+
+    What was noted first stands, except an erasure: its owner's own click undoes it, and no later
+    reason may be undone so.
+    """
+    values = {"reason": reason, "at": clock.now()}
     db.session.execute(
         insert_into(Suppression)
-        .values(email_hash=email_hash, reason=reason, at=clock.now())
-        .on_conflict_do_nothing(index_elements=[Suppression.email_hash])
+        .values(email_hash=email_hash, **values)
+        .on_conflict_do_update(
+            index_elements=[Suppression.email_hash],
+            set_=values,
+            where=Suppression.reason == ERASED,
+        )
+        .execution_options(synchronize_session=False)
     )
 
 

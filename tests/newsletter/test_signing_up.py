@@ -217,6 +217,19 @@ def test_only_she_herself_undoes_an_erasure(app: Flask, shop: Shop) -> None:
     assert subscribers() == [(ADDRESS, "confirmed")]
 
 
+def test_this_was_not_me_outlives_an_erasure(app: Flask, shop: Shop) -> None:
+    with writing():
+        suppress(email_hash_of(ADDRESS, shop.services.settings), "erased", shop.clock)
+    ask(shop)
+    post(shop, newest_link("confirm"), disown="1")
+    wait(shop, 2 * DAY)
+
+    ask(shop)
+
+    assert kinds() == ["invitation"]
+    assert subscribers() == []
+
+
 def test_mailbox_is_not_flooded_by_asking_again(app: Flask, shop: Shop) -> None:
     for _day in range(10):
         ask(shop)
