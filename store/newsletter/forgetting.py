@@ -29,6 +29,8 @@ def forget_unconfirmed(services: Services) -> int:
             )
             .order_by(Subscriber.id)
             .limit(AT_ONCE)
+            # Whoever is invited anew at this moment is looked at again once that is done.
+            .with_for_update()
         ).all()
         for subscriber in lapsed:
             _lapse(subscriber, services)

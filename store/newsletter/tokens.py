@@ -34,8 +34,10 @@ def token_for(subscriber: Subscriber, act: Act, settings: Settings, clock: Clock
     return f"{stated}-{_signature(subscriber, act, stated, settings)}"
 
 
-def subscriber_behind(token: str, act: Act, settings: Settings, clock: Clock) -> Subscriber:
-    """Return whom this link is for.
+def subscriber_behind(
+    token: str, act: Act, settings: Settings, clock: Clock, *, locks: bool = False
+) -> Subscriber:
+    """Return whom this link is for, locked until the transaction ends where she will be changed.
 
     Raises NotFoundError for a link that is not ours, was cut or was revoked, TokenExpiredError for
     a confirmation older than seven days. A link to leave never expires.
@@ -43,7 +45,7 @@ def subscriber_behind(token: str, act: Act, settings: Settings, clock: Clock) ->
     parts = _TOKEN.fullmatch(token)
     if parts is None:
         raise NotFoundError("no link of ours")
-    found = db.session.get(Subscriber, _number(parts[1]))
+    found = db.session.get(Subscriber, _number(parts[1]), with_for_update=locks)
     # A signature is reckoned for nobody too, so that both answers take the same time.
     stated = f"{parts[1]}-{parts[2]}"
     expected = _signature(found or Subscriber(secret=""), act, stated, settings)

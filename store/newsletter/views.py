@@ -66,7 +66,7 @@ def ask_to_confirm(token: str) -> ResponseReturnValue:
 @blueprint.post("/newsletter/confirm/<token>")
 def take_confirmation(token: str) -> ResponseReturnValue:
     with writing():
-        subscriber = _behind(token, Act.CONFIRM)
+        subscriber = _behind(token, Act.CONFIRM, locks=True)
         if is_disowned := "disown" in request.form:
             disown(subscriber, shortened_network(), services())
         else:
@@ -84,7 +84,7 @@ def ask_to_leave(token: str) -> ResponseReturnValue:
 def take_leave(token: str) -> ResponseReturnValue:
     # RFC 8058: a mail program posts here with the token alone, and whatever body it likes.
     with writing():
-        subscriber = _behind(token, Act.LEAVE)
+        subscriber = _behind(token, Act.LEAVE, locks=True)
         leave(subscriber, shortened_network(), services())
         state = _state(subscriber)
     return _by_link("leave", state, token)
@@ -149,9 +149,9 @@ def _page(*, is_asked: bool = False, email: str = "", error: str = "") -> str:
     )
 
 
-def _behind(token: str, act: Act) -> Subscriber:
+def _behind(token: str, act: Act, *, locks: bool = False) -> Subscriber:
     doors = services()
-    return subscriber_behind(token, act, doors.settings, doors.clock)
+    return subscriber_behind(token, act, doors.settings, doors.clock, locks=locks)
 
 
 def _state(subscriber: Subscriber) -> SubscriberState:

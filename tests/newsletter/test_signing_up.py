@@ -1,6 +1,8 @@
 """Promises to whoever's address is typed into a signup box, by herself or by somebody else."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import sleep
 
 import pytest
 from flask import Flask
@@ -12,7 +14,7 @@ from store.keyed import email_hash_of
 from store.newsletter.forgetting import forget_unconfirmed
 from store.newsletter.limits import MOST_OF_ONE_DOMAIN, MOST_OF_ONE_NETWORK
 from store.newsletter.models import ConsentEntry, SignupAttempt, Subscriber
-from store.newsletter.subscribing import suppress
+from store.newsletter.subscribing import Invite, invite, suppress
 from tests.newsletter.signing_up import (
     ADDRESS,
     SAME_SITE,
@@ -124,6 +126,18 @@ def test_old_link_brings_nobody_back_who_left(app: Flask, shop: Shop) -> None:
     assert subscribers() == [(ADDRESS, "left")]
 
 
+def test_clicks_at_the_same_moment_follow_each_other(app: Flask, shop: Shop) -> None:
+    clicks: list[tuple[str, dict[str, str]]] = []
+    for number in range(5):
+        ask(shop, f"river{number}@example.org")
+        clicks += [(newest_link("confirm"), fields) for fields in 2 * [{}, {"disown": "1"}]]
+
+    with ThreadPoolExecutor(4) as readers:
+        answers = list(readers.map(lambda click: post(shop, click[0], **click[1]), clicks))
+
+    assert {answer.status_code for answer in answers} <= {200, 404}
+
+
 def test_who_left_may_come_back_by_asking(app: Flask, shop: Shop) -> None:
     join(shop)
     post(shop, newest_link("leave"))
@@ -159,6 +173,23 @@ def test_address_that_nobody_confirms_vanishes_after_a_week(app: Flask, shop: Sh
     assert subscribers() == []
     assert ledger() == ["asked", "expired"]
     assert ADDRESS not in str([vars(row) for row in db.session.scalars(select(ConsentEntry))])
+
+
+def test_who_is_invited_anew_is_not_forgotten_at_that_moment(app: Flask, shop: Shop) -> None:
+    ask(shop)
+    wait(shop, 8 * DAY)
+
+    def forget() -> int:
+        with shop.app.app_context():
+            return forget_unconfirmed(shop.services)
+
+    with ThreadPoolExecutor() as workers:
+        with writing():
+            invite(Invite(ADDRESS, "", "page", "", "", "", ""), shop.services)
+            forgotten = workers.submit(forget)
+            sleep(0.3)
+
+        assert forgotten.result() == 0
 
 
 def test_link_older_than_a_week_says_so(app: Flask, shop: Shop) -> None:
