@@ -45,19 +45,20 @@ def subscriber_behind(
     parts = _TOKEN.fullmatch(token)
     if parts is None:
         raise NotFoundError("no link of ours")
-    found = db.session.get(Subscriber, _number(parts[1]), with_for_update=locks)
+    found = db.session.get(Subscriber, _id(parts[1]), with_for_update=locks)
     # A signature is reckoned for nobody too, so that both answers take the same time.
     stated = f"{parts[1]}-{parts[2]}"
     expected = _signature(found or Subscriber(secret=""), act, stated, settings)
     if not hmac.compare_digest(expected, parts[3]) or found is None:
         raise NotFoundError("no link of ours")
-    asked_at = datetime.fromtimestamp(_number(parts[2]), UTC)
+    # What is signed was written by us, so it can be read.
+    asked_at = datetime.fromtimestamp(int(parts[2], 16), UTC)
     if act is Act.CONFIRM and clock.now() - asked_at > CONFIRM_WITHIN:
         raise TokenExpiredError("older than seven days")
     return found
 
 
-def _number(text: str) -> int:
+def _id(text: str) -> int:
     try:
         number = int(text, 16)
     except ValueError:

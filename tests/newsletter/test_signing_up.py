@@ -1,7 +1,7 @@
 """Promises to whoever's address is typed into a signup box, by herself or by somebody else."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from time import sleep
 
 import pytest
@@ -190,6 +190,13 @@ def test_who_is_invited_anew_is_not_forgotten_at_that_moment(app: Flask, shop: S
             sleep(0.3)
 
         assert forgotten.result() == 0
+
+
+def test_links_work_beyond_the_year_2038(app: Flask, shop: Shop) -> None:
+    shop.clock.move_to(datetime(2040, 2, 29, tzinfo=UTC))
+    join(shop)
+
+    assert subscribers() == [(ADDRESS, "confirmed")]
 
 
 def test_link_older_than_a_week_says_so(app: Flask, shop: Shop) -> None:
