@@ -1,7 +1,7 @@
 """Sends the mails that wait: reads a row, gives it to the mailer, records what became of it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from store.clock import Clock
 from store.database import db, writing
@@ -92,17 +92,31 @@ def compose(row: Message, settings: Settings) -> EmailMessage:
 def forget_old_words(clock: Clock) -> int:
     """Empty the mails that were written long ago; what remains proves that each was sent."""
     with writing():
-        emptied = db.session.scalars(
-            update(Message)
-            .where(Message.created_at < clock.now() - KEPT, Message.recipient != "")
-            .values(recipient="", reply_to="", text="", html="", headers={})
-            .returning(Message.id)
-        ).all()
-        db.session.execute(
-            delete(MessageAttachment)
-            .where(MessageAttachment.message_id.in_(emptied))
-            .execution_options(synchronize_session=False)
-        )
+        return _empty(Message.created_at < clock.now() - KEPT)
+
+
+def forget_mails_of(kind: str, *, before: datetime) -> int:
+    """Empty the mails of a kind that were written before, also those that wait; flushes only."""
+    return _empty(Message.kind == kind, Message.created_at < before)
+
+
+def forget_mails_to(recipient: str, *, room: str) -> int:
+    """Empty what a room wrote to this address, also what waits; flushes only."""
+    return _empty(Message.recipient == recipient, Message.kind.startswith(f"{room}."))
+
+
+def _empty(*which: ColumnElement[bool]) -> int:
+    emptied = db.session.scalars(
+        update(Message)
+        .where(*which, Message.recipient != "")
+        .values(recipient="", reply_to="", text="", html="", headers={})
+        .returning(Message.id)
+    ).all()
+    db.session.execute(
+        delete(MessageAttachment)
+        .where(MessageAttachment.message_id.in_(emptied))
+        .execution_options(synchronize_session=False)
+    )
     return len(emptied)
 
 

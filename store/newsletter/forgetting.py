@@ -6,7 +6,9 @@ from sqlalchemy import select
 
 from store.database import db, writing
 from store.keyed import email_hash_of
+from store.mail.sending import forget_mails_of
 from store.newsletter.ledger import enter
+from store.newsletter.messages import INVITATION
 from store.newsletter.models import ConsentKind, Subscriber, SubscriberState
 from store.services import Services
 
@@ -34,6 +36,8 @@ def forget_unconfirmed(services: Services) -> int:
         ).all()
         for subscriber in lapsed:
             _lapse(subscriber, services)
+        # The address stands in the mail that asked, too; who confirmed has no more use for it.
+        forget_mails_of(INVITATION, before=now - UNCONFIRMED_KEPT)
         return len(lapsed)
 
 

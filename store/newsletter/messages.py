@@ -6,6 +6,9 @@ from store.newsletter.models import Subscriber
 from store.newsletter.tokens import Act, token_for
 from store.services import Services
 
+ROOM = "newsletter"
+INVITATION = f"{ROOM}.invitation"
+
 
 def mail_invitation(subscriber: Subscriber, services: Services) -> None:
     """Ask whether it was really her; nothing else is ever sent before she says so."""
@@ -37,7 +40,7 @@ def _mail(subscriber: Subscriber, what: str, cause: str, services: Services, *, 
         render(f"newsletter/{what}", settings=settings, link=link),
         recipient=subscriber.email,
         dedupe_key=f"newsletter:{subscriber.id}:{what}:{cause}",
-        kind=f"newsletter.{what}",
+        kind=f"{ROOM}.{what}",
         clock=services.clock,
         settings=settings,
         headers={} if what == "invitation" else headers,

@@ -12,9 +12,10 @@ from store.jobs.outbox import enqueue
 from store.jobs.queue import Job
 from store.keyed import email_hash_of
 from store.mail.outgoing import mailable
+from store.mail.sending import forget_mails_to
 from store.newsletter.ledger import NOWHERE, Circumstances, enter, may_be_invited
 from store.newsletter.limits import Attempt, note_attempt
-from store.newsletter.messages import mail_already, mail_invitation, mail_welcome
+from store.newsletter.messages import ROOM, mail_already, mail_invitation, mail_welcome
 from store.newsletter.models import (
     ConsentKind,
     Subscriber,
@@ -140,6 +141,7 @@ def disown(subscriber: Subscriber, network: str, services: Services) -> None:
     """Forget an address that somebody else typed, and never write to it again; flushes only."""
     now, email_hash = services.clock.now(), email_hash_of(subscriber.email, services.settings)
     suppress(email_hash, DISOWNED, services.clock)
+    forget_mails_to(subscriber.email, room=ROOM)
     enter(
         ConsentKind.DISOWNED,
         subscriber_id=None,

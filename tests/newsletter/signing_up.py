@@ -70,3 +70,10 @@ def subscribers() -> list[tuple[str, str]]:
 
 def ledger() -> list[str]:
     return list(db.session.scalars(select(ConsentEntry.kind).order_by(ConsentEntry.id)))
+
+
+def traces(email: str = ADDRESS) -> list[str]:
+    """Return the tables in which the address stands, in whatever column."""
+    db.session.expire_all()
+    tables = db.metadata.sorted_tables
+    return [table.name for table in tables if email in str(db.session.execute(select(table)).all())]
