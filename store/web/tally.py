@@ -1,6 +1,5 @@
 """Counts in memory by name, until somebody takes the sums away to keep them."""
 
-from collections import Counter
 from collections.abc import Mapping
 from threading import Lock
 
@@ -20,11 +19,7 @@ class Tally:
 
     def add(self, name: str) -> None:
         with self._lock:
-            known = self._sums.get(name)
-            if known is None and len(self._sums) >= self._most_names:
-                self.refused += 1
-                return
-            self._sums[name] = (known or 0) + 1
+            self._add(name, 1)
 
     def take(self) -> Mapping[str, int]:
         """Return the sums and begin anew; whoever cannot keep them gives them back."""
@@ -33,5 +28,14 @@ class Tally:
         return taken
 
     def give_back(self, sums: Mapping[str, int]) -> None:
+        """Add what could not be kept; what came meanwhile keeps its place."""
         with self._lock:
-            self._sums = dict(Counter(self._sums) + Counter(sums))
+            for name, number in sums.items():
+                self._add(name, number)
+
+    def _add(self, name: str, number: int) -> None:
+        known = self._sums.get(name)
+        if known is None and len(self._sums) >= self._most_names:
+            self.refused += number
+            return
+        self._sums[name] = (known or 0) + number
