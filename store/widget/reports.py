@@ -32,7 +32,8 @@ class ArticleReport:
 def article_report(since: date, until: date, settings: Settings) -> list[ArticleReport]:
     """Return every story that counted between these days of the shop's zone, both included.
 
-    The story that led to most orders comes first, then by clicks and views.
+    The story that led to most orders comes first, then by clicks and views. A sale counts though
+    its story found no room among those whose views are; a cart alone does not.
     """
     start, end = _midnight(since, settings), _midnight(until + timedelta(days=1), settings)
     stories = _stories()
@@ -40,13 +41,13 @@ def article_report(since: date, until: date, settings: Settings) -> list[Article
     reports = [
         ArticleReport(
             url,
-            stories[url],
+            stories.get(url, ""),
             *counted.get(url, (0, 0)),
             carts.get(url, 0),
             sum(number for number, _ in sold.get(url, ())),
             tuple(money for _, money in sold.get(url, ())),
         )
-        for url in {*counted, *carts, *sold} & stories.keys()
+        for url in {*counted, *sold, *(carts.keys() & stories.keys())}
     ]
     return sorted(reports, key=lambda r: (-r.orders, -r.clicks, -r.views, r.url))
 
@@ -80,19 +81,21 @@ def _carts(start: datetime, end: datetime) -> Mapping[str, int]:
 
 
 def _sold(start: datetime, end: datetime) -> Mapping[str, list[tuple[int, Money]]]:
+    currency = func.coalesce(Payment.currency, Order.currency)
     rows = db.session.execute(
         select(
             Order.article,
-            Payment.currency,
+            currency,
             func.count(Order.id.distinct()),
-            func.sum(Payment.amount_minor - Payment.refunded_minor),
+            func.coalesce(func.sum(Payment.amount_minor - Payment.refunded_minor), 0),
         )
-        .join(Payment, Payment.order_id == Order.id)
+        # An order that cost nothing was paid without a payment.
+        .outerjoin(Payment, Payment.order_id == Order.id)
         .where(Order.article != "", Order.paid_at >= start, Order.paid_at < end)
-        .group_by(Order.article, Payment.currency)
-        .order_by(Order.article, Payment.currency)
+        .group_by(Order.article, currency)
+        .order_by(Order.article, currency)
     )
     sold: dict[str, list[tuple[int, Money]]] = defaultdict(list)
-    for url, currency, number, minor in rows:
-        sold[url].append((number, Money(int(minor), currency)))
+    for url, paid_in, number, minor in rows:
+        sold[url].append((number, Money(int(minor), paid_in)))
     return sold
