@@ -12,9 +12,8 @@ from store.orders.models import Order, OrderLine
 WINDOW = timedelta(days=90)
 MOST = 40
 
-_held: WeakKeyDictionary[Engine | Connection, tuple[tuple[int, datetime], list[int]]] = (
-    WeakKeyDictionary()
-)
+_sold: WeakKeyDictionary[Engine | Connection, tuple[datetime, list[int]]] = WeakKeyDictionary()
+_laid_out: WeakKeyDictionary[Engine | Connection, tuple[int, list[int]]] = WeakKeyDictionary()
 
 
 def bestsellers(version: int, now: datetime) -> list[int]:
@@ -23,20 +22,25 @@ def bestsellers(version: int, now: datetime) -> list[int]:
     What is sold today changes nothing before tomorrow: the same story has the same card all day.
     """
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    bind, key = db.session().get_bind(), (version, midnight)
-    held = _held.get(bind)
-    if held is None or held[0] != key:
-        held = _held[bind] = (key, _read(midnight))
-    return held[1]
+    bind = db.session().get_bind()
+    # All orders are looked through for it, and the version rises with every change of the stock.
+    sold = _sold.get(bind)
+    if sold is None or sold[0] != midnight:
+        sold = _sold[bind] = (midnight, _read_sold(midnight))
+    laid_out = _laid_out.get(bind)
+    if laid_out is None or laid_out[0] != version:
+        laid_out = _laid_out[bind] = (version, _read_laid_out())
+    return list(dict.fromkeys([*sold[1], *laid_out[1]]))
 
 
 def forget_bestsellers() -> None:
     """Forget what is held, as when a database was replaced under its engine."""
-    _held.clear()
+    _sold.clear()
+    _laid_out.clear()
 
 
-def _read(midnight: datetime) -> list[int]:
-    sold = db.session.scalars(
+def _read_sold(midnight: datetime) -> list[int]:
+    rows = db.session.scalars(
         select(Variant.product_id)
         .join(OrderLine, OrderLine.variant_id == Variant.id)
         .join(Order, Order.id == OrderLine.order_id)
@@ -44,8 +48,12 @@ def _read(midnight: datetime) -> list[int]:
         .group_by(Variant.product_id)
         .order_by(func.sum(OrderLine.quantity).desc(), Variant.product_id)
         .limit(MOST)
-    ).all()
-    laid_out = db.session.scalars(
+    )
+    return list(rows)
+
+
+def _read_laid_out() -> list[int]:
+    rows = db.session.scalars(
         select(Product.id)
         .outerjoin(CollectionProduct, CollectionProduct.product_id == Product.id)
         .outerjoin(Collection, Collection.id == CollectionProduct.collection_id)
@@ -57,5 +65,5 @@ def _read(midnight: datetime) -> list[int]:
             Product.id,
         )
         .limit(MOST)
-    ).all()
-    return list(dict.fromkeys([*sold, *laid_out]))
+    )
+    return list(rows)
