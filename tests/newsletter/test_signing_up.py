@@ -81,11 +81,23 @@ def test_mail_program_leaves_without_a_browser(app: Flask, shop: Shop) -> None:
     assert subscribers() == [(ADDRESS, "left")]
 
 
-@pytest.mark.parametrize("body", [b"", b"%%%", b"\xff\xfe", b"List-Unsubscribe=One-Click" * 50])
-def test_leaving_is_lenient_about_the_body(app: Flask, shop: Shop, body: bytes) -> None:
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"%%%",
+        b"\xff\xfe",
+        b"List-Unsubscribe=One-Click" * 50,
+        b"a=\0",
+        b"a=1&" * 300,
+        b"a" * 2**21,
+    ],
+)
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data", ""])
+def test_leaving_is_lenient_about_the_body(app: Flask, shop: Shop, body: bytes, kind: str) -> None:
     join(shop)
 
-    answer = shop.browser().post(newest_link("leave"), data=body)
+    answer = shop.browser().post(newest_link("leave"), data=body, content_type=kind)
 
     assert answer.status_code == 200
     assert subscribers() == [(ADDRESS, "left")]
