@@ -58,6 +58,7 @@ class CardProduct:
     currency: str
     availability: str
     why: str
+    """Empty where the card's note says it of all."""
     picture: CardPicture | None
 
 
@@ -124,14 +125,18 @@ def card_of(
     addresses = Addresses(around.settings, story)
     by_id = {product.product_id: product for product in products if product.availability.can_buy}
     picks = [pick for pick in choice.picks if pick.product_id in by_id]
+    note = popular() if _nobody_chose(picks) else ""
     return Card(
         version=VERSION,
         label=_("From our shop"),
         store=_store_line(addresses),
         tips=_tips_line(addresses),
         quiet=False,
-        note=popular() if _nobody_chose(picks) else "",
-        products=tuple(_product(by_id[p.product_id], p, addresses, around) for p in picks),
+        note=note,
+        products=tuple(
+            _product(by_id[pick.product_id], "" if note else reason_for(pick), addresses, around)
+            for pick in picks
+        ),
         newsletter=_signup(around.settings),
     )
 
@@ -177,7 +182,7 @@ def _nobody_chose(picks: Iterable[Pick]) -> bool:
 
 
 def _product(
-    product: ProductCard, pick: Pick, addresses: Addresses, around: Surroundings
+    product: ProductCard, why: str, addresses: Addresses, around: Surroundings
 ) -> CardProduct:
     price = money(product.price_from, around.locale)
     is_range = product.price_from != product.price_to
@@ -189,7 +194,7 @@ def _product(
         price_minor=product.price_from.minor,
         currency=product.price_from.currency,
         availability=product.availability.value,
-        why=reason_for(pick),
+        why=why,
         picture=_picture(product.picture, product.title, around.settings.public_url),
     )
 

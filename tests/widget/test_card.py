@@ -56,6 +56,22 @@ def test_fragment_carries_a_working_form(shop: Shop, reader: FlaskClient) -> Non
     assert "Late Edition tee" in answer.text
 
 
+@pytest.mark.parametrize("kind", ["json", "html"])
+@pytest.mark.parametrize(
+    ("title", "said"), [("Nothing", "Popular in the shop"), ("Swimming", "about swimming")]
+)
+def test_why_a_product_is_shown_is_said_once(
+    shop: Shop, reader: FlaskClient, kind: str, title: str, said: str
+) -> None:
+    with shop.app.app_context(), writing():
+        for number in range(3):
+            a_product(shop.clock, title=f"Tee {number}", tags=["swimming"] if number == 0 else [])
+
+    answer = reader.get(f"/widget/v1/card.{kind}", query_string={"title": title, "count": 1})
+
+    assert answer.text.count(said) == 1
+
+
 @pytest.mark.parametrize("country", ["JP", "MX", "AU", "XX"])
 def test_card_is_written_in_any_country(
     database_url: str, clock: FixedClock, tmp_path: Path, country: str
