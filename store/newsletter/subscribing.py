@@ -158,6 +158,7 @@ def erase(subscriber: Subscriber, services: Services) -> None:
     now, email_hash = services.clock.now(), email_hash_of(subscriber.email, services.settings)
     suppress(email_hash, ERASED, services.clock)
     enter(ConsentKind.ERASED, subscriber_id=None, email_hash=email_hash, at=now)
+    forget_mails_to(subscriber.email, room=ROOM)
     db.session.delete(subscriber)
     db.session.flush()
 

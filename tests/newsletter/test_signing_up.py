@@ -13,8 +13,8 @@ from store.database import db, writing
 from store.keyed import email_hash_of
 from store.newsletter.forgetting import forget_unconfirmed
 from store.newsletter.limits import MOST_OF_ONE_DOMAIN, MOST_OF_ONE_NETWORK
-from store.newsletter.models import ConsentEntry, SignupAttempt, Subscriber
-from store.newsletter.subscribing import Invite, invite, suppress
+from store.newsletter.models import ConsentEntry, SignupAttempt, Subscriber, Suppression
+from store.newsletter.subscribing import Invite, erase, invite, suppress
 from tests.newsletter.signing_up import (
     ADDRESS,
     SAME_SITE,
@@ -274,6 +274,17 @@ def test_only_she_herself_undoes_an_erasure(app: Flask, shop: Shop) -> None:
     join(shop)
 
     assert subscribers() == [(ADDRESS, "confirmed")]
+
+
+def test_erasing_leaves_a_keyed_hash_alone(app: Flask, shop: Shop) -> None:
+    join(shop)
+
+    with writing():
+        erase(db.session.scalars(select(Subscriber)).one(), shop.services)
+
+    assert traces() == []
+    (suppression,) = db.session.scalars(select(Suppression))
+    assert suppression.email_hash == email_hash_of(ADDRESS, shop.services.settings)
 
 
 def test_this_was_not_me_outlives_an_erasure(app: Flask, shop: Shop) -> None:
