@@ -240,13 +240,3 @@ def _joints(app: Flask) -> Mapping[str, Any]:
         "layers": app.wsgi_app,
         "extensions": {n: e for n, e in app.extensions.items() if n != EXTENSION},
     }
-
-
-def _errors_of(app: Flask) -> Mapping[tuple[str | None, int | None], Any]:
-    # Flask's tables grow empty rows when they are read.
-    return {
-        (room, code): dict(known)
-        for room, codes in app.error_handler_spec.items()
-        for code, known in codes.items()
-        if known
-    }
