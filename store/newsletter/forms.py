@@ -40,15 +40,16 @@ class SignupForm(Form):
         return (self.email.data or "")[:LONGEST_EMAIL]
 
     def to_request(
-        self, *, counted: str, shortened: str, own_origins: Collection[str]
+        self, *, counted: str, around: Circumstances, own_origins: Collection[str]
     ) -> JoinRequest:
         """Return what was asked for, nothing of it believed that could not be so.
 
-        Raises UnmailableError where the address is longer than any is.
+        What the box did not say is taken from around it. Raises UnmailableError where the address
+        is longer than any is.
         """
         if not self.validate():
             raise UnmailableError("longer than an address may be")
-        page = normal_url(self.page.data or "")
+        page = normal_url(self.page.data or around.page)
         return JoinRequest(
             email=self.email.data or "",
             network=counted,
@@ -56,9 +57,9 @@ class SignupForm(Form):
             seen=Circumstances(
                 source=self.source.data if self.source.data in SOURCES else "page",
                 page=page if is_ours(page, own_origins) else "",
-                locale=_known_locale(self.locale.data or ""),
+                locale=_known_locale(self.locale.data or "") or around.locale,
                 wording=self.wording.data if self.wording.data in WORDINGS else "",
-                network=shortened,
+                network=around.network,
             ),
         )
 

@@ -20,12 +20,14 @@ from werkzeug.exceptions import Forbidden
 from store.database import writing
 from store.mail.outgoing import UnmailableError
 from store.newsletter.forms import SignupForm
+from store.newsletter.ledger import Circumstances
 from store.newsletter.limits import SignupLimitError
 from store.newsletter.models import Subscriber, SubscriberState
 from store.newsletter.subscribing import ask_to_join, confirm, disown, leave
 from store.newsletter.tokens import Act, TokenExpiredError, subscriber_behind
 from store.newsletter.wording import answer, box_words
 from store.web.doors import services
+from store.web.filters import locale_in
 from store.web.networks import counted_network, shortened_network
 from store.web.page_policy import cached_for
 
@@ -101,7 +103,7 @@ def _answer_signup(form: SignupForm) -> ResponseReturnValue:
     try:
         asked = form.to_request(
             counted=counted_network(),
-            shortened=shortened_network(),
+            around=_circumstances(),
             own_origins={doors.settings.public_url, *doors.settings.news_origins},
         )
         if not form.is_from_a_robot:
@@ -118,6 +120,15 @@ def _answer_signup(form: SignupForm) -> ResponseReturnValue:
     if _wants_json():
         return _document(answer(), 202)
     return redirect(url_for("newsletter.newsletter", asked=1), code=303)
+
+
+def _circumstances() -> Circumstances:
+    """Return what is known of a signup beside its form, which the footers of all pages share."""
+    return Circumstances(
+        page=request.referrer or "",
+        locale=str(locale_in(services().settings.country)).replace("_", "-"),
+        network=shortened_network(),
+    )
 
 
 def _refusal(form: SignupForm, words: str, status: int) -> Response:

@@ -449,6 +449,29 @@ def test_consent_is_kept_with_its_words_place_and_time(app: Flask, shop: Shop) -
     assert entry.at == shop.clock.now()
 
 
+def test_consent_in_a_footer_is_kept_with_its_page(app: Flask, shop: Shop) -> None:
+    shop.browser().post(
+        "/newsletter",
+        data={"email": ADDRESS, "source": "footer"},
+        headers={**SAME_SITE, "Referer": "http://localhost/products/late-edition?size=m"},
+    )
+    run_jobs(shop)
+
+    entry = db.session.scalars(select(ConsentEntry)).one()
+    assert (entry.page, entry.locale) == ("http://localhost/products/late-edition", "en-AU")
+
+
+def test_page_of_a_stranger_is_not_kept(app: Flask, shop: Shop) -> None:
+    shop.browser().post(
+        "/newsletter",
+        data={"email": ADDRESS},
+        headers={**SAME_SITE, "Referer": "https://evil.example/a"},
+    )
+    run_jobs(shop)
+
+    assert db.session.scalars(select(ConsentEntry)).one().page == ""
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
