@@ -46,6 +46,20 @@ def test_card_has_every_field_that_it_ever_had(shop: Shop, reader: FlaskClient) 
         assert set(promised.split()) <= set(parts[part])
 
 
+def test_however_it_is_asked_for_a_story_has_one_card(shop: Shop, reader: FlaskClient) -> None:
+    with shop.app.app_context(), writing():
+        a_product(shop.clock)
+    asked = (
+        "url=https://news.example/a&title=A+pool&tags=x,y",
+        "tags=x&tags=y&url=HTTPS%3A%2F%2FNEWS.example%2Fa%2F%3Futm%3D1%23top&title=%20A%20%20pool",
+        "title=A+pool&unknown=1&tags=x%2C+y%2Cx&url=https://news.example:443/a&count=3&quiet=0",
+    )
+
+    answers = [reader.get(f"/widget/v1/card.json?{query}") for query in asked]
+
+    assert len({(answer.data, answer.headers["ETag"]) for answer in answers}) == 1
+
+
 def test_fragment_carries_a_working_form(shop: Shop, reader: FlaskClient) -> None:
     with shop.app.app_context(), writing():
         a_product(shop.clock, title="Late Edition tee")
