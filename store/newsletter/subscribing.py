@@ -71,6 +71,8 @@ def invite(wanted: Invite, services: Services) -> None:
     email_hash = email_hash_of(wanted.email, settings)
     if _reason_to_stay_silent(email_hash):
         return
+    if not may_be_invited(email_hash, now) and not _is_known(wanted.email):
+        return
     subscriber = _row_of(wanted, services.clock)
     if subscriber.state == SubscriberState.CONFIRMED:
         mail_already(subscriber, services)
@@ -188,6 +190,11 @@ def _reason_to_stay_silent(email_hash: str) -> str | None:
     )
     # Who had herself erased may come back, and nobody but her own click brings her back.
     return None if reason == ERASED else reason
+
+
+def _is_known(email: str) -> bool:
+    known = select(Subscriber.id).where(Subscriber.email == email)
+    return db.session.scalar(known) is not None
 
 
 def _row_of(wanted: Invite, clock: Clock) -> Subscriber:

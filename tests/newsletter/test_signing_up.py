@@ -316,6 +316,7 @@ def test_three_invitations_are_three_even_when_the_row_has_vanished(app: Flask, 
         forget_unconfirmed(shop.services)
 
     assert kinds() == ["invitation"] * 3
+    assert ledger() == ["asked", "expired"] * 3
 
 
 def test_member_who_asks_again_is_told_at_most_once_a_day(app: Flask, shop: Shop) -> None:
