@@ -22,8 +22,13 @@ def fold(text: str) -> str:
     if text.isascii():
         return _APOSTROPHES.sub("", text.lower())
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return _APOSTROPHES.sub("", bare.translate(_PLAIN))
+    # A text has few different letters: to look at each of them once is quicker than at all.
+    letters = {
+        ord(char): _PLAIN.get(ord(char))
+        for char in set(decomposed)
+        if ord(char) in _PLAIN or unicodedata.combining(char)
+    }
+    return _APOSTROPHES.sub("", decomposed.translate(letters) if letters else decomposed)
 
 
 def words_of(text: str) -> list[str]:
