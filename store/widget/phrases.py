@@ -23,6 +23,7 @@ class Phrases:
                 self._by_beginning[first.rstrip("*_")].append(phrase)
             else:
                 self._by_word[first].append(phrase)
+        self._lengths = sorted(set(map(len, self._by_beginning)))
 
     def find(self, words: Sequence[str]) -> Iterator[tuple[int, int]]:
         """Yield where phrases begin and end, from the left, none over another."""
@@ -46,19 +47,19 @@ class Phrases:
         return self._longest_at(words, 0) == len(words)
 
     def _longest_at(self, words: Sequence[str], start: int) -> int:
-        return max(
-            (
-                len(phrase)
-                for phrase in self._beginning_at(words[start])
-                if _is(phrase, words, start)
-            ),
-            default=0,
-        )
+        longest = 0
+        for phrase in self._beginning_at(words[start]):
+            if len(phrase) > longest and _is(phrase, words, start):
+                longest = len(phrase)
+        return longest
 
-    def _beginning_at(self, word: str) -> Iterator[Phrase]:
-        yield from self._by_word.get(word, ())
-        for end in range(len(word) + 1):
-            yield from self._by_beginning.get(word[:end], ())
+    def _beginning_at(self, word: str) -> list[Phrase]:
+        found = [*self._by_word.get(word, ())]
+        for length in self._lengths:
+            if length > len(word):
+                break
+            found += self._by_beginning.get(word[:length], ())
+        return found
 
 
 def _is(phrase: Phrase, words: Sequence[str], start: int) -> bool:
