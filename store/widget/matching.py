@@ -22,7 +22,7 @@ from store.widget.lexicon import Lexicon, lexicon_of
 from store.widget.quiet import quiet_words, slug_of
 from store.widget.rules import Rules, rules_of
 from store.widget.stories import Story
-from store.widget.synonyms import LONGEST_PHRASE, Meanings, meanings, plain_words
+from store.widget.synonyms import LONGEST_PHRASE, Meanings, plain_words
 
 HEADLINE, TAGS, SECTION, SLUG = 2.0, 1.6, 0.9, 0.7
 """What a word of the story is worth by the place where it stands."""
@@ -96,7 +96,7 @@ def choose(story: Story, *, now: datetime) -> Choice:
     taken.add(named, now, Ground.EDITOR)
     if quiet is None:
         taken.add(rules.pinned(story), now, Ground.PINNED)
-        _add_matches(taken, story, lexicon_of(version), meanings(rules.synonyms), now)
+        _add_matches(taken, story, lexicon_of(version), rules.meanings, now)
         taken.add(bestsellers(version, now), now, Ground.BESTSELLER)
     return Choice(tuple(taken.picks), unknown_products=unknown)
 

@@ -1,21 +1,24 @@
 """What editors decide beside any matching: pins, blocks, quiet topics, synonyms, the switch."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, delete, func, select
+from sqlalchemy import delete, func, select
 
 from store.catalog.models import Product
 from store.catalog.words import words_of
 from store.clock import Clock
 from store.database import bump_public_version, db, insert_into
 from store.errors import InvalidError, NotFoundError
-from store.story_urls import normal_url
+from store.story_urls import LONGEST_URL, normal_url
+from store.widget.keeping import Kept
 from store.widget.models import Block, Pin, QuietTopic, Scope, Synonym, WidgetSwitch
 from store.widget.stories import Story
+from store.widget.synonyms import LONGEST_PHRASE, Meanings, meanings
 
+LONGEST_TOPIC, LONGEST_WORD = 200, 80
+"""As wide as their columns."""
 Place = tuple[str, str]
 """A scope and its key: the address, the section or the tag that a rule hangs on."""
 
@@ -28,6 +31,10 @@ class NoSuchPlaceError(InvalidError):
     """A rule needs the address of a story, a section or a tag to hang on."""
 
 
+class TooManyWordsError(InvalidError):
+    """A topic or a word is longer than what is kept, or than what is looked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """Every rule that stands, as the matching reads them."""
@@ -36,34 +43,27 @@ class Rules:
     pins: Mapping[Place, Sequence[int]] = field(default_factory=dict)
     blocks: Mapping[Place, Sequence[int]] = field(default_factory=dict)
     quiet_topics: tuple[str, ...] = ()
-    synonyms: tuple[tuple[str, str], ...] = ()
+    meanings: Meanings = field(default_factory=meanings)
 
     def pinned(self, story: Story) -> list[int]:
         """Return pinned products, those of the story itself first."""
-        found = (number for place in places_of(story) for number in self.pins.get(place, ()))
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(_standing(self.pins, story)))
 
     def blocked(self, story: Story) -> frozenset[int]:
-        return frozenset(
-            number for place in places_of(story) for number in self.blocks.get(place, ())
-        )
+        return frozenset(_standing(self.blocks, story))
 
 
-_held: WeakKeyDictionary[Engine | Connection, tuple[int, Rules]] = WeakKeyDictionary()
+_kept = Kept[Rules]()
 
 
 def rules_of(version: int) -> Rules:
     """Return the rules as of this public version: every change of one raises it."""
-    bind = db.session().get_bind()
-    held = _held.get(bind)
-    if held is None or held[0] != version:
-        held = _held[bind] = (version, _read())
-    return held[1]
+    return _kept.get(version, lambda _before: _read())
 
 
 def forget_rules() -> None:
     """Forget what is held, as when a database was replaced under its engine."""
-    _held.clear()
+    _kept.forget()
 
 
 def places_of(story: Story) -> list[Place]:
@@ -72,6 +72,12 @@ def places_of(story: Story) -> list[Place]:
     if story.section:
         places.append((Scope.SECTION.value, folded(story.section)))
     return places + [(Scope.TAG.value, folded(tag)) for tag in story.tags]
+
+
+def _standing(rules: Mapping[Place, Sequence[int]], story: Story) -> Iterator[int]:
+    # Most shops have few rules, and to fold the words of a story takes longer than to look.
+    for place in places_of(story) if rules else ():
+        yield from rules.get(place, ())
 
 
 def folded(text: str) -> str:
@@ -111,10 +117,13 @@ def unblock(scope: Scope, key: str, handle: str) -> bool:
 
 
 def add_quiet_topic(words: str, clock: Clock) -> None:
-    """Sell nothing under stories that carry these words in this order; flushes only."""
+    """Sell nothing under stories that carry these words in this order; flushes only.
+
+    Raises NoSuchPlaceError where there is no word, TooManyWordsError.
+    """
     db.session.execute(
         insert_into(QuietTopic)
-        .values(words=_some(words)[:200], created_at=clock.now())
+        .values(words=_some(words, LONGEST_TOPIC), created_at=clock.now())
         .on_conflict_do_nothing()
     )
     bump_public_version()
@@ -125,10 +134,16 @@ def remove_quiet_topic(words: str) -> bool:
 
 
 def add_synonym(word: str, means: str, clock: Clock) -> None:
-    """Let what stories call one thing find what products call another; flushes only."""
+    """Let what stories call one thing find what products call another; flushes only.
+
+    Raises NoSuchPlaceError where there is no word, TooManyWordsError: no longer phrase is found.
+    """
+    said, meant = _some(word, LONGEST_WORD), _some(means, LONGEST_WORD)
+    if len(said.split()) > LONGEST_PHRASE:
+        raise TooManyWordsError(f"at most {LONGEST_PHRASE} words are looked for as one")
     db.session.execute(
         insert_into(Synonym)
-        .values(word=_some(word)[:80], means=_some(means)[:80], created_at=clock.now())
+        .values(word=said, means=meant, created_at=clock.now())
         .on_conflict_do_nothing()
     )
     bump_public_version()
@@ -177,7 +192,7 @@ def _remove(model: type[Pin | Block | QuietTopic | Synonym], **which: object) ->
 
 def _place(scope: Scope, key: str, handle: str) -> dict[str, object]:
     known_as = normal_url(key) if scope is Scope.ARTICLE else folded(key)
-    if not known_as:
+    if not known_as or len(known_as) > LONGEST_URL:
         raise NoSuchPlaceError(f"{key!r} is no {scope}")
     product_id = db.session.scalar(select(Product.id).where(Product.handle == handle))
     if product_id is None:
@@ -185,10 +200,14 @@ def _place(scope: Scope, key: str, handle: str) -> dict[str, object]:
     return {"scope": scope.value, "key": known_as, "product_id": product_id}
 
 
-def _some(words: str) -> str:
-    if not folded(words):
+def _some(words: str, longest: int) -> str:
+    """Return the words as they are kept and compared; cut, they would be others."""
+    kept = folded(words)
+    if not kept:
         raise NoSuchPlaceError("give at least one word")
-    return folded(words)
+    if len(kept) > longest:
+        raise TooManyWordsError(f"at most {longest} characters")
+    return kept
 
 
 def _read() -> Rules:
@@ -205,7 +224,7 @@ def _read() -> Rules:
             ).all()
         ),
         quiet_topics=tuple(db.session.scalars(select(QuietTopic.words).order_by(QuietTopic.words))),
-        synonyms=tuple(
+        meanings=meanings(
             db.session.execute(
                 select(Synonym.word, Synonym.means).order_by(Synonym.word, Synonym.means)
             ).all()

@@ -26,7 +26,14 @@ def product_term(text: str) -> str:
 
 
 def meanings(of_staff: Sequence[tuple[str, str]] = ()) -> Meanings:
-    return _with_staff(tuple(of_staff)) if of_staff else _built_in()
+    """Return our own table and, before it, what the staff says that words mean."""
+    if not of_staff:
+        return _built_in()
+    own = _gathered(([word], [means]) for word, means in of_staff)
+    return {
+        phrase: [*own.get(phrase, ()), *_built_in().get(phrase, ())]
+        for phrase in {**_built_in(), **own}
+    }
 
 
 @cache
@@ -44,15 +51,6 @@ def _table() -> dict[str, Any]:
 def _built_in() -> Meanings:
     topics = _table()["topic"]
     return _gathered((_parts(topic["says"]), _parts(topic["means"])) for topic in topics)
-
-
-@cache
-def _with_staff(of_staff: tuple[tuple[str, str], ...]) -> Meanings:
-    own = _gathered(([word], [means]) for word, means in of_staff)
-    return {
-        phrase: [*own.get(phrase, ()), *_built_in().get(phrase, ())]
-        for phrase in {**_built_in(), **own}
-    }
 
 
 def _gathered(topics: Iterable[tuple[list[str], list[str]]]) -> Meanings:

@@ -22,7 +22,7 @@ from store.widget.choosing import Choice, Ground, QuietGround
 from store.widget.matching import choose
 from store.widget.models import Scope
 from store.widget.quiet import quiet_words
-from store.widget.rules import NoSuchPlaceError, NoSuchProductError
+from store.widget.rules import NoSuchPlaceError, NoSuchProductError, TooManyWordsError
 from store.widget.stories import Story
 from tests.builders import a_collection, a_product
 from tests.shop import Shop
@@ -226,6 +226,26 @@ def test_pins_come_first_and_blocks_are_final(goods: Shop, scope: Scope, key: st
     assert handles(pinned)[0] == "press-cap"
     assert pinned.picks[0].ground is Ground.PINNED
     assert "press-cap" not in handles(blocked)
+
+
+@pytest.mark.parametrize("words", ["a " * 101, "x" * 41 + " y" * 90])
+def test_topic_that_is_too_long_is_refused_and_not_cut(shop: Shop, app: Flask, words: str) -> None:
+    with pytest.raises(TooManyWordsError), writing():
+        rules.add_quiet_topic(words, shop.clock)
+
+    with writing():
+        assert not rules.remove_quiet_topic(words)
+
+
+@pytest.mark.parametrize("word", ["one two three four five", "x" * 40 + " " + "y" * 40])
+def test_word_that_no_story_could_say_is_refused(shop: Shop, app: Flask, word: str) -> None:
+    with pytest.raises(TooManyWordsError), writing():
+        rules.add_synonym(word, "tee", shop.clock)
+
+
+def test_rule_needs_a_section_of_a_length_that_stories_have(goods: Shop) -> None:
+    with pytest.raises(NoSuchPlaceError), writing():
+        rules.block(Scope.SECTION, "long " * 200, "press-cap", goods.clock)
 
 
 def test_rules_need_a_product_and_a_place(goods: Shop) -> None:
