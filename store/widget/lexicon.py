@@ -1,161 +1,217 @@
 """Which products speak of which word, held in memory: read whole once, then what has changed."""
 
 from array import array
+from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from threading import Lock
-from weakref import WeakKeyDictionary
+from functools import lru_cache
+from itertools import chain
+from sys import intern
+from typing import TypeAlias
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import BindParameter, String, bindparam, cast, func, select
 
 from store.catalog.models import Product, ProductStatus, ProductTag
+from store.catalog.rows import read
 from store.catalog.words import stem, words_of
-from store.database import db
+from store.widget.keeping import Kept
 
-TITLE, TAG, TYPE, BODY = 6, 5, 4, 1
+TITLE, TAG, TYPE, BODY = WORTHS = (6, 5, 4, 1)
 """What a word is worth by the place where it stands."""
 LONGEST_BODY = 600
 AT_ONCE = 500
 LARGE = 100
 """From so many products on, a word that a tenth of them share tells none apart."""
 TOO_COMMON = 0.1
+BETWEEN_MARKS = ","
+MOST_CHANGES = 0.5
+"""Where a larger part of the products has changed, it is quicker to begin anew."""
+
+Ids: TypeAlias = "array[int]"
+Words = Mapping[int, frozenset[str]]
+"""The terms that one product speaks of, by what they are worth there."""
+NOTHING: Words = {worth: frozenset() for worth in WORTHS}
+Marks = frozenset[str]
+"""Each product with the moment of its last change: "17 2026-11-21 …"; they are only compared."""
+
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+# As one text: ten thousand rows take longer to receive than to read.
+_MARKS = select(
+    func.aggregate_strings(
+        cast(Product.id, String) + " " + cast(Product.updated_at, String), BETWEEN_MARKS
+    )
+).where(Product.status == ProductStatus.ACTIVE)
+_TEXTS = (
+    select(
+        Product.id, Product.title, Product.product_type, func.substr(Product.body, 1, LONGEST_BODY)
+    )
+    .where(Product.id.in_(_IDS))
+    .order_by(Product.id)
+)
+_TAGS = (
+    select(ProductTag.product_id, ProductTag.tag)
+    .where(ProductTag.product_id.in_(_IDS))
+    .order_by(ProductTag.product_id, ProductTag.tag)
+)
 
 
-@dataclass(slots=True)
-class Postings:
-    """The products that speak of one word, and how loudly; both arrays run in step."""
-
-    product_ids: "array[int]" = field(default_factory=lambda: array("l"))
-    weights: "array[int]" = field(default_factory=lambda: array("B"))
-
-
+@dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Postings by term; a term is a stem, or a whole tag of several words."""
+    """The products that speak of a term, by what its place is worth, in the order of their ids.
 
-    def __init__(self) -> None:
-        self._words: dict[int, dict[str, int]] = {}
-        self._postings: dict[str, Postings] = {}
-        self._read_at: dict[int, datetime] = {}
+    A term is a stem, or a whole tag of several words. A lexicon never changes: the next one shares
+    with it what has stayed, so that threads read without a lock.
+    """
+
+    ids: Mapping[int, Mapping[str, Ids]] = field(default_factory=dict)
+    """By worth and term."""
+    terms: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """By product."""
+    marks: Marks = frozenset()
 
     def __len__(self) -> int:
-        return len(self._words)
+        return len(self.terms)
 
     def frequency(self, term: str) -> int:
-        postings = self._postings.get(term)
-        return len(postings.product_ids) if postings else 0
+        return sum(len(by_term[term]) for by_term in self.ids.values() if term in by_term)
 
-    def tells_apart(self, term: str) -> bool:
-        """Whether some products speak of it, and not too many."""
-        number = self.frequency(term)
-        return number > 0 and (len(self) < LARGE or number <= TOO_COMMON * len(self))
+    def tells_apart(self, frequency: int) -> bool:
+        """Whether a term is worth asking for: some products speak of it, and not too many."""
+        return frequency > 0 and (len(self) < LARGE or frequency <= TOO_COMMON * len(self))
 
-    def postings(self, term: str) -> Iterable[tuple[int, int]]:
-        found = self._postings.get(term)
-        return zip(found.product_ids, found.weights, strict=True) if found else ()
-
-    def words_of(self, product_id: int) -> Mapping[str, int]:
-        """Return what one product speaks of."""
-        return self._words.get(product_id, {})
-
-    def catch_up(self) -> None:
-        """Read anew what has changed, appeared or gone since the last time."""
-        now = dict(
-            db.session.execute(
-                select(Product.id, Product.updated_at).where(Product.status == ProductStatus.ACTIVE)
-            ).all()
-        )
-        gone = [number for number in self._read_at if number not in now]
-        changed = [number for number, moment in now.items() if self._read_at.get(number) != moment]
-        if gone or changed:
-            self._replace(gone, changed)
-            self._read_at = now
-
-    def _replace(self, gone: Sequence[int], changed: Sequence[int]) -> None:
-        stale = {term for number in (*gone, *changed) for term in self._words.pop(number, ())}
-        for number, words in _words_of_products(changed):
-            self._words[number] = words
-            stale.update(words)
-        by_term: dict[str, Postings] = {term: Postings() for term in stale}
-        # In one order, so that every process adds up the same numbers in the same way.
-        for number in sorted(self._words):
-            words = self._words[number]
-            for term in words.keys() & stale if len(stale) > len(words) else stale & words.keys():
-                by_term[term].product_ids.append(number)
-                by_term[term].weights.append(words[term])
-        self._postings = {
-            term: postings
-            for term, postings in {**self._postings, **by_term}.items()
-            if postings.product_ids
-        }
+    def postings(self, term: str) -> Iterator[tuple[int, Ids]]:
+        """Yield each worth that the term has, with the products in which it has it."""
+        for worth, by_term in self.ids.items():
+            if term in by_term:
+                yield worth, by_term[term]
 
 
-_held: WeakKeyDictionary[Engine | Connection, tuple[int, Lexicon]] = WeakKeyDictionary()
-_lock = Lock()
+_kept = Kept[Lexicon]()
 
 
 def lexicon_of(version: int) -> Lexicon:
-    """Return the lexicon as of this public version, caught up if it is older."""
-    bind = db.session().get_bind()
-    held = _held.get(bind)
-    if held is not None and held[0] == version:
-        return held[1]
-    with _lock:
-        held = _held.get(bind)
-        lexicon = held[1] if held is not None else Lexicon()
-        if held is None or held[0] != version:
-            lexicon.catch_up()
-            _held[bind] = (version, lexicon)
-        return lexicon
+    """Return the lexicon as of this public version."""
+    return _kept.get(version, lambda before: _caught_up(before or Lexicon()))
 
 
 def forget_lexicons() -> None:
     """Forget all of them, as when a database was replaced under its engine."""
-    _held.clear()
+    _kept.forget()
 
 
-def terms_of_tag(tag: str) -> Iterator[str]:
+def _caught_up(before: Lexicon) -> Lexicon:
+    """Read what has changed since, appeared or gone."""
+    marks = _marks()
+    changed = _products_of(marks - before.marks)
+    gone = _products_of(before.marks - marks) - changed
+    if not changed and not gone:
+        return before
+    if len(changed) > MOST_CHANGES * len(marks):
+        before, changed, gone = Lexicon(), _products_of(marks), set()
+    draft = _Draft(before)
+    for number in gone:
+        draft.strike(number)
+    for number, words in _words_of_products(sorted(changed)):
+        draft.write(number, words)
+    return draft.finished(marks)
+
+
+def _marks() -> Marks:
+    listed: str | None = read(_MARKS)[0][0]
+    return frozenset(listed.split(BETWEEN_MARKS)) if listed else frozenset()
+
+
+def _products_of(marks: Marks) -> set[int]:
+    return {int(mark.partition(" ")[0]) for mark in marks}
+
+
+class _Draft:
+    """A lexicon while it is written; it copies what it changes, and shares the rest."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._ids = {worth: lexicon.ids.get(worth, {}) for worth in WORTHS}
+        self._terms = dict(lexicon.terms)
+        self._own: dict[int, dict[str, Ids]] = {worth: {} for worth in WORTHS}
+
+    def write(self, number: int, words: Words) -> None:
+        """Let a product speak of these words and no others."""
+        before = self._words_of(number)
+        for worth in WORTHS:
+            for term in before[worth] - words[worth]:
+                ids = self._ids_of(worth, term)
+                del ids[bisect_left(ids, number)]
+            own = self._own[worth]
+            for term in words[worth] - before[worth]:
+                ids = own.get(term) or self._ids_of(worth, term)
+                # A first reading comes in the order of the ids.
+                if not ids or ids[-1] < number:
+                    ids.append(number)
+                else:
+                    insort(ids, number)
+        self._terms[number] = tuple(map(intern, chain.from_iterable(words.values())))
+
+    def strike(self, number: int) -> None:
+        """Forget a product."""
+        self.write(number, NOTHING)
+        self._terms.pop(number, None)
+
+    def finished(self, marks: Marks) -> Lexicon:
+        ids = {worth: {**self._ids[worth], **own} for worth, own in self._own.items()}
+        for worth, own in self._own.items():
+            for term in (term for term, left in own.items() if not left):
+                del ids[worth][term]
+        return Lexicon(ids, self._terms, marks)
+
+    def _words_of(self, number: int) -> Words:
+        terms = self._terms.get(number, ())
+        return {worth: frozenset(self._told(number, worth, terms)) for worth in WORTHS}
+
+    def _told(self, number: int, worth: int, terms: Iterable[str]) -> Iterator[str]:
+        own, shared = self._own[worth], self._ids[worth]
+        for term in terms:
+            ids = own[term] if term in own else shared.get(term, ())
+            place = bisect_left(ids, number)
+            if place < len(ids) and ids[place] == number:
+                yield term
+
+    def _ids_of(self, worth: int, term: str) -> Ids:
+        """Return ids that may be changed: a copy of those that a lexicon has."""
+        own = self._own[worth]
+        ids = own.get(term)
+        if ids is None:
+            ids = own[term] = array("q", self._ids[worth].get(term, ()))
+        return ids
+
+
+# Many products share a tag and a type.
+@lru_cache(maxsize=2048)
+def _terms_of_tag(tag: str) -> frozenset[str]:
     """Return the stems of a tag and, where it has several words, the tag as a whole."""
     words = words_of(tag)
-    yield from map(stem, words)
-    if len(words) > 1:
-        yield " ".join(words)
+    return frozenset([*map(stem, words), *([" ".join(words)] if len(words) > 1 else ())])
 
 
-def _words_of_products(ids: Collection[int]) -> Iterator[tuple[int, dict[str, int]]]:
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), AT_ONCE):
-        some = ordered[start : start + AT_ONCE]
-        tags = _tags(some)
-        rows = db.session.execute(
-            select(Product.id, Product.title, Product.product_type, Product.body).where(
-                Product.id.in_(some)
-            )
-        )
-        for row in rows:
-            yield row.id, _weighed(row.title, row.product_type, row.body, tags[row.id])
+@lru_cache(maxsize=2048)
+def _terms_of_type(product_type: str) -> frozenset[str]:
+    return frozenset(map(stem, words_of(product_type)))
 
 
-def _tags(ids: Sequence[int]) -> dict[int, list[str]]:
-    tags: dict[int, list[str]] = defaultdict(list)
-    rows = db.session.execute(
-        select(ProductTag.product_id, ProductTag.tag).where(ProductTag.product_id.in_(ids))
-    )
-    for product_id, tag in rows:
-        tags[product_id].append(tag)
-    return tags
+def _words_of_products(ids: Sequence[int]) -> Iterator[tuple[int, Words]]:
+    for start in range(0, len(ids), AT_ONCE):
+        some = ids[start : start + AT_ONCE]
+        tags: dict[int, list[str]] = defaultdict(list)
+        for number, tag in read(_TAGS, ids=some):
+            tags[number].append(tag)
+        for number, title, product_type, body in read(_TEXTS, ids=some):
+            yield number, _weighed(title, product_type, body, tags[number])
 
 
-def _weighed(title: str, product_type: str, body: str, tags: Iterable[str]) -> dict[str, int]:
-    weighed: dict[str, int] = {}
-    places = (
-        (BODY, map(stem, words_of(body[:LONGEST_BODY]))),
-        (TYPE, map(stem, words_of(product_type))),
-        (TAG, (term for tag in tags for term in terms_of_tag(tag))),
-        (TITLE, map(stem, words_of(title))),
-    )
-    for weight, terms in places:
-        for term in terms:
-            weighed[term] = max(weight, weighed.get(term, 0))
-    return weighed
+def _weighed(title: str, product_type: str, body: str, tags: Iterable[str]) -> Words:
+    """Return the terms by what they are worth: a word counts where it stands best."""
+    words: dict[int, frozenset[str]] = {}
+    words[TITLE] = frozenset(map(stem, words_of(title)))
+    words[TAG] = frozenset().union(*map(_terms_of_tag, tags)) - words[TITLE]
+    words[TYPE] = _terms_of_type(product_type) - words[TITLE] - words[TAG]
+    words[BODY] = frozenset(map(stem, words_of(body))).difference(*words.values())
+    return words

@@ -228,6 +228,37 @@ def test_pins_come_first_and_blocks_are_final(goods: Shop, scope: Scope, key: st
     assert "press-cap" not in handles(blocked)
 
 
+def test_pin_stands_even_behind_many_that_are_sold_out(shop: Shop, app: Flask) -> None:
+    with writing():
+        for number in range(50):
+            a_product(shop.clock, handle=f"gone-{number}", stock=0)
+            rules.pin(Scope.SECTION, "Sport", f"gone-{number}", shop.clock)
+        a_product(shop.clock, handle="still-there")
+        rules.pin(Scope.SECTION, "Sport", "still-there", shop.clock)
+
+    picks = choose(SWIM, now=shop.clock.now()).picks
+
+    assert [pick.ground for pick in picks] == [Ground.PINNED]
+
+
+def test_poor_match_does_not_keep_a_good_one_out(shop: Shop, app: Flask) -> None:
+    """A second mug counts less than the first, but as long as it fits it may stand."""
+    story = Story(title="Football final", section="Ballet")
+    with writing():
+        a_product(shop.clock, handle="first", title="Football", product_type="Mugs")
+        a_product(shop.clock, handle="good", body="football final", product_type="Mugs")
+        a_product(shop.clock, handle="poor", body="final ballet", product_type="Tees")
+
+    choice = choose(story, now=shop.clock.now())
+
+    assert handles(choice) == ["first", "good", "poor"]
+    assert [pick.ground for pick in choice.picks] == [
+        Ground.MATCHED,
+        Ground.MATCHED,
+        Ground.BESTSELLER,
+    ]
+
+
 @pytest.mark.parametrize("words", ["a " * 101, "x" * 41 + " y" * 90])
 def test_topic_that_is_too_long_is_refused_and_not_cut(shop: Shop, app: Flask, words: str) -> None:
     with pytest.raises(TooManyWordsError), writing():
