@@ -1,69 +1,86 @@
 """What sells best, for stories that speak of nothing that is sold."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import bindparam, func, select
 
 from store.catalog.models import Collection, CollectionProduct, Product, ProductStatus, Variant
-from store.database import db
+from store.catalog.rows import read
+from store.database import Moment
 from store.orders.models import Order, OrderLine
+from store.widget.keeping import Kept
 
 WINDOW = timedelta(days=90)
-MOST = 40
+GRACE = timedelta(minutes=5)
+"""What was paid before midnight may be written down after it; a new day begins when all is."""
+MOST = 200
+"""Of each kind: more than are shown, because some will be sold out, or sold no more."""
 
-_sold: WeakKeyDictionary[Engine | Connection, tuple[datetime, list[int]]] = WeakKeyDictionary()
-_laid_out: WeakKeyDictionary[Engine | Connection, tuple[int, list[int]]] = WeakKeyDictionary()
+_SOLD = (
+    select(Variant.product_id)
+    .join(OrderLine, OrderLine.variant_id == Variant.id)
+    .join(Order, Order.id == OrderLine.order_id)
+    .where(
+        Order.paid_at >= bindparam("start", type_=Moment()),
+        Order.paid_at < bindparam("end", type_=Moment()),
+    )
+    .group_by(Variant.product_id)
+    .order_by(func.sum(OrderLine.quantity).desc(), Variant.product_id)
+    .limit(MOST)
+)
+_IN_COLLECTIONS = (
+    select(CollectionProduct.product_id)
+    .join(Collection, Collection.id == CollectionProduct.collection_id)
+    .join(Product, Product.id == CollectionProduct.product_id)
+    .where(Collection.is_published, Product.status == ProductStatus.ACTIVE)
+    .order_by(
+        Collection.position,
+        Collection.id,
+        CollectionProduct.position,
+        CollectionProduct.product_id,
+    )
+    .limit(MOST)
+)
+_OLDEST = (
+    select(Product.id)
+    .where(Product.status == ProductStatus.ACTIVE)
+    .order_by(Product.id)
+    .limit(MOST)
+)
 
 
-def bestsellers(version: int, now: datetime) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    midnight: datetime
+    sold: Sequence[int]
+    all: Sequence[int]
+
+
+_kept = Kept[_Standing]()
+
+
+def bestsellers(version: int, now: datetime) -> Sequence[int]:
     """Return products by units sold in ninety days up to midnight UTC, then as the shop lays out.
 
     What is sold today changes nothing before tomorrow: the same story has the same card all day.
+    Some of them may be sold out by now, or no longer for sale.
     """
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    bind = db.session().get_bind()
-    # All orders are looked through for it, and the version rises with every change of the stock.
-    sold = _sold.get(bind)
-    if sold is None or sold[0] != midnight:
-        sold = _sold[bind] = (midnight, _read_sold(midnight))
-    laid_out = _laid_out.get(bind)
-    if laid_out is None or laid_out[0] != version:
-        laid_out = _laid_out[bind] = (version, _read_laid_out())
-    return list(dict.fromkeys([*sold[1], *laid_out[1]]))
+    midnight = (now - GRACE).replace(hour=0, minute=0, second=0, microsecond=0)
+    return _kept.get((version, midnight), lambda before: _read(midnight, before)).all
 
 
 def forget_bestsellers() -> None:
     """Forget what is held, as when a database was replaced under its engine."""
-    _sold.clear()
-    _laid_out.clear()
+    _kept.forget()
 
 
-def _read_sold(midnight: datetime) -> list[int]:
-    rows = db.session.scalars(
-        select(Variant.product_id)
-        .join(OrderLine, OrderLine.variant_id == Variant.id)
-        .join(Order, Order.id == OrderLine.order_id)
-        .where(Order.paid_at >= midnight - WINDOW, Order.paid_at < midnight)
-        .group_by(Variant.product_id)
-        .order_by(func.sum(OrderLine.quantity).desc(), Variant.product_id)
-        .limit(MOST)
-    )
-    return list(rows)
-
-
-def _read_laid_out() -> list[int]:
-    rows = db.session.scalars(
-        select(Product.id)
-        .outerjoin(CollectionProduct, CollectionProduct.product_id == Product.id)
-        .outerjoin(Collection, Collection.id == CollectionProduct.collection_id)
-        .where(Product.status == ProductStatus.ACTIVE)
-        .group_by(Product.id)
-        .order_by(
-            func.coalesce(func.min(Collection.position), 1_000_000),
-            func.coalesce(func.min(CollectionProduct.position), 1_000_000),
-            Product.id,
-        )
-        .limit(MOST)
-    )
-    return list(rows)
+def _read(midnight: datetime, before: _Standing | None) -> _Standing:
+    # A new version changes nothing of what was sold, and orders are many.
+    if before is not None and before.midnight == midnight:
+        sold = before.sold
+    else:
+        sold = [number for (number,) in read(_SOLD, start=midnight - WINDOW, end=midnight)]
+    laid_out = [number for (number,) in (*read(_IN_COLLECTIONS), *read(_OLDEST))]
+    return _Standing(midnight, sold, list(dict.fromkeys([*sold, *laid_out])))
