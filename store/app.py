@@ -128,7 +128,11 @@ def work_beside(app: Flask, services: Services) -> None:
     def flush_views() -> None:
         widget_tasks.flush_views(tally, services)
 
+    def read_ahead() -> None:
+        widget_tasks.read_ahead(services)
+
     run_beside(app, flush_views, seconds=widget_tasks.FLUSH_SECONDS)
+    run_beside(app, read_ahead, seconds=widget_tasks.READ_AHEAD_SECONDS)
 
 
 def job_handlers(services: Services) -> dict[str, Handler]:

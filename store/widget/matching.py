@@ -70,6 +70,14 @@ def choose(story: Story, *, now: datetime) -> Choice:
     return Choice(tuple(taken.picks), unknown_products=unknown)
 
 
+def get_ready(now: datetime) -> None:
+    """Read what the next choice would read first, after a start or a change of the catalogue."""
+    version = _version()
+    rules_of(version)
+    lexicon_of(version)
+    bestsellers(version, now)
+
+
 class _Taken:
     """The picks so far; takes what may be bought now until there is no more room."""
 

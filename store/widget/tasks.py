@@ -15,9 +15,11 @@ from store.services import Services
 from store.web.tally import Tally
 from store.widget.counting import count_views
 from store.widget.forgetting import forget_counts
+from store.widget.matching import get_ready
 from store.widget.titles import FindTitle, find_missing_titles, find_title
 
 FLUSH_SECONDS = 10.0
+READ_AHEAD_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +42,14 @@ def handlers(services: Services) -> dict[str, Handler]:
         find_title(FindTitle(**payload), services)
 
     return {FindTitle.kind: find}
+
+
+def read_ahead(services: Services) -> None:
+    """Read what changed of the catalogue and the rules, so that no reader waits for it."""
+    try:
+        get_ready(services.clock.now())
+    except SQLAlchemyError as error:
+        log.warning("not_read_ahead", error=type(error).__name__)
 
 
 def sweeps(services: Services) -> tuple[Sweep, ...]:

@@ -14,7 +14,8 @@ from sqlalchemy import select
 
 from store.catalog import publishing
 from store.catalog.models import Product, ProductTag
-from store.database import db, writing
+from store.database import bump_public_version, db, writing
+from store.widget import tasks
 from store.widget.choosing import Choice
 from store.widget.lexicon import forget_lexicons, lexicon_of
 from store.widget.matching import choose
@@ -124,6 +125,20 @@ def test_card_asks_two_questions_once_the_catalogue_is_known(shop: Shop, app: Fl
     with counted_queries() as asked:
         warm(shop)
 
+    assert len(asked) == 2
+
+
+def test_change_is_read_before_a_reader_comes(shop: Shop, app: Flask) -> None:
+    with writing():
+        bump_public_version()
+        for number in range(4):
+            a_product(shop.clock, title=f"Swimming towel {number}")
+    tasks.read_ahead(shop.services)
+
+    with counted_queries() as asked:
+        choice = warm(shop)
+
+    assert choice.picks
     assert len(asked) == 2
 
 
