@@ -7,6 +7,7 @@ from flask_babel import Babel
 import store.cart.models
 import store.catalog.importing.models
 import store.catalog.models
+import store.checkout.models
 import store.content.models
 import store.inventory.models
 import store.jobs.models

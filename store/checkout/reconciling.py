@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from store.checkout import sweeping
 from store.checkout.inbox import unfinished
+from store.checkout.models import Reconciliation
 from store.checkout.settling import NOT_YET_PAID, differences
-from store.database import db, end_reading
+from store.clock import Clock
+from store.database import db, end_reading, writing
 from store.orders.models import Order, OrderState
 from store.orders.queries import placed_since
 from store.orders.refunding import sync_refunds
@@ -61,7 +63,19 @@ def reconcile(services: Services, since: datetime | None = None) -> list[Differe
 
 def reconcile_nightly(services: Services) -> None:
     found = reconcile(services)
+    with writing():
+        keep(found, services.clock)
     log.log(30 if found else 20, "reconciled", differences=len(found))
+
+
+def keep(found: Sequence[Difference], clock: Clock) -> None:
+    """Write down how many differences there were at this moment; flushes only."""
+    db.session.add(Reconciliation(at=clock.now(), differences=len(found)))
+    db.session.flush()
+
+
+def last_reconciliation() -> Reconciliation | None:
+    return db.session.scalar(select(Reconciliation).order_by(Reconciliation.id.desc()).limit(1))
 
 
 def _follow_refunds(sessions: Sequence[PaySession], services: Services) -> None:

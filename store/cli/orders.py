@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 import click
 from flask.cli import with_appcontext
 
-from store.checkout.reconciling import reconcile
+from store.checkout.reconciling import keep, reconcile
 from store.checkout.staffing import accept, release_hold
 from store.database import writing
 from store.errors import StoreError
@@ -34,6 +34,8 @@ def orders() -> None:
 def reconcile_command() -> None:
     """Settle everything pending and name what Stripe and the store do not agree on (exit 1)."""
     found = reconcile(services())
+    with writing():
+        keep(found, services().clock)
     for difference in found:
         click.echo(f"{difference.number or '-'}: {difference.what}")
         click.echo(f"    {difference.advice}")

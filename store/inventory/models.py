@@ -3,10 +3,17 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.database import Model
+
+IS_LOW = "on_hand - reserved <= 3"
+IS_HELD = "state = 'held'"
+"""Indexes and whoever asks say it in the same words: by them databases know that it fits.
+
+The number is store.inventory.stock.LOW_STOCK; an index cannot follow it by itself.
+"""
 
 
 class MovementKind(StrEnum):
@@ -34,6 +41,12 @@ class StockLevel(Model):
         CheckConstraint("reserved >= 0", name="reserved_not_negative"),
         CheckConstraint("shortage >= 0", name="shortage_not_negative"),
         CheckConstraint("may_oversell OR on_hand + shortage - reserved >= 0", name="promises_kept"),
+        Index(
+            "ix_stock_level_low",
+            "variant_id",
+            sqlite_where=text(IS_LOW),
+            postgresql_where=text(IS_LOW),
+        ),
     )
 
     variant_id: Mapped[int] = mapped_column(
@@ -88,6 +101,12 @@ class Reservation(Model):
         CheckConstraint("quantity > 0", name="quantity_positive"),
         Index("ix_reservation_variant_id_state", "variant_id", "state"),
         Index("ix_reservation_holder_state", "holder", "state"),
+        Index(
+            "ix_reservation_held",
+            "order_line_id",
+            sqlite_where=text(IS_HELD),
+            postgresql_where=text(IS_HELD),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

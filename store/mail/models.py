@@ -2,17 +2,28 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.database import Model
+
+WAS_REFUSED = "refused_at IS NOT NULL"
+"""The index and whoever asks say it in the same words: by them databases know that it fits."""
 
 
 class Message(Model):
     """One mail, rendered when it was caused; sent_at is empty until the outside has taken it."""
 
     __tablename__ = "message"
-    __table_args__ = (Index("ix_message_created_at", "created_at"),)
+    __table_args__ = (
+        Index("ix_message_created_at", "created_at"),
+        Index(
+            "ix_message_refused_at",
+            "refused_at",
+            sqlite_where=text(WAS_REFUSED),
+            postgresql_where=text(WAS_REFUSED),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dedupe_key: Mapped[str] = mapped_column(String(160), unique=True)
@@ -45,3 +56,13 @@ class MessageAttachment(Model):
     name: Mapped[str] = mapped_column(String(120))
     media_type: Mapped[str] = mapped_column(String(120))
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class MailRecipient(Model):
+    """Somebody of the house who wants every mail of a kind."""
+
+    __tablename__ = "mail_recipient"
+
+    kind: Mapped[str] = mapped_column(String(60), primary_key=True)
+    """As messages are told apart, such as orders.new."""
+    address: Mapped[str] = mapped_column(String(320), primary_key=True)
