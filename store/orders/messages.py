@@ -10,6 +10,7 @@ from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _l
 
 from store.mail.outgoing import UnmailableError, write_mail
+from store.mail.recipients import key_for, recipients_of
 from store.mail.rendering import Rendered, render
 from store.orders.lifecycle import note
 from store.orders.links import order_url
@@ -27,6 +28,8 @@ class Concern:
     commands: tuple[str, ...] = ()
 
 
+NEW, ATTENTION = "orders.new", "orders.attention"
+"""The kinds of mail that go to the house; whoever works here may want either."""
 REFUND = "store orders refund {number}"
 CONCERNS = {
     "parked": Concern(
@@ -98,7 +101,7 @@ def mail_shipped(order: Order, parcel: Fulfilment, services: Services) -> None:
 def mail_new_order(order: Order, services: Services) -> None:
     """Tell staff what to pack."""
     rendered = render("orders/new_order", settings=services.settings, order=shown(order))
-    _mail_staff(rendered, f"order:{order.number}:new", "orders.new", services)
+    _mail_staff(rendered, f"order:{order.number}:new", NEW, services)
 
 
 def mail_attention(order: Order, what: str, services: Services, *, about: str = "") -> None:
@@ -112,8 +115,7 @@ def mail_attention(order: Order, what: str, services: Services, *, about: str = 
         advice=concern.advice,
         commands=[command.format(number=order.number) for command in concern.commands],
     )
-    key = f"order:{order.number}:{what}:{about}"
-    _mail_staff(rendered, key[:160], "orders.attention", services)
+    _mail_staff(rendered, f"order:{order.number}:{what}:{about}", ATTENTION, services)
 
 
 def mail_links(orders: Sequence[Order], recipient: str, lookup_id: int, services: Services) -> None:
@@ -149,11 +151,13 @@ def _mail_reader(order: Order, rendered: Rendered, what: str, services: Services
 
 
 def _mail_staff(rendered: Rendered, key: str, kind: str, services: Services) -> None:
-    write_mail(
-        rendered,
-        recipient=services.settings.newsroom_email,
-        dedupe_key=key,
-        kind=kind,
-        clock=services.clock,
-        settings=services.settings,
-    )
+    settings = services.settings
+    for recipient in recipients_of(kind, settings):
+        write_mail(
+            rendered,
+            recipient=recipient,
+            dedupe_key=key_for(recipient, key, settings),
+            kind=kind,
+            clock=services.clock,
+            settings=settings,
+        )

@@ -25,6 +25,7 @@ from store.staff.views.imports import blueprint as import_views
 from store.staff.views.inbox import blueprint as inbox_views
 from store.staff.views.keeping import blueprint as kept_views
 from store.staff.views.keeping import resume
+from store.staff.views.mails import blueprint as mail_views
 from store.staff.views.passwords import blueprint as password_views
 from store.staff.views.people import blueprint as people_views
 from store.staff.views.reports import blueprint as report_views
@@ -58,6 +59,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     kept_views,
     password_views,
     people_views,
+    mail_views,
 )
 
 

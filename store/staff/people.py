@@ -11,9 +11,10 @@ from store.clock import Clock
 from store.database import db
 from store.errors import ConflictError, InvalidError, NotFoundError
 from store.mail.outgoing import mailable
+from store.mail.recipients import forget_recipient
 from store.staff.audit import Actor, Thing, record
 from store.staff.models import AuditEntry, StaffSession, StaffUser
-from store.staff.roles import Role
+from store.staff.roles import Permission, Role, grants
 from store.staff.sessions import end_sessions
 
 LONGEST_NAME = 120
@@ -109,6 +110,8 @@ def give_role(person: StaffUser, role: Role, *, actor: Actor, clock: Clock) -> N
     if person.role == Role.OWNER and role != Role.OWNER:
         _want_another_owner(person)
     before, person.role = person.role, role
+    if not grants(role, Permission.SEE_ORDERS):
+        forget_recipient(person.email)
     db.session.flush()
     record(
         actor,
@@ -127,6 +130,7 @@ def let_go(person: StaffUser, *, actor: Actor, clock: Clock) -> None:
     _set_active(person, actor, clock, is_active=False)
     person.fs_uniquifier = secrets.token_hex(16)
     end_sessions(person.id, clock)
+    forget_recipient(person.email)
     db.session.flush()
 
 
