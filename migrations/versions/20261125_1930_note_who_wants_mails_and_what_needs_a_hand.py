@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("differences", sa.Integer(), nullable=False),
+        sa.Column("named", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reconciliation")),
     )
     # PostgreSQL would keep checkouts waiting while it reads a large table; SQLite has no such way.

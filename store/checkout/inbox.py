@@ -1,13 +1,15 @@
 """The inbox of verified events: stored once, run until done, whatever their order or number."""
 
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import defer
 
 from store.checkout.settling import settle
 from store.checkout.strays import adopt_or_report
@@ -113,6 +115,25 @@ def unfinished(before: timedelta, clock: Clock) -> list[int]:
             .order_by(StripeEvent.id)
         )
     )
+
+
+def failing_events(limit: int) -> Sequence[StripeEvent]:
+    """Return events that were tried and are not done, the oldest on top."""
+    return db.session.scalars(
+        select(StripeEvent)
+        .where(StripeEvent.finished_at.is_(None), StripeEvent.attempts > 0)
+        .order_by(StripeEvent.id)
+        .options(defer(StripeEvent.body))
+        .limit(limit)
+    ).all()
+
+
+def failing_count() -> int:
+    return db.session.scalars(
+        select(func.count())
+        .select_from(StripeEvent)
+        .where(StripeEvent.finished_at.is_(None), StripeEvent.attempts > 0)
+    ).one()
 
 
 def forget_old_bodies(clock: Clock) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.database import Model
@@ -15,3 +16,5 @@ class Reconciliation(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     differences: Mapped[int]
+    named: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    """The first of them: number of the order, what differs, advice."""

@@ -1,11 +1,11 @@
 """The daily proof that Stripe and the store agree; what differs is named with what to do."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from store.checkout import sweeping
 from store.checkout.inbox import unfinished
@@ -20,6 +20,7 @@ from store.payments.gateway import GatewayRefusedError, GatewayUnknownError, Pay
 from store.services import Services
 
 LOOKED_BACK = timedelta(days=35)
+MOST_NAMED = 100
 GRACE = timedelta(minutes=5)
 """Younger pages may be paid while they are compared; the sweep settles them anyway."""
 
@@ -69,8 +70,10 @@ def reconcile_nightly(services: Services) -> None:
 
 
 def keep(found: Sequence[Difference], clock: Clock) -> None:
-    """Write down how many differences there were at this moment; flushes only."""
-    db.session.add(Reconciliation(at=clock.now(), differences=len(found)))
+    """Write down what differed at this moment, and forget the days before; flushes only."""
+    db.session.execute(delete(Reconciliation))
+    named = [asdict(difference) for difference in found[:MOST_NAMED]]
+    db.session.add(Reconciliation(at=clock.now(), differences=len(found), named=named))
     db.session.flush()
 
 

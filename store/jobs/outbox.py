@@ -1,17 +1,17 @@
 """Jobs that cannot be lost: written with the change that causes them, claimed, run, recorded."""
 
 import traceback
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, TextClause, delete, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from store.clock import Clock
 from store.database import db, writing
-from store.jobs.models import OutboxRow
+from store.jobs.models import HAS_FAILED, OutboxRow
 from store.jobs.queue import Handler, Job
 
 CLAIM = timedelta(minutes=2)
@@ -97,6 +97,45 @@ def prolong_claims(row_ids: Collection[int], clock: Clock) -> None:
         )
 
 
+def try_again(row_id: int, clock: Clock) -> str | None:
+    """Give a job that used up its attempts as many again; return its kind. Flushes only."""
+    kind = db.session.scalar(
+        update(OutboxRow)
+        .where(OutboxRow.id == row_id, *_has_failed())
+        .values(failed_at=None, attempts=0, due_at=clock.now())
+        .returning(OutboxRow.kind)
+    )
+    if kind is not None:
+        db.session().info.setdefault(HINTS, []).append(row_id)
+    return kind
+
+
+def put_aside(row_id: int, clock: Clock) -> str | None:
+    """Let a job rest that used up its attempts; return its kind. Flushes only."""
+    return db.session.scalar(
+        update(OutboxRow)
+        .where(OutboxRow.id == row_id, *_has_failed())
+        .values(done_at=clock.now())
+        .returning(OutboxRow.kind)
+    )
+
+
+def failed_jobs(limit: int) -> Sequence[OutboxRow]:
+    """Return jobs that used up their attempts, the last one on top."""
+    return db.session.scalars(
+        select(OutboxRow)
+        .where(*_has_failed())
+        .order_by(OutboxRow.failed_at.desc(), OutboxRow.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def failed_count() -> int:
+    return db.session.scalars(
+        select(func.count()).select_from(OutboxRow).where(*_has_failed())
+    ).one()
+
+
 def forget_done_rows(clock: Clock) -> None:
     """Delete jobs that were done long ago; those that failed stay until somebody looks."""
     with writing():
@@ -106,6 +145,10 @@ def forget_done_rows(clock: Clock) -> None:
 def _claimable(now: datetime) -> tuple[ColumnElement[bool], ...]:
     free = or_(OutboxRow.claimed_until.is_(None), OutboxRow.claimed_until < now)
     return OutboxRow.done_at.is_(None), OutboxRow.failed_at.is_(None), OutboxRow.due_at <= now, free
+
+
+def _has_failed() -> tuple[ColumnElement[bool] | TextClause, ...]:
+    return text(HAS_FAILED), OutboxRow.done_at.is_(None)
 
 
 def _claim(row_id: int, now: datetime) -> Claim | None:

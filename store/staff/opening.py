@@ -20,6 +20,7 @@ from store.staff.sign_in import install_sign_in
 from store.staff.views.account import blueprint as account_views
 from store.staff.views.changes import blueprint as change_views
 from store.staff.views.factors import blueprint as factor_views
+from store.staff.views.faults import blueprint as fault_views
 from store.staff.views.home import blueprint as home_views
 from store.staff.views.imports import blueprint as import_views
 from store.staff.views.inbox import blueprint as inbox_views
@@ -53,6 +54,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     shop_views,
     shipping_views,
     change_views,
+    fault_views,
     account_views,
     factor_views,
     verify_views,

@@ -125,6 +125,19 @@ def sales_by_day(span: Span, settings: Settings) -> list[DaySales]:
     ]
 
 
+def sales_between(start: datetime, until: datetime, settings: Settings) -> Sales:
+    """Return what was paid from one moment to another, the first included."""
+    orders, minor = db.session.execute(
+        select(
+            func.count(Order.id.distinct()),
+            func.coalesce(func.sum(Payment.amount_minor - Payment.refunded_minor), 0),
+        )
+        .join(Payment, Payment.order_id == Order.id)
+        .where(Order.paid_at >= start, Order.paid_at < until, Order.currency == settings.currency)
+    ).one()
+    return Sales(orders, Money(int(minor), settings.currency))
+
+
 def sales_by_product(span: Span, settings: Settings) -> list[GoodsSales]:
     return _goods(_lines(span, settings, OrderLine.product_handle, OrderLine.title), settings)
 
@@ -196,20 +209,20 @@ def _days(span: Span, settings: Settings) -> CTE:
         column("place", Integer), column("start", Moment()), column("until", Moment()), name="given"
     ).data(
         [
-            (place, _midnight(day, settings), _midnight(day + timedelta(days=1), settings))
+            (place, midnight(day, settings), midnight(day + timedelta(days=1), settings))
             for place, day in enumerate(span.days)
         ]
     )
     return table.cte("days")
 
 
-def _midnight(day: date, settings: Settings) -> datetime:
+def midnight(day: date, settings: Settings) -> datetime:
     return datetime.combine(day, time(), tzinfo=settings.zone)
 
 
 def _lines(span: Span, settings: Settings, key: object, name: object) -> Select[str, str, int, int]:
-    start = _midnight(span.since, settings)
-    until = _midnight(span.until + timedelta(days=1), settings)
+    start = midnight(span.since, settings)
+    until = midnight(span.until + timedelta(days=1), settings)
     units, total = func.sum(OrderLine.quantity), func.sum(OrderLine.total_minor)
     wanted: Select[str, str, int, int] = (
         select(key, func.max(name), units, total)  # type: ignore[call-overload] # columns of any room

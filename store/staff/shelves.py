@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, text
 
 from store.catalog.models import Collection, CollectionProduct, Product, ProductStatus, Variant
 from store.database import db
 from store.errors import NotFoundError
-from store.inventory.models import Reservation, StockLevel, StockMovement
+from store.inventory.models import IS_LOW, Reservation, StockLevel, StockMovement
 from store.inventory.reservations import is_promised
 from store.inventory.stock import LOW_STOCK
 from store.orders.models import Order, OrderLine
@@ -139,6 +139,22 @@ def counts() -> dict[Narrowed, int]:
     """Return how many shelves need a look, by kind."""
     asked = (Narrowed.LOW, Narrowed.OUT, Narrowed.SHORT)
     return {narrowed: _number(narrowed) for narrowed in asked}
+
+
+def low_counts() -> tuple[int, int]:
+    """Return how many shelves run low and how many are sold out; only those few are looked at."""
+    available = StockLevel.on_hand - StockLevel.reserved
+    low, out = db.session.execute(
+        select(
+            func.count().filter(available > 0),
+            func.count().filter(available <= 0),
+        )
+        .select_from(StockLevel)
+        .join(Variant, Variant.id == StockLevel.variant_id)
+        .join(Product, Product.id == Variant.product_id)
+        .where(text(IS_LOW), Product.status != ProductStatus.ARCHIVED)
+    ).one()
+    return low, out
 
 
 def explain(variant_id: int, cursor: str) -> Explanation:

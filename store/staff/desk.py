@@ -1,0 +1,235 @@
+"""What needs a hand now: every count that must be none, for those who may do something about it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from flask_babel import format_datetime, ngettext
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, exists, func, select, text
+from sqlalchemy.orm import aliased
+
+from store.catalog.importing.models import ImportState, ProductImport
+from store.checkout.inbox import failing_count
+from store.checkout.reconciling import last_reconciliation
+from store.database import Moment, db
+from store.inventory.proof import last_proof
+from store.jobs.outbox import failed_count
+from store.mail.refused import refused_count
+from store.orders.holds import held_now
+from store.orders.models import (
+    IS_SHORT,
+    Order,
+    OrderLine,
+    OrderState,
+    Refund,
+    RefundStatus,
+)
+from store.services import Services
+from store.staff.inbox import waiting_tips
+from store.staff.roles import Permission, Role, grants
+from store.staff.shelves import Narrowed, low_counts
+
+HAS_UNITS_LEFT = "requires_shipping AND quantity - shipped - cancelled > 0"
+NAMED = 3
+"""How many orders a task names before it says: and more."""
+
+
+class Weight(StrEnum):
+    """How much it matters, as states are painted."""
+
+    BAD = "bad"
+    WARN = "warn"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """So many of something wait for a hand; the address is where it is done."""
+
+    count: int
+    what: str
+    detail: str
+    path: str
+    weight: Weight = Weight.OPEN
+
+
+Found = Iterator[Task]
+
+
+def tasks_for(role: Role, services: Services) -> list[Task]:
+    """Return what waits and what this role may do, in the order in which it matters."""
+    return [
+        task
+        for permission, look in LOOKS
+        if grants(role, permission)
+        for task in look(services)
+        if task.count
+    ]
+
+
+def _parked(_services: Services) -> Found:
+    numbers = _numbers(Order.state == OrderState.PARKED)
+    yield Task(
+        len(numbers),
+        ngettext("parked order", "parked orders", len(numbers)),
+        _some(numbers),
+        _where(numbers, "/staff/orders/?view=parked"),
+        Weight.BAD,
+    )
+
+
+def _to_ship(_services: Services) -> Found:
+    waiting = select(OrderLine.order_id).where(text(HAS_UNITS_LEFT))
+    count, oldest = db.session.execute(
+        select(func.count(), func.min(Order.paid_at, type_=Moment())).where(
+            Order.state == OrderState.PAID, Order.id.in_(waiting)
+        )
+    ).one()
+    since = _("the first was paid %(when)s", when=_day(oldest)) if oldest else ""
+    what = ngettext("order to ship", "orders to ship", count)
+    yield Task(count, what, since, "/staff/orders/?view=to_ship", Weight.WARN)
+
+
+def _short(_services: Services) -> Found:
+    short = select(OrderLine.order_id).where(
+        text(IS_SHORT),
+        OrderLine.quantity - OrderLine.shipped - OrderLine.cancelled > 0,
+    )
+    numbers = _numbers(Order.state == OrderState.PAID, Order.id.in_(short))
+    yield Task(
+        len(numbers),
+        ngettext("order short of stock", "orders short of stock", len(numbers)),
+        _some(numbers),
+        f"/staff/stock/?view={Narrowed.SHORT}",
+        Weight.BAD,
+    )
+
+
+def _refunds(_services: Services) -> Found:
+    under_way = (RefundStatus.PENDING, RefundStatus.REQUIRES_ACTION)
+    later = aliased(Refund)
+    was_repeated = exists().where(later.order_id == Refund.order_id, later.id > Refund.id)
+    failed, waiting = (
+        db.session.scalars(select(func.count()).select_from(Refund).where(*which)).one()
+        for which in (
+            (Refund.status == RefundStatus.FAILED, ~was_repeated),
+            (Refund.status.in_(under_way),),
+        )
+    )
+    path = "/staff/orders/?view=refunds"
+    words = ngettext("refund that failed", "refunds that failed", failed)
+    yield Task(failed, words, _("the money is still here"), path, Weight.BAD)
+    words = ngettext("refund under way", "refunds under way", waiting)
+    yield Task(waiting, words, _("Stripe tells us when it is done"), path)
+
+
+def _shelves(_services: Services) -> Found:
+    low, out = low_counts()
+    words = ngettext("shelf running low", "shelves running low", low)
+    yield Task(low, words, "", f"/staff/stock/?view={Narrowed.LOW}", Weight.WARN)
+    words = ngettext("shelf sold out", "shelves sold out", out)
+    yield Task(out, words, "", f"/staff/stock/?view={Narrowed.OUT}", Weight.WARN)
+
+
+def _proof(_services: Services) -> Found:
+    proof = last_proof()
+    if proof is not None:
+        words = ngettext(
+            "number that its ledger does not explain",
+            "numbers that their ledger does not explain",
+            proof.differences,
+        )
+        detail = _("proved %(when)s; “store stock prove” names them", when=_day(proof.at))
+        yield Task(proof.differences, words, detail, "/staff/stock/", Weight.BAD)
+
+
+def _holds(_services: Services) -> Found:
+    held = held_now()
+    words = ngettext("unit on hold", "units on hold", held.units)
+    detail = ngettext(
+        "for %(num)s order that is being paid",
+        "for %(num)s orders that are being paid",
+        held.orders,
+    )
+    yield Task(held.units, words, detail, "/staff/orders/?view=open")
+
+
+def _tips(_services: Services) -> Found:
+    count = waiting_tips()
+    yield Task(count, ngettext("tip to read", "tips to read", count), "", "/staff/inbox/tips")
+
+
+def _imports(_services: Services) -> Found:
+    ready = db.session.execute(
+        select(ProductImport.id, ProductImport.name)
+        .where(ProductImport.state == ImportState.READY)
+        .order_by(ProductImport.id)
+    ).all()
+    path = f"/staff/imports/{ready[0].id}" if len(ready) == 1 else "/staff/imports/"
+    words = ngettext("import to confirm", "imports to confirm", len(ready))
+    yield Task(len(ready), words, _some([row.name for row in ready]), path)
+
+
+def _mails(_services: Services) -> Found:
+    count = refused_count()
+    words = ngettext("mail that was refused", "mails that were refused", count)
+    yield Task(count, words, _("nobody was told"), "/staff/faults/#mails", Weight.WARN)
+
+
+def _jobs(_services: Services) -> Found:
+    count = failed_count()
+    words = ngettext("job that gave up", "jobs that gave up", count)
+    yield Task(count, words, "", "/staff/faults/#jobs", Weight.BAD)
+
+
+def _events(_services: Services) -> Found:
+    count = failing_count()
+    words = ngettext("Stripe event that keeps failing", "Stripe events that keep failing", count)
+    yield Task(count, words, _("tried again every minute"), "/staff/faults/#events", Weight.BAD)
+
+
+def _stripe(_services: Services) -> Found:
+    last = last_reconciliation()
+    if last is not None:
+        words = ngettext("difference to Stripe", "differences to Stripe", last.differences)
+        detail = _("compared %(when)s", when=_day(last.at))
+        yield Task(last.differences, words, detail, "/staff/faults/#stripe", Weight.BAD)
+
+
+LOOKS: tuple[tuple[Permission, Callable[[Services], Found]], ...] = (
+    (Permission.REFUND, _parked),
+    (Permission.SHIP, _to_ship),
+    (Permission.SHIP, _short),
+    (Permission.REFUND, _refunds),
+    (Permission.EDIT_SETTINGS, _stripe),
+    (Permission.EDIT_SETTINGS, _events),
+    (Permission.EDIT_SETTINGS, _jobs),
+    (Permission.EDIT_SETTINGS, _mails),
+    (Permission.EDIT_STOCK, _proof),
+    (Permission.EDIT_STOCK, _shelves),
+    (Permission.IMPORT, _imports),
+    (Permission.SEE_INBOX, _tips),
+    (Permission.SHIP, _holds),
+)
+"""What is looked for, and who can do something about it."""
+
+
+def _numbers(*which: ColumnElement[bool]) -> Sequence[str]:
+    return db.session.scalars(select(Order.number).where(*which).order_by(Order.id)).all()
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - NAMED
+    shown = ", ".join(names[:NAMED])
+    return _("%(shown)s and %(more)s more", shown=shown, more=more) if more > 0 else shown
+
+
+def _where(numbers: Sequence[str], view: str) -> str:
+    return f"/staff/orders/{numbers[0]}" if len(numbers) == 1 else view
+
+
+def _day(moment: datetime) -> str:
+    words: str = format_datetime(moment, "d MMM, h:mm a")
+    return words
