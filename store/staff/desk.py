@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from flask_babel import format_datetime, ngettext
+from babel import Locale
+from babel.dates import format_datetime
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import ColumnElement, exists, func, select, text
 from sqlalchemy.orm import aliased
 
@@ -27,6 +29,7 @@ from store.orders.models import (
     RefundStatus,
 )
 from store.services import Services
+from store.settings import Settings
 from store.staff.inbox import waiting_tips
 from store.staff.roles import Permission, Role, grants
 from store.staff.shelves import Narrowed, low_counts
@@ -80,14 +83,14 @@ def _parked(_services: Services) -> Found:
     )
 
 
-def _to_ship(_services: Services) -> Found:
+def _to_ship(services: Services) -> Found:
     waiting = select(OrderLine.order_id).where(text(HAS_UNITS_LEFT))
     count, oldest = db.session.execute(
         select(func.count(), func.min(Order.paid_at, type_=Moment())).where(
             Order.state == OrderState.PAID, Order.id.in_(waiting)
         )
     ).one()
-    since = _("the first was paid %(when)s", when=_day(oldest)) if oldest else ""
+    since = _("the first was paid %(when)s", when=_day(oldest, services.settings)) if oldest else ""
     what = ngettext("order to ship", "orders to ship", count)
     yield Task(count, what, since, "/staff/orders/?view=to_ship", Weight.WARN)
 
@@ -133,7 +136,7 @@ def _shelves(_services: Services) -> Found:
     yield Task(out, words, "", f"/staff/stock/?view={Narrowed.OUT}", Weight.WARN)
 
 
-def _proof(_services: Services) -> Found:
+def _proof(services: Services) -> Found:
     proof = last_proof()
     if proof is not None:
         words = ngettext(
@@ -141,7 +144,10 @@ def _proof(_services: Services) -> Found:
             "numbers that their ledger does not explain",
             proof.differences,
         )
-        detail = _("proved %(when)s; “store stock prove” names them", when=_day(proof.at))
+        detail = _(
+            "proved %(when)s; “store stock prove” names them",
+            when=_day(proof.at, services.settings),
+        )
         yield Task(proof.differences, words, detail, "/staff/stock/", Weight.BAD)
 
 
@@ -190,11 +196,11 @@ def _events(_services: Services) -> Found:
     yield Task(count, words, _("tried again every minute"), "/staff/faults/#events", Weight.BAD)
 
 
-def _stripe(_services: Services) -> Found:
+def _stripe(services: Services) -> Found:
     last = last_reconciliation()
     if last is not None:
         words = ngettext("difference to Stripe", "differences to Stripe", last.differences)
-        detail = _("compared %(when)s", when=_day(last.at))
+        detail = _("compared %(when)s", when=_day(last.at, services.settings))
         yield Task(last.differences, words, detail, "/staff/faults/#stripe", Weight.BAD)
 
 
@@ -230,6 +236,6 @@ def _where(numbers: Sequence[str], view: str) -> str:
     return f"/staff/orders/{numbers[0]}" if len(numbers) == 1 else view
 
 
-def _day(moment: datetime) -> str:
-    words: str = format_datetime(moment, "d MMM, h:mm a")
-    return words
+def _day(moment: datetime, settings: Settings) -> str:
+    locale = Locale("en", settings.country)
+    return format_datetime(moment, "d MMM, h:mm a", tzinfo=settings.zone, locale=locale)
