@@ -43,6 +43,19 @@ def search(
     return rank(terms, _candidates(terms, now, collection))[:limit] if terms else []
 
 
+def search_everything(q: str, *, limit: int) -> list[int]:
+    """Return products whose titles hold every word of the query, public or not, best first."""
+    terms = terms_of(q)
+    if not terms:
+        return []
+    connection = db.session.connection()
+    dialect = connection.dialect.name
+    wanted = _expressions(terms) if dialect == "sqlite" else _tsqueries(terms)
+    found = connection.execute(_any_titled(dialect), {"in_title": wanted["in_title"]})
+    candidates = [Candidate(row[0], *(words.split() for words in row[1:])) for row in found]
+    return rank(terms, candidates)[:limit]
+
+
 def terms_of(q: str) -> list[str]:
     """Return the words of a query that count, each once."""
     return list(dict.fromkeys(words_of(q[:LONGEST_QUERY])))[:MOST_TERMS]
@@ -71,6 +84,12 @@ def _matching(dialect: str, *, is_within: bool) -> Executable:
         for name in ("in_title", "anywhere")
     )
     return union_all(in_title, anywhere)
+
+
+@cache
+def _any_titled(dialect: str) -> Executable:
+    matched = _matched(dialect, "in_title")
+    return matched.order_by(literal_column("1").desc()).limit(MOST_CANDIDATES)
 
 
 def _narrowed(matched: Matching, *, is_within: bool) -> Matching:

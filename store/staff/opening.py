@@ -21,6 +21,7 @@ from store.staff.views.account import blueprint as account_views
 from store.staff.views.changes import blueprint as change_views
 from store.staff.views.factors import blueprint as factor_views
 from store.staff.views.faults import blueprint as fault_views
+from store.staff.views.finding import blueprint as find_views
 from store.staff.views.home import blueprint as home_views
 from store.staff.views.imports import blueprint as import_views
 from store.staff.views.inbox import blueprint as inbox_views
@@ -61,6 +62,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     kept_views,
     password_views,
     people_views,
+    find_views,
     mail_views,
 )
 

@@ -59,13 +59,19 @@ def new_page(chromium: Browser, live: LiveShop) -> Iterator[NewPage]:
             faults.append(said.text)
 
     def open_page(
-        *, size: tuple[int, int] = PHONE, scripts: bool = True, dark: bool = False
+        *,
+        size: tuple[int, int] = PHONE,
+        scripts: bool = True,
+        dark: bool = False,
+        touch: bool = False,
     ) -> Page:
         context = chromium.new_context(
             viewport={"width": size[0], "height": size[1]},
             java_script_enabled=scripts,
             color_scheme="dark" if dark else "light",
             base_url=live.url,
+            has_touch=touch,
+            is_mobile=touch,
         )
         context.set_default_timeout(10_000)
         contexts.append(context)

@@ -1,0 +1,230 @@
+"""The rooms behind the shop in a browser: seen by axe, steered by keys, nothing typed is lost."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Dialog, expect
+
+from store.checkout.reconciling import Difference, keep
+from store.content.writing_pages import set_notice
+from store.database import writing
+from tests.browser.conftest import DESK, PHONE, NewPage
+from tests.browser.live import LiveShop
+from tests.browser.signing_in import sign_in
+from tests.browser.test_every_page import WCAG
+from tests.builders import a_collection, a_product
+
+PATHS = (
+    "/staff/",
+    "/staff/find?q=stock",
+    "/staff/find?q=nothing-like-this",
+    "/staff/keys",
+    "/staff/faults/",
+    "/staff/stock/",
+    "/staff/stock/1",
+    "/staff/stock/delivery",
+    "/staff/stock/count",
+    "/staff/imports/",
+    "/staff/reports/",
+    "/staff/reports/stock",
+    "/staff/inbox/tips",
+    "/staff/inbox/newsletter",
+    "/staff/widget/",
+    "/staff/shop/",
+    "/staff/shop/pages/new",
+    "/staff/shop/pages/shipping",
+    "/staff/shipping/",
+    "/staff/changes/",
+    "/staff/account/mails",
+)
+NARROW = (320, 640)
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+CONTROLS = """[...document.querySelectorAll(
+    "button, summary, a.button, .desk__sections a, .desk__tools a, .views a, select,"
+    + "input:not([type=hidden], [type=checkbox])"
+)]
+  .filter((control) => control.checkVisibility() && !control.closest("dialog, .honeypot"))
+  .map((control) => [control.outerHTML.slice(0, 90), control.getBoundingClientRect()])
+  .filter(([, box]) => box.height < 43.5 && box.height > 1)
+  .map(([html, box]) => `${box.height} ${html}`)
+"""
+
+
+@pytest.fixture(autouse=True)
+def goods(live: LiveShop) -> None:
+    clock = live.services.clock
+    with live.app.app_context(), writing():
+        tee = a_product(clock, title="Late Edition tee", options={"Size": ["S", "M"]}, stock=2)
+        a_product(clock, title="No Comment mug with a name that goes on for a while", stock=0)
+        a_collection(clock, [tee])
+        set_notice("Posters are back", "", clock)
+        keep([Difference("GN-2222-3333", "refunds differ", "Compare both sides.")], clock)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["paper", "night"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_staff_pages_are_accessible_and_fit(
+    live: LiveShop, new_page: NewPage, size: tuple[int, int], *, dark: bool
+) -> None:
+    page = new_page(size=size, dark=dark)
+    sign_in(page, live)
+    found = {}
+    for path in PATHS:
+        page.goto(path)
+        violations = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response
+        rules = [
+            (violation["id"], violation["nodes"][0]["html"][:200])
+            for violation in violations["violations"]
+        ]
+        too_wide = page.evaluate(TOO_WIDE)
+        if rules or too_wide > 0:
+            found[path] = (rules, too_wide)
+    assert found == {}
+
+
+def test_staff_pages_fit_the_narrowest_screen(live: LiveShop, new_page: NewPage) -> None:
+    page = new_page(size=NARROW)
+    sign_in(page, live)
+    found = {}
+    for path in PATHS:
+        page.goto(path)
+        if page.evaluate(TOO_WIDE) > 0:
+            found[path] = page.evaluate(TOO_WIDE)
+    assert found == {}
+
+
+def test_a_thumb_hits_every_control(live: LiveShop, new_page: NewPage) -> None:
+    page = new_page(touch=True)
+    sign_in(page, live)
+    found = {}
+    for path in PATHS:
+        page.goto(path)
+        small = page.evaluate(CONTROLS)
+        if small:
+            found[path] = small
+    assert found == {}
+
+
+def test_the_section_that_one_is_in_stands_in_sight(live: LiveShop, new_page: NewPage) -> None:
+    page = new_page()
+    sign_in(page, live)
+    page.goto("/staff/changes/")
+
+    expect(page.locator(".desk__sections [aria-current]")).to_be_in_viewport(ratio=1)
+
+
+def test_everything_is_found_and_opened_by_keys_alone(live: LiveShop, new_page: NewPage) -> None:
+    page = new_page(size=DESK)
+    sign_in(page, live)
+    page.goto("/staff/")
+    page.keyboard.press("Tab")
+    before = page.evaluate("document.activeElement.outerHTML")
+    line = page.get_by_role("combobox")
+
+    page.keyboard.press("Control+k")
+    expect(line).to_be_focused()
+    expect(page.get_by_role("option", name="Home")).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.outerHTML") == before
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("count")
+    chosen = page.get_by_role("option", selected=True)
+    expect(page.get_by_role("option")).to_have_count(1)
+    expect(line).to_have_attribute("aria-activedescendant", chosen.get_attribute("id") or "none")
+    axe = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response
+    assert [violation["id"] for violation in axe["violations"]] == []
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/staff/stock/count")
+
+
+def test_arrows_go_round_what_was_found(live: LiveShop, new_page: NewPage) -> None:
+    page = new_page(size=DESK)
+    sign_in(page, live)
+    page.goto("/staff/")
+    page.keyboard.press("Control+k")
+    chosen = page.get_by_role("option", selected=True)
+    expect(chosen).to_have_text("Home")
+
+    page.keyboard.press("ArrowUp")
+    expect(chosen).to_have_text("Your account")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(chosen).to_have_text("Stock")
+
+
+def test_letters_lead_about_and_never_while_somebody_types(
+    live: LiveShop, new_page: NewPage
+) -> None:
+    page = new_page(size=DESK)
+    sign_in(page, live)
+    page.goto("/staff/stock/")
+
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog", name="By keyboard")
+    expect(sheet).to_contain_text("Under stories")
+    page.keyboard.press("g")
+    page.keyboard.press("h")
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+
+    page.keyboard.press("/")
+    search = page.get_by_role("searchbox", name="Product or SKU")
+    expect(search).to_be_focused()
+    page.keyboard.type("gh?/jk")
+    expect(search).to_have_value("gh?/jk")
+    expect(sheet).to_be_hidden()
+
+    search.blur()
+    page.keyboard.press("j")
+    expect(page.get_by_role("link", name="Late Edition tee · S")).to_be_focused()
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/staff/stock/*")
+    page.keyboard.press("g")
+    page.keyboard.press("h")
+    page.wait_for_url("**/staff/")
+
+
+def test_what_is_not_saved_is_said_and_not_left_unasked(live: LiveShop, new_page: NewPage) -> None:
+    page = new_page(size=DESK)
+    sign_in(page, live)
+    page.goto("/staff/shop/pages/shipping")
+    bar, title = page.locator(".save_bar__words"), page.get_by_label("Title", exact=True)
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+
+    was = title.input_value()
+    title.fill("Parcels")
+    expect(bar).to_have_text("Unsaved changes")
+    title.fill(was)
+    expect(bar).to_have_text("")
+    title.fill("Parcels")
+    page.get_by_role("link", name="Home", exact=True).click()
+    assert asked == ["beforeunload"]
+    expect(title).to_have_value("Parcels")
+
+    page.keyboard.press("Control+s")
+    expect(page.get_by_role("status").first).to_contain_text("Saved")
+    expect(bar).to_have_text("")
+    page.get_by_role("link", name="Home", exact=True).click()
+    page.wait_for_url("**/staff/")
+    assert asked == ["beforeunload"]
+
+
+def test_every_way_about_is_a_link_without_scripts(live: LiveShop, new_page: NewPage) -> None:
+    page = new_page(size=DESK, scripts=False)
+    sign_in(page, live)
+    page.goto("/staff/")
+
+    page.get_by_role("link", name="Find").click()
+    page.get_by_role("searchbox").fill("delivery")
+    page.get_by_role("button", name="Find").click()
+    page.get_by_role("link", name="Receive a delivery").click()
+    page.get_by_role("link", name="Keyboard").click()
+    expect(page.get_by_role("heading", name="By keyboard")).to_be_visible()
