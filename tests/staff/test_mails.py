@@ -6,7 +6,7 @@ from store.database import writing
 from store.mail.recipients import want
 from store.orders.messages import NEW
 from store.staff.audit import Actor
-from store.staff.people import everybody, give_role, let_go
+from store.staff.people import colleagues, give_role, let_go
 from store.staff.roles import Role
 from tests.buying import a_variant, buy, mails, thanks
 from tests.shop import Shop
@@ -39,7 +39,7 @@ def test_the_newsroom_is_told_while_nobody_wants_to_be(shop: Shop) -> None:
 def test_those_who_want_it_are_told_of_a_new_order_and_nobody_else(shop: Shop) -> None:
     packer, owner = at_the_desk(shop, role=Role.FULFILMENT), at_the_desk(shop)
     with shop.app.app_context():
-        first, second = (person.email for person in everybody())
+        first, second = (person.email for person in colleagues())
 
     assert tick(packer, "new") == tick(owner, "new", "attention") == 303
 
@@ -80,7 +80,7 @@ def test_leaving_and_another_role_end_the_mails(shop: Shop) -> None:
     at_the_desk(shop, role=Role.ANALYST)
     actor = Actor(None, "a test")
     with shop.app.app_context(), writing():
-        packer, analyst = (p for p in everybody() if p.role != Role.OWNER)
+        packer, analyst = (p for p in colleagues() if p.role != Role.OWNER)
         for person in (packer, analyst):
             want(person.email, {NEW}, {NEW})
         let_go(packer, actor=actor, clock=shop.clock)
