@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from store.cli.seeding import seed_command
 from store.paths import ROOT
 from store.sandbox.demonstration.addresses import Addresses, environment, kept_secrets
 from store.sandbox.demonstration.processes import Servers, wsgi_server
@@ -17,12 +18,17 @@ from store.settings import Settings
 LOG = "demo.log"
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--port", envvar="PORT", default=5000, show_default=True, help="Of the shop.")
 @click.option("--fresh", is_flag=True, help="Begin anew; what was bought here is forgotten.")
 @click.option("--only-set-up", is_flag=True, help="Make everything and do not serve.")
-def demo(port: int, *, fresh: bool, only_set_up: bool) -> None:
+@click.pass_context
+def demo(context: click.Context, port: int, *, fresh: bool, only_set_up: bool) -> None:
     """Serve a shop with ninety days behind it, a payment sandbox and a news site."""
+    if context.invoked_subcommand:
+        if fresh or only_set_up:
+            raise click.UsageError("--fresh and --only-set-up go with serving alone")
+        return
     addresses, data_dir = Addresses(port), ROOT / "var"
     if fresh:
         shutil.rmtree(data_dir, ignore_errors=True)
@@ -33,6 +39,9 @@ def demo(port: int, *, fresh: bool, only_set_up: bool) -> None:
         set_up(settings, state_path)
     if not only_set_up:
         _serve(addresses, settings, state_path)
+
+
+demo.add_command(seed_command)
 
 
 def _serve(addresses: Addresses, settings: Settings, state_path: Path) -> None:

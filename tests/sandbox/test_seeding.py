@@ -1,0 +1,136 @@
+"""Promises about a shop that was given the past of one that has grown."""
+
+from collections import Counter
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from sqlalchemy import func, select
+
+from store.catalog.models import Product
+from store.catalog.searching import search
+from store.checkout.sweeping import settle_open
+from store.cli.demo import demo
+from store.database import db, writing
+from store.inventory.proof import proof
+from store.orders.lifecycle import (
+    FulfilmentStatus,
+    PaymentStatus,
+    fulfilment_status,
+    payment_status,
+)
+from store.orders.models import Order, OrderState
+from store.sandbox.demonstration.seeding import NothingToSellError, Seeded, seed
+from tests.invariants import assert_invariants
+from tests.shop import Shop
+
+
+class UndoneError(Exception):
+    """Takes back what was seeded, so that the same shop can be given it again."""
+
+
+def grow(shop: Shop, *, orders: int = 0, products: int = 0) -> Seeded:
+    with writing():
+        return seed(orders, products, shop.services.settings, shop.clock)
+
+
+def test_a_grown_shop_keeps_every_invariant_of_stock_and_money(app: Flask, shop: Shop) -> None:
+    grow(shop, orders=400, products=40)
+
+    assert_invariants()
+    assert proof() == []
+
+
+def test_its_orders_stand_in_every_state_that_an_order_ends_or_waits_in(
+    app: Flask, shop: Shop
+) -> None:
+    grow(shop, orders=3_000, products=40)
+    orders = db.session.scalars(select(Order)).all()
+
+    assert {order.state for order in orders} == {
+        OrderState.PAID,
+        OrderState.PARKED,
+        OrderState.REFUNDED,
+        OrderState.EXPIRED,
+        OrderState.CANCELLED,
+    }
+    assert {payment_status(order) for order in orders} >= {
+        PaymentStatus.PAID,
+        PaymentStatus.PARTLY_REFUNDED,
+    }
+    assert {fulfilment_status(order) for order in orders} == set(FulfilmentStatus) - {
+        FulfilmentStatus.NOTHING
+    }
+
+
+def test_its_orders_reach_back_three_years_and_none_lies_ahead(app: Flask, shop: Shop) -> None:
+    grow(shop, orders=300, products=10)
+    first, last = db.session.execute(
+        select(func.min(Order.placed_at), func.max(Order.updated_at))
+    ).one()
+
+    assert first < shop.clock.now() - timedelta(days=1_000)
+    assert last <= shop.clock.now()
+
+
+def test_the_same_shop_gets_the_same_past(app: Flask, shop: Shop) -> None:
+    told = []
+    orders = select(Order.number, Order.total_minor, Order.placed_at).order_by(Order.id)
+    for _ in range(2):
+        with suppress(UndoneError), writing() as session:
+            seed(50, 5, shop.services.settings, shop.clock)
+            told.append(session.execute(orders).all())
+            raise UndoneError
+
+    assert told[0] == told[1]
+
+
+def test_more_is_added_to_what_is_there(app: Flask, shop: Shop) -> None:
+    grow(shop, orders=60, products=6)
+    grow(shop, orders=40, products=4)
+
+    assert db.session.scalar(select(func.count()).select_from(Order)) == 100
+    assert db.session.scalar(select(func.count()).select_from(Product)) == 10
+    assert_invariants()
+
+
+def test_its_products_are_found(app: Flask, shop: Shop) -> None:
+    grow(shop, products=30)
+    title = db.session.scalars(select(Product.title).where(Product.status == "active")).first()
+
+    assert title is not None
+    assert search(title, now=shop.clock.now())
+
+
+def test_sweeps_find_nothing_to_ask_stripe_for(app: Flask, shop: Shop) -> None:
+    grow(shop, orders=200, products=5)
+    before = Counter(db.session.scalars(select(Order.state)))
+    settle_open(shop.services)
+
+    assert Counter(db.session.scalars(select(Order.state))) == before
+
+
+def test_a_shop_without_goods_says_so(app: Flask, shop: Shop) -> None:
+    with pytest.raises(NothingToSellError):
+        grow(shop, orders=1)
+
+
+def test_a_shop_that_takes_live_payments_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, shop: Shop
+) -> None:
+    settings = shop.services.settings
+    for name, value in {
+        "DATABASE_URL": settings.database_url,
+        "SECRET_KEY": settings.secret_key.get_secret_value(),
+        "MAIL_FROM": settings.mail_from,
+        "NEWSROOM_EMAIL": settings.newsroom_email,
+        "STRIPE_KEY": "sk_" + "live_of_a_test",
+    }.items():
+        monkeypatch.setenv(f"STORE_{name}", value)
+
+    said = CliRunner().invoke(demo, ["seed", "--orders", "1"])
+
+    assert said.exit_code == 1
+    assert "takes live payments" in said.output
