@@ -7,7 +7,7 @@ moves in a migration of their own. Never edited once merged.
 from alembic import op
 
 revision = "20261125_2000"
-down_revision = "20261125_1930"
+down_revision = "20261125_1940"
 
 INDEX = "ix_product_status_updated_at_id"
 

@@ -42,7 +42,7 @@ class Order(Model):
         Index("ix_order_state_expires_at", "state", "expires_at"),
         Index("ix_order_placed_at", "placed_at"),
         Index("ix_order_article", "article"),
-        Index("ix_order_paid_at", "paid_at"),
+        Index("ix_order_paid_at_currency", "paid_at", "currency"),
         Index(
             "uq_order_cart_id_open",
             "cart_id",
@@ -157,10 +157,12 @@ class OrderLine(Model):
             sqlite_where=text(IS_SHORT),
             postgresql_where=text(IS_SHORT),
         ),
+        # Reports add up tens of thousands of lines: the index holds all that they add.
+        Index("ix_order_line_order_id_sold", "order_id", "variant_id", "quantity", "total_minor"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    order_id: Mapped[int] = mapped_column(ForeignKey("order.id", ondelete="RESTRICT"), index=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id", ondelete="RESTRICT"))
     position: Mapped[int]
     variant_id: Mapped[int | None] = mapped_column(
         ForeignKey("variant.id", ondelete="SET NULL"), index=True
@@ -219,10 +221,11 @@ class Payment(Model):
         CheckConstraint(
             "refunded_minor >= 0 AND refunded_minor <= amount_minor", name="refunded_within_paid"
         ),
+        Index("ix_payment_order_id_amounts", "order_id", "amount_minor", "refunded_minor"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    order_id: Mapped[int] = mapped_column(ForeignKey("order.id", ondelete="RESTRICT"), index=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id", ondelete="RESTRICT"))
     intent_id: Mapped[str] = mapped_column(String(255), unique=True)
     amount_minor: Mapped[int]
     refunded_minor: Mapped[int] = mapped_column(default=0)

@@ -8,16 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import CTE, Integer, Select, and_, column, func, select, values
+from sqlalchemy import CTE, Integer, and_, case, column, func, select, values
 
-from store.catalog.models import Collection, CollectionProduct, Product, ProductStatus, Variant
+from store.catalog.models import Product, ProductStatus, Variant
 from store.database import Moment, db
 from store.inventory.models import MovementKind, StockLevel, StockMovement
 from store.money import Money
-from store.orders.models import Order, OrderLine, Payment
+from store.orders.models import Order, Payment
 from store.settings import Settings
 
-MOST_ROWS = 500
 COVER_DAYS = 30
 """How far back the pace of sales is looked at, for how long a shelf will last."""
 
@@ -72,16 +71,6 @@ class Sales:
 
 
 @dataclass(frozen=True, slots=True)
-class GoodsSales:
-    """One product, variant or collection: what was ordered and paid."""
-
-    name: str
-    key: str
-    units: int
-    total: Money
-
-
-@dataclass(frozen=True, slots=True)
 class Cover:
     """One shelf: what it is worth at its price, and how many days it lasts at this pace."""
 
@@ -101,21 +90,20 @@ class Cover:
 def sales_by_day(span: Span, settings: Settings) -> list[DaySales]:
     """Return every day of the span, the empty ones too."""
     days = _days(span, settings)
-    paid = and_(
-        Order.paid_at >= days.c.start,
-        Order.paid_at < days.c.until,
-        Order.currency == settings.currency,
-    )
+    in_day = and_(Order.paid_at >= days.c.start, Order.paid_at < days.c.until)
+    # Outer joins, and the currency apart from them, keep SQLite to the index of paid_at: it would
+    # go through all orders once for each day instead.
+    is_ours = Order.currency == settings.currency
     rows = db.session.execute(
         select(
             days.c.place,
-            func.count(Order.id.distinct()),
-            func.coalesce(func.sum(Payment.amount_minor), 0),
-            func.coalesce(func.sum(Payment.refunded_minor), 0),
+            func.count(case((is_ours, Payment.order_id)).distinct()),
+            func.coalesce(func.sum(case((is_ours, Payment.amount_minor))), 0),
+            func.coalesce(func.sum(case((is_ours, Payment.refunded_minor))), 0),
         )
         .select_from(days)
-        .join(Order, paid)
-        .join(Payment, Payment.order_id == Order.id)
+        .outerjoin(Order, in_day)
+        .outerjoin(Payment, Payment.order_id == Order.id)
         .group_by(days.c.place)
     )
     found = {place: (orders, int(gross), int(back)) for place, orders, gross, back in rows}
@@ -138,28 +126,8 @@ def sales_between(start: datetime, until: datetime, settings: Settings) -> Sales
     return Sales(orders, Money(int(minor), settings.currency))
 
 
-def sales_by_product(span: Span, settings: Settings) -> list[GoodsSales]:
-    return _goods(_lines(span, settings, OrderLine.product_handle, OrderLine.title), settings)
-
-
-def sales_by_variant(span: Span, settings: Settings) -> list[GoodsSales]:
-    name = OrderLine.title + " · " + OrderLine.combination
-    return _goods(_lines(span, settings, OrderLine.sku, name), settings)
-
-
-def sales_by_collection(span: Span, settings: Settings) -> list[GoodsSales]:
-    """Return collections as they stand now; a product in two of them counts in both."""
-    wanted = (
-        _lines(span, settings, Collection.handle, Collection.title)
-        .join(Variant, Variant.id == OrderLine.variant_id)
-        .join(CollectionProduct, CollectionProduct.product_id == Variant.product_id)
-        .join(Collection, Collection.id == CollectionProduct.collection_id)
-    )
-    return _goods(wanted, settings)
-
-
-def cover(now: datetime, settings: Settings) -> list[Cover]:
-    """Return every counted shelf, those that run out first on top."""
+def cover(now: datetime, settings: Settings, limit: int | None = None) -> list[Cover]:
+    """Return counted shelves, those that run out first on top; what nobody buys comes last."""
     sold = (
         select(StockMovement.variant_id, func.sum(-StockMovement.delta).label("units"))
         .where(
@@ -169,6 +137,7 @@ def cover(now: datetime, settings: Settings) -> list[Cover]:
         .group_by(StockMovement.variant_id)
         .subquery()
     )
+    days = StockLevel.on_hand * COVER_DAYS // sold.c.units
     rows = db.session.execute(
         select(
             Product.title,
@@ -184,8 +153,10 @@ def cover(now: datetime, settings: Settings) -> list[Cover]:
         .join(StockLevel, StockLevel.variant_id == Variant.id)
         .outerjoin(sold, sold.c.variant_id == Variant.id)
         .where(Product.status != ProductStatus.ARCHIVED, Variant.currency == settings.currency)
+        .order_by(sold.c.units.is_(None), days, sold.c.units.desc(), Product.title, Variant.id)
+        .limit(limit)
     )
-    shelves = [
+    return [
         Cover(
             f"{title} · {combination}" if combination else title,
             variant_id,
@@ -196,7 +167,6 @@ def cover(now: datetime, settings: Settings) -> list[Cover]:
         )
         for title, combination, variant_id, sku, on_hand, price, currency, units in rows
     ]
-    return sorted(shelves, key=lambda s: (s.days is None, s.days or 0, -s.sold, s.name))
 
 
 def _day(day: date, orders: int, gross: int, back: int, *, currency: str) -> DaySales:
@@ -218,26 +188,3 @@ def _days(span: Span, settings: Settings) -> CTE:
 
 def midnight(day: date, settings: Settings) -> datetime:
     return datetime.combine(day, time(), tzinfo=settings.zone)
-
-
-def _lines(span: Span, settings: Settings, key: object, name: object) -> Select[str, str, int, int]:
-    start = midnight(span.since, settings)
-    until = midnight(span.until + timedelta(days=1), settings)
-    units, total = func.sum(OrderLine.quantity), func.sum(OrderLine.total_minor)
-    wanted: Select[str, str, int, int] = (
-        select(key, func.max(name), units, total)  # type: ignore[call-overload] # columns of any room
-        .select_from(OrderLine)
-        .join(Order, Order.id == OrderLine.order_id)
-        .where(Order.paid_at >= start, Order.paid_at < until, Order.currency == settings.currency)
-        .group_by(key)
-        .order_by(total.desc(), key)
-        .limit(MOST_ROWS)
-    )
-    return wanted
-
-
-def _goods(wanted: Select[str, str, int, int], settings: Settings) -> list[GoodsSales]:
-    return [
-        GoodsSales(name.removesuffix(" · "), key, int(units), Money(int(total), settings.currency))
-        for key, name, units, total in db.session.execute(wanted)
-    ]

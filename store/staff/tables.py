@@ -1,7 +1,7 @@
 """Reports as tables: one list of columns for the page and for the file that is taken away."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -32,6 +32,12 @@ class Table:
 
     def cells(self, row: Any) -> list[Cell]:
         return [column.value(row) for column in self.columns]
+
+    def first(self, number: int) -> "Table":
+        return replace(self, rows=self.rows[:number])
+
+    def last(self, number: int) -> "Table":
+        return replace(self, rows=self.rows[-number:])
 
     def csv_rows(self) -> Iterator[list[str]]:
         """Return the table for a spreadsheet; money as plain numbers, no cell a formula."""

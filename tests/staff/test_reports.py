@@ -6,16 +6,23 @@ from datetime import UTC, date, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from store.database import writing
+from store.inventory import stock
+from store.inventory.models import MovementKind
 from store.money import Money
+from store.orders.models import Order, OrderLine
 from store.orders.refunding import RefundWish, refund_order
 from store.staff.charts import HEIGHT, WIDTH, bar_chart
-from store.staff.reports import Span, cover, sales_by_collection, sales_by_day, sales_by_product
+from store.staff.goods_sold import sales_by_collection, sales_by_product, sales_by_variant
+from store.staff.reports import Span, cover, sales_by_day
 from tests.builders import a_collection, a_product, aud
 from tests.buying import a_variant, buy, thanks, the_order
 from tests.shop import Shop
 from tests.staffing import at_the_desk
+
+SALE = MovementKind.SALE
 
 
 def sold(shop: Shop, variant_id: int, quantity: int = 1) -> None:
@@ -85,6 +92,73 @@ def test_goods_are_told_by_product_and_collection(shop: Shop) -> None:
         ("Late Tee", 3, aud(120)),
         ("Front Page", 3, aud(120)),
     ]
+
+
+def test_variants_are_told_apart_what_brought_most_first(shop: Shop) -> None:
+    dear, cheap = a_variant(shop, price=aud(40)), a_variant(shop, price=aud(10))
+    sold(shop, cheap, 2)
+    sold(shop, dear)
+
+    with shop.app.app_context():
+        found = sales_by_variant(the_week(shop), shop.services.settings)
+        first = sales_by_variant(the_week(shop), shop.services.settings, limit=1)
+
+    assert [(row.units, row.total) for row in found] == [(1, aud(40)), (2, aud(20))]
+    assert first == found[:1]
+
+
+def test_what_is_no_longer_sold_still_counts(shop: Shop) -> None:
+    variant_id = a_variant(shop, title="Late Tee", price=aud(40))
+    sold(shop, variant_id)
+    with shop.app.app_context(), writing() as session:
+        session.execute(update(OrderLine).values(variant_id=None))
+
+    with shop.app.app_context():
+        span, settings = the_week(shop), shop.services.settings
+        found = [*sales_by_product(span, settings), *sales_by_variant(span, settings)]
+
+    assert [(row.name, row.total) for row in found] == [("Late Tee", aud(40))] * 2
+
+
+def test_money_of_another_currency_is_in_no_day(shop: Shop) -> None:
+    sold(shop, a_variant(shop))
+    with shop.app.app_context(), writing() as session:
+        session.execute(update(Order).values(currency="NZD"))
+
+    with shop.app.app_context():
+        days = sales_by_day(the_week(shop), shop.services.settings)
+
+    assert {(day.orders, day.gross.minor) for day in days} == {(0, 0)}
+
+
+def test_shelves_that_run_out_first_are_on_top(shop: Shop) -> None:
+    unsold, soon, later = (a_variant(shop, stock=units) for units in (5, 2, 9))
+    with shop.app.app_context(), writing():
+        for variant_id in (soon, later):
+            stock.adjust(
+                variant_id, -1, cause="a sale", actor="a test", clock=shop.clock, kind=SALE
+            )
+
+    with shop.app.app_context():
+        rows = cover(shop.clock.now(), shop.services.settings)
+        first = cover(shop.clock.now(), shop.services.settings, limit=1)
+
+    assert [row.variant_id for row in rows] == [soon, later, unsold]
+    assert first == rows[:1]
+
+
+def test_a_page_shows_a_hundred_rows_and_the_file_all_of_them(shop: Shop) -> None:
+    with shop.app.app_context(), writing():
+        for number in range(120):
+            a_product(shop.clock, title=f"Tee {number}")
+    browser = at_the_desk(shop)
+
+    page = browser.get("/staff/reports/stock").text
+    file = browser.get("/staff/reports/stock.csv").text
+
+    assert page.count('<th scope="row">') == 100
+    assert "the first 100" in page
+    assert len(file.splitlines()) == 121
 
 
 def test_cover_says_how_long_a_shelf_lasts_and_what_it_is_worth(shop: Shop) -> None:

@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from store.errors import NotFoundError
 from store.money import decimals
 from store.settings import Settings
-from store.staff import reports, tables
+from store.staff import goods_sold, reports, tables
 from store.staff.charts import Chart, bar_chart
 from store.staff.permissions import may
 from store.staff.reports import DaySales, Span
@@ -28,32 +28,34 @@ blueprint = Blueprint("reports", __name__, url_prefix="/reports")
 
 SPANS = (7, 30, 90, 365)
 USUAL = 30
-Maker = Callable[[Span, Settings], Table]
+MOST_SHOWN = 100
+"""Rows of a page, which is read; a file is taken away whole."""
+Maker = Callable[[Span, Settings, int | None], Table]
 
 
-def _days(span: Span, settings: Settings) -> Table:
+def _days(span: Span, settings: Settings, _limit: int | None) -> Table:
     return Table(tables.DAYS, reports.sales_by_day(span, settings))
 
 
-def _products(span: Span, settings: Settings) -> Table:
-    return Table(tables.GOODS, reports.sales_by_product(span, settings))
+def _products(span: Span, settings: Settings, limit: int | None) -> Table:
+    return Table(tables.GOODS, goods_sold.sales_by_product(span, settings, limit))
 
 
-def _variants(span: Span, settings: Settings) -> Table:
-    return Table(tables.VARIANTS, reports.sales_by_variant(span, settings))
+def _variants(span: Span, settings: Settings, limit: int | None) -> Table:
+    return Table(tables.VARIANTS, goods_sold.sales_by_variant(span, settings, limit))
 
 
-def _collections(span: Span, settings: Settings) -> Table:
-    return Table(tables.GOODS, reports.sales_by_collection(span, settings))
+def _collections(span: Span, settings: Settings, limit: int | None) -> Table:
+    return Table(tables.GOODS, goods_sold.sales_by_collection(span, settings, limit))
 
 
-def _stories(span: Span, settings: Settings) -> Table:
+def _stories(span: Span, settings: Settings, limit: int | None) -> Table:
     rows = article_report(span.since, span.until, settings)
-    return Table(tables.STORIES, rows, link=lambda row: str(row.url))
+    return Table(tables.STORIES, rows[:limit], link=lambda row: str(row.url))
 
 
-def _cover(_span: Span, settings: Settings) -> Table:
-    rows = reports.cover(services().clock.now(), settings)
+def _cover(_span: Span, settings: Settings, limit: int | None) -> Table:
+    rows = reports.cover(services().clock.now(), settings, limit)
     return Table(
         tables.COVER, rows, link=lambda row: url_for("stock.shelf", variant_id=row.variant_id)
     )
@@ -73,7 +75,7 @@ REPORTS: dict[str, tuple[LazyString, Maker]] = {
 @blueprint.get("/<name>")
 @may(Permission.SEE_REPORTS)
 def report(name: str = "days") -> str:
-    table, days, settings = _table(name), _asked_days(), services().settings
+    table, days, settings = _table(name, MOST_SHOWN + 1), _asked_days(), services().settings
     span = Span.of_days(days, services().clock.now(), settings)
     chart = day_chart(table.rows, settings) if name == "days" else None
     return render_template(
@@ -83,7 +85,8 @@ def report(name: str = "days") -> str:
         days=days,
         spans=SPANS,
         span=span,
-        table=table,
+        table=table.last(MOST_SHOWN) if name == "days" else table.first(MOST_SHOWN),
+        has_more=len(table.rows) > MOST_SHOWN,
         chart=chart,
         tick_words=tick_words(chart, settings) if chart else (),
     )
@@ -95,19 +98,19 @@ def download(name: str) -> Response:
     written = io.StringIO()
     # Spreadsheets know the encoding by the mark at the start.
     written.write("\ufeff")
-    csv.writer(written).writerows(_table(name).csv_rows())
+    csv.writer(written).writerows(_table(name, None).csv_rows())
     response = Response(written.getvalue(), mimetype="text/csv")
     file = f"{name}-{_asked_days()}-days.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
     return response
 
 
-def _table(name: str) -> Table:
+def _table(name: str, limit: int | None) -> Table:
     if name not in REPORTS:
         raise NotFoundError(f"no report {name!r}")
     settings = services().settings
     span = Span.of_days(_asked_days(), services().clock.now(), settings)
-    return REPORTS[name][1](span, settings)
+    return REPORTS[name][1](span, settings, limit)
 
 
 def _asked_days() -> int:
