@@ -12,6 +12,7 @@ from bench.figures import Results
 from bench.filling import fill, shop_environment
 from bench.machine import cores, describe
 from bench.running import Run, set_up_words
+from bench.stories import measure_stories
 from bench.writing import as_json, markdown
 from store.clock import SystemClock
 from store.web.assets import ensure_built
@@ -25,7 +26,10 @@ NEEDED = {"wrk": "wrk", "taskset": "util-linux"}
 @click.option(
     "--markdown", "page_path", type=click.Path(path_type=Path), help="Write a page there."
 )
-def main(seconds: float, json_path: Path | None, page_path: Path | None) -> None:
+@click.option("--postgresql", is_flag=True, help="Choose products on PostgreSQL as well.")
+def main(
+    seconds: float, json_path: Path | None, page_path: Path | None, *, postgresql: bool
+) -> None:
     """Measure everything in one run; ends with 1 where an answer failed, so no figure lies."""
     found = cores()
     if found is None:
@@ -42,6 +46,7 @@ def main(seconds: float, json_path: Path | None, page_path: Path | None) -> None
         results = Results(describe(), taken_at, seconds, set_up_words(found))
         shop = fill(folder / "shop")
         Run(shop, found, folder, seconds, results, _say).everything()
+    results.chosen = measure_stories(on_postgresql=postgresql)
     page = markdown(results)
     click.echo(page)
     if json_path:

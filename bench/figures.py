@@ -36,6 +36,17 @@ class Amount:
         return None if self.bar is None else self.value <= self.bar
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """How well and how fast products are chosen for stories."""
+
+    taken_at: str
+    set_up: str
+    quality: tuple[str, ...]
+    """A line for each set of stories."""
+    amounts: tuple[Amount, ...]
+
+
 @dataclass(slots=True)
 class Results:
     """Everything that one run found; rates are kept by name, in the order of measuring."""
@@ -46,6 +57,7 @@ class Results:
     set_up: str
     rates: dict[str, Rate] = field(default_factory=dict)
     amounts: list[Amount] = field(default_factory=list)
+    chosen: Chosen | None = None
 
     def add(self, rate: Rate) -> None:
         self.rates[rate.name] = rate

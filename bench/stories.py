@@ -1,146 +1,126 @@
 """`python -m bench.stories`: how well and how fast products are chosen for stories."""
 
-import random
+import os
 import tempfile
-import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import quantiles
-from time import perf_counter
-from typing import Any
 
 import click
 from flask import Flask
 from sqlalchemy import select
 
-from store.catalog.models import Product, ProductStatus
+from bench.choosing import NAMES, Choosing, told
+from bench.figures import Amount, Chosen
+from bench.large_catalogue import ORDERS, PRODUCTS, VARIANTS, fill_demonstration, fill_up
+from bench.writing import stories_section
+from store.catalog.models import Product
 from store.clock import FixedClock, SystemClock
-from store.database import bump_public_version, db, writing
+from store.database import db
 from store.migrating import upgrade_url
-from store.sandbox.catalogue import catalogue
-from store.story_urls import normal_url
 from store.widget.choosing import Choice
 from store.widget.matching import choose
-from store.widget.stories import Story
-from tests.builders import a_product
 from tests.shop import open_shop, some_settings
-
-SETS = Path(__file__).parents[1] / "tests" / "widget" / "stories"
-MANY = 10_000
-ROUNDS = 4
-"""Times that every story is asked on the large catalogue."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    row: dict[str, Any]
-    story: Story
+from tests.throwaway_postgresql import throwaway_server
 
 
 @click.command()
-def main() -> None:
+@click.option("--postgresql", is_flag=True, help="Measure on a throw-away PostgreSQL as well.")
+def main(*, postgresql: bool) -> None:
     """Print how both sets are answered, then how long it takes on 10,000 products."""
+    click.echo("\n".join(stories_section(measure_stories(on_postgresql=postgresql))))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one database answered, and how fast."""
+
+    quality: tuple[str, ...]
+    answers: tuple[Choice, ...]
+    amounts: tuple[Amount, ...]
+
+
+def measure_stories(*, on_postgresql: bool) -> Chosen:
+    """Judge both sets on the demonstration's goods, then measure on a large catalogue."""
+    taken_at = SystemClock().now().strftime("%Y-%m-%d %H:%M UTC")
+    load = os.getloadavg()[0]
+    found = _on_sqlite()
+    amounts = found.amounts
+    if on_postgresql:
+        other = _on_postgresql()
+        if other.answers != found.answers:
+            raise click.ClickException("the two databases answer stories differently")
+        amounts += other.amounts
+    return Chosen(taken_at, _set_up_words(load), found.quality, amounts)
+
+
+def _set_up_words(load: float) -> str:
+    return (
+        f"{PRODUCTS:,} products of {VARIANTS} variants, {ORDERS:,} orders; in process, nothing "
+        "cached but the words of the products; of each story the median of several times; the "
+        f"machine’s load was {load:.1f} on {os.cpu_count()} cores when it began."
+    )
+
+
+def _on_sqlite() -> Found:
     with tempfile.TemporaryDirectory(prefix="bench-") as made:
-        folder = Path(made)
-        app, clock = _shop(folder)
-        with app.app_context():
-            _fill(clock)
-            for name in ("tuning", "held_out"):
-                _judge(name, clock)
-            _fill_up(clock)
-            _time(clock)
-            db.engine.dispose()
+        return _found("SQLite", Path(made), f"sqlite:///{made}/store.sqlite")
 
 
-def _shop(folder: Path) -> tuple[Flask, FixedClock]:
-    url = f"sqlite:///{folder / 'store.sqlite'}"
+def _on_postgresql() -> Found:
+    with tempfile.TemporaryDirectory(prefix="bench-") as made, throwaway_server() as url:
+        return _found("PostgreSQL", Path(made), url)
+
+
+def _found(database: str, folder: Path, url: str) -> Found:
     upgrade_url(url)
     clock = FixedClock(SystemClock().now())
-    return open_shop(some_settings(folder, url), clock).app, clock
-
-
-def _fill(clock: FixedClock) -> None:
-    with writing():
-        for product in catalogue().products:
-            a_product(
-                clock,
-                title=product.title,
-                handle=product.handle,
-                product_type=product.product_type,
-                tags=product.tags,
-                body=product.body_markdown,
-                status=ProductStatus(product.status),
-                stock=5 if any(variant.stock > 0 for variant in product.variants) else 0,
-            )
-
-
-def _fill_up(clock: FixedClock) -> None:
-    chance = random.Random(10)
-    goods = catalogue().products
-    tags = sorted({tag for product in goods for tag in product.tags})
-    words = sorted({word for product in goods for word in product.body_markdown.split()})
-    with writing():
-        bump_public_version()
-        for number in range(MANY - len(goods)):
-            a_product(
-                clock,
-                title=" ".join(chance.sample(words, 3)) + f" {number}",
-                tags=chance.sample(tags, 4),
-                body=" ".join(chance.sample(words, 60)),
-            )
-
-
-def _told(name: str) -> list[Told]:
-    rows = tomllib.loads((SETS / f"{name}.toml").read_text())["story"]
-    return [
-        Told(
-            row,
-            Story(normal_url(row["url"]), row["title"], row["section"], tuple(row.get("tags", ()))),
+    with _opened(folder, url, clock) as app:
+        fill_demonstration(clock)
+        quality = tuple(_judge(name, clock) for name in NAMES)
+        few = _answers(clock)
+        fill_up(clock)
+        return Found(
+            quality, few + _answers(clock), tuple(Choosing(database, app, clock).amounts())
         )
-        for row in rows
-    ]
 
 
-def _judge(name: str, clock: FixedClock) -> None:
+def _answers(clock: FixedClock) -> tuple[Choice, ...]:
+    return tuple(choose(read.story, now=clock.now()) for name in NAMES for read in told(name))
+
+
+@contextmanager
+def _opened(folder: Path, url: str, clock: FixedClock) -> Iterator[Flask]:
+    app = open_shop(some_settings(folder, url), clock).app
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _judge(name: str, clock: FixedClock) -> str:
     handles = dict(db.session.execute(select(Product.id, Product.handle)).all())
-    answers = [(told.row, choose(told.story, now=clock.now())) for told in _told(name)]
+    answers = [(read.row, choose(read.story, now=clock.now())) for read in told(name)]
     sad = [choice.quiet is not None for row, choice in answers if row.get("quiet")]
     glad = [(row["expected"], choice) for row, choice in answers if not row.get("quiet")]
     ranked = [(w, _handles(choice, handles)) for w, choice in glad if w != ["*"]]
-    click.echo(
-        f"{name}: top-1 {_share(got[:1] != [] and got[0] in w for w, got in ranked)}"
-        f" top-3 {_share(bool(set(got[:3]) & set(w)) for w, got in ranked)}"
-        f" quiet-recall {_share(sad)}"
-        f" false-quiet {_share(choice.quiet is not None for _, choice in glad)}"
-        f" ({len(answers)} stories)"
+    return (
+        f"{name.replace('_', '-')}, {len(answers)} stories:"
+        f" top-1 {_share(got[:1] != [] and got[0] in w for w, got in ranked)},"
+        f" top-3 {_share(bool(set(got[:3]) & set(w)) for w, got in ranked)},"
+        f" quiet recall {_share(sad)},"
+        f" falsely quiet {_share(choice.quiet is not None for _, choice in glad)}"
     )
 
 
-def _handles(choice: Choice, handles: dict[int, str]) -> list[str]:
+def _handles(choice: Choice, handles: dict[int, str]) -> Sequence[str]:
     return [handles[pick.product_id] for pick in choice.picks]
 
 
-def _share(found: Any) -> str:
+def _share(found: Iterable[bool]) -> str:
     listed = list(found)
     return f"{sum(listed) / len(listed):.3f}"
-
-
-def _time(clock: FixedClock) -> None:
-    stories = [told.story for name in ("tuning", "held_out") for told in _told(name)]
-    started = perf_counter()
-    choose(stories[0], now=clock.now())
-    first = perf_counter() - started
-    taken = []
-    for story in stories * ROUNDS:
-        started = perf_counter()
-        choose(story, now=clock.now())
-        taken.append((perf_counter() - started) * 1000)
-        db.session.rollback()
-    cuts = quantiles(taken, n=100)
-    click.echo(
-        f"{MANY:,} products: p50 {cuts[49]:.2f} ms, p95 {cuts[94]:.2f} ms;"
-        f" the first of a process reads them all in {first:.2f} s"
-    )
 
 
 if __name__ == "__main__":

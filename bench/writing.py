@@ -1,9 +1,10 @@
 """Tells the results as a page of Markdown and as JSON."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 
-from bench.figures import Amount, Rate, Results
+from bench.figures import Amount, Chosen, Rate, Results
 
 READ_ME = (
     "Read the ratios, not the rates: everything was measured in one run on one machine, so a ratio "
@@ -11,6 +12,11 @@ READ_ME = (
     "machines where a rate does not. "
     "A bar is what this shop asks of itself; a figure with a failed answer in it counts as failed, "
     "however fast it was."
+)
+
+AGAIN = (
+    "Again: `.venv/bin/python -m bench --postgresql --markdown docs/benchmarks.md` writes this "
+    "page; `.venv/bin/python -m bench.stories --postgresql` prints the part about stories alone."
 )
 
 
@@ -28,9 +34,24 @@ def markdown(results: Results) -> str:
         "",
         *_machine(results),
         "",
-        "Again: `.venv/bin/python -m bench --markdown docs/benchmarks.md` writes this page.",
+        *(stories_section(results.chosen) if results.chosen else ()),
+        AGAIN,
     ]
     return "\n".join(parts) + "\n"
+
+
+def stories_section(chosen: Chosen) -> list[str]:
+    """Return the part that tells how products are chosen for stories."""
+    return [
+        "## Products for stories",
+        "",
+        f"Taken {chosen.taken_at}; {chosen.set_up}",
+        "",
+        *(f"- {line}" for line in chosen.quality),
+        "",
+        *_amounts(chosen.amounts),
+        "",
+    ]
 
 
 def as_json(results: Results) -> str:
@@ -65,7 +86,7 @@ def _rate(rate: Rate, results: Results) -> str:
     return _row(cells)
 
 
-def _amounts(amounts: list[Amount]) -> list[str]:
+def _amounts(amounts: Sequence[Amount]) -> list[str]:
     rows = [
         _row(
             [
