@@ -37,6 +37,7 @@ def _variant(variant: Variant, product: Product) -> VariantDraft:
     places = {option.id: option.position for option in product.options}
     values = sorted(variant.option_values, key=lambda value: places[value.option_id])
     return VariantDraft(
+        variant_id=variant.id,
         price=variant.price,
         values=tuple(value.value for value in values),
         compare_at=variant.compare_at,

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 
@@ -65,6 +65,8 @@ class VariantDraft:
     tracked: bool = True
     policy: StockPolicy = StockPolicy.DENY
     pictures: tuple[str, ...] = ()
+    variant_id: int | None = field(default=None, compare=False)
+    """Which variant of the product this was, where somebody knows; it may be called anew."""
 
     @property
     def combination(self) -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from store.catalog.drafts import OptionDraft, ProductDraft, VariantDraft
 from store.catalog.models import (
@@ -121,20 +122,16 @@ def _set_variants(
     values: Sequence[Mapping[str, OptionValue]],
     pictures: Mapping[str, Image],
 ) -> None:
-    by_combination = {variant.combination: variant for variant in product.variants}
-    by_id = {variant.id: variant for variant in product.variants}
-    combinations = {wanted.combination for wanted in draft.variants}
+    before = list(product.variants)
     kept: list[Variant] = []
-    for position, wanted in enumerate(draft.variants, start=1):
-        variant = by_combination.get(wanted.combination)
-        renamed = by_id.get(owners.get(wanted.sku or "", 0))
-        if variant is None and renamed and renamed.combination not in combinations:
-            variant = renamed
+    known = match_variants(before, draft.variants, owners)
+    _free_combinations(known, draft.variants, before)
+    for position, (variant, wanted) in enumerate(zip(known, draft.variants, strict=True), start=1):
         if variant is None:
-            variant = Variant()
+            variant = Variant()  # noqa: PLW2901 - the one that is made for it
             product.variants.append(variant)
         _set_variant(variant, wanted, position)
-        chosen = [known[value] for known, value in zip(values, wanted.values, strict=True)]
+        chosen = [named[value] for named, value in zip(values, wanted.values, strict=True)]
         if set(variant.option_values) != set(chosen):
             variant.option_values = chosen
         shown = [pictures[key] for key in wanted.pictures]
@@ -142,9 +139,51 @@ def _set_variants(
             variant.images = shown
         kept.append(variant)
     staying = set(kept)
-    _refuse_to_lose([v for v in by_id.values() if v not in staying], product.handle)
+    _refuse_to_lose([v for v in before if v not in staying], product.handle)
     if product.variants != kept:
         product.variants = kept
+
+
+def match_variants(
+    before: Sequence[Variant], wanted: Sequence[VariantDraft], owners: Mapping[str, int]
+) -> list[Variant | None]:
+    """Say which variant each draft is: by its number, else its combination, else its sku.
+
+    None is a new one. No variant is two of them.
+    """
+    left = {variant.id: variant for variant in before}
+    found: dict[int, Variant] = {}
+
+    def take(place: int, variant: Variant | None) -> None:
+        if variant is not None and place not in found and variant.id in left:
+            found[place] = left.pop(variant.id)
+
+    for place, draft in enumerate(wanted):
+        take(place, left.get(draft.variant_id or 0))
+    by_combination = {variant.combination: variant for variant in left.values()}
+    for place, draft in enumerate(wanted):
+        take(place, by_combination.get(draft.combination))
+    for place, draft in enumerate(wanted):
+        take(place, left.get(owners.get(draft.sku or "", 0)))
+    return [found.get(place) for place in range(len(wanted))]
+
+
+def _free_combinations(
+    known: Sequence[Variant | None], wanted: Sequence[VariantDraft], before: Sequence[Variant]
+) -> None:
+    """Take a combination from its variant first where another one is to have it."""
+    target = {v.id: d.combination for v, d in zip(known, wanted, strict=True) if v is not None}
+    claimed = {draft.combination for draft in wanted}
+    moving = [v for v in before if v.combination in claimed and target.get(v.id) != v.combination]
+    for variant in moving:
+        passing = f"\x1f{variant.id}"
+        db.session.execute(
+            update(Variant)
+            .where(Variant.id == variant.id)
+            .values(combination=passing)
+            .execution_options(synchronize_session=False)
+        )
+        set_committed_value(variant, "combination", passing)
 
 
 def _set_variant(variant: Variant, wanted: VariantDraft, position: int) -> None:

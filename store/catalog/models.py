@@ -59,6 +59,19 @@ variant_image = Table(
     Column("image_id", ForeignKey("image.id", ondelete="CASCADE"), primary_key=True),
 )
 
+product_size_chart = Table(
+    "product_size_chart",
+    Model.metadata,
+    Column("product_id", ForeignKey("product.id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "size_chart_id",
+        ForeignKey("size_chart.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+)
+"""One chart a product at most; a chart serves all products that are cut alike."""
+
 
 class ProductTag(Model):
     __tablename__ = "product_tag"
@@ -78,6 +91,7 @@ class Product(Model):
         Index("ix_product_status_published_at", "status", "published_at"),
         # With all that is asked of it, so that no text is passed over on the way.
         Index("ix_product_status_updated_at_id", "status", "updated_at", "id"),
+        Index("ix_product_updated_at_id", "updated_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -86,6 +100,8 @@ class Product(Model):
     body: Mapped[str] = mapped_column(Text, default="")
     status: Mapped[str] = mapped_column(String(12), default=ProductStatus.DRAFT)
     published_at: Mapped[datetime | None]
+    unpublish_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When readers see it no longer, as for what is sold for a season."""
     product_type: Mapped[str] = mapped_column(String(120), default="", index=True)
     vendor: Mapped[str] = mapped_column(String(120), default="")
     seo_title: Mapped[str] = mapped_column(String(255), default="")
@@ -93,6 +109,7 @@ class Product(Model):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
+    size_chart: Mapped["SizeChart | None"] = relationship(secondary=lambda: product_size_chart)
     options: Mapped[list["Option"]] = relationship(
         order_by="Option.position", back_populates="product", cascade="all, delete-orphan"
     )
@@ -112,6 +129,29 @@ class Product(Model):
     @property
     def is_active(self) -> bool:
         return self.status == ProductStatus.ACTIVE
+
+
+class SizeChart(Model):
+    """Measures as a Markdown table, written once for all the products that are cut alike."""
+
+    __tablename__ = "size_chart"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    body: Mapped[str] = mapped_column(Text)
+    updated_at: Mapped[datetime]
+
+
+class FormerHandle(Model):
+    """An address that a product had once: links to it lead on for ever."""
+
+    __tablename__ = "former_handle"
+
+    handle: Mapped[str] = mapped_column(String(255), primary_key=True)
+    product_id: Mapped[int] = mapped_column(
+        ForeignKey("product.id", ondelete="CASCADE"), index=True
+    )
+    since: Mapped[datetime]
 
 
 class Option(Model):
@@ -229,10 +269,53 @@ class CollectionProduct(Model):
     product: Mapped[Product] = relationship()
 
 
+class Matching(StrEnum):
+    """How products come into a collection: chosen one by one, or by all or any of its rules."""
+
+    BY_HAND = "by_hand"
+    ALL = "all"
+    ANY = "any"
+
+
+class RuleField(StrEnum):
+    """What a rule looks at."""
+
+    TYPE = "type"
+    TAG = "tag"
+    VENDOR = "vendor"
+    TITLE = "title"
+    PRICE = "price"
+
+
+class RuleRelation(StrEnum):
+    IS = "is"
+    IS_NOT = "is_not"
+    CONTAINS = "contains"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+
+
+class CollectionRule(Model):
+    """One thing that is asked of a product; a price is written in minor units."""
+
+    __tablename__ = "collection_rule"
+    __table_args__ = (UniqueConstraint("collection_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    collection_id: Mapped[int] = mapped_column(ForeignKey("collection.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    field: Mapped[str] = mapped_column(String(12))
+    relation: Mapped[str] = mapped_column(String(12))
+    value: Mapped[str] = mapped_column(String(255))
+
+
 class Collection(Model):
     """A section of the shop: products in an order that somebody chose, under one colour."""
 
     __tablename__ = "collection"
+    __table_args__ = (
+        CheckConstraint("matching IN ('by_hand', 'all', 'any')", name="matching_known"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     handle: Mapped[str] = mapped_column(String(160), unique=True)
@@ -243,6 +326,9 @@ class Collection(Model):
     position: Mapped[int] = mapped_column(default=0)
     is_featured: Mapped[bool] = mapped_column(default=False)
     is_published: Mapped[bool] = mapped_column(default=True)
+    matching: Mapped[str] = mapped_column(
+        String(8), default=Matching.BY_HAND, server_default=Matching.BY_HAND.value
+    )
     image_id: Mapped[int | None] = mapped_column(ForeignKey("image.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -250,4 +336,7 @@ class Collection(Model):
     image: Mapped[Image | None] = relationship()
     entries: Mapped[list[CollectionProduct]] = relationship(
         order_by=CollectionProduct.position, cascade="all, delete-orphan"
+    )
+    rules: Mapped[list[CollectionRule]] = relationship(
+        order_by=CollectionRule.position, cascade="all, delete-orphan"
     )

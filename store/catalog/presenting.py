@@ -120,6 +120,8 @@ class ProductPage:
     variants: tuple[VariantChoice, ...]
     collection: CollectionLink | None
     """The first published collection that it stands in: its breadcrumb and its hue."""
+    size_chart: str
+    """Markdown; empty where it has none."""
     updated_at: datetime
 
 

@@ -2,11 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, func, select, union_all
 
 from store.catalog.models import Product, ProductStatus
 from store.clock import Clock
 from store.database import bump_public_version
+from store.errors import InvalidError
+
+
+class ScheduleRefusedError(InvalidError):
+    """A product cannot end before it appears."""
 
 
 def publish(product: Product, clock: Clock) -> None:
@@ -26,13 +31,35 @@ def draft(product: Product, clock: Clock) -> None:
     _set_status(product, ProductStatus.DRAFT, clock)
 
 
+def schedule(
+    product: Product, clock: Clock, *, appears: datetime | None, ends: datetime | None
+) -> None:
+    """Set from when until when readers see the product, once it is active; flushes only.
+
+    None appears as soon as it is active, and never ends. Raises ScheduleRefusedError.
+    """
+    if ends is not None and ends <= (appears or clock.now()):
+        raise ScheduleRefusedError("it would end before it appears")
+    if appears is None and product.is_active:
+        appears = product.published_at or clock.now()
+    if (product.published_at, product.unpublish_at) == (appears, ends):
+        return
+    product.published_at, product.unpublish_at = appears, ends
+    product.updated_at = clock.now()
+    bump_public_version()
+
+
 def next_publication(now: datetime) -> ScalarSelect[datetime | None]:
-    """Return the question when the next product appears by itself; pages are rendered anew then."""
-    return (
-        select(func.min(Product.published_at))
-        .where(Product.status == ProductStatus.ACTIVE, Product.published_at > now)
-        .scalar_subquery()
-    )
+    """Return the question when the next product appears or ends by itself: pages change then."""
+    moments = union_all(
+        *(
+            select(func.min(column).label("at")).where(
+                Product.status == ProductStatus.ACTIVE, column > now
+            )
+            for column in (Product.published_at, Product.unpublish_at)
+        )
+    ).subquery()
+    return select(func.min(moments.c.at)).scalar_subquery()
 
 
 def _set_status(product: Product, status: ProductStatus, clock: Clock) -> None:

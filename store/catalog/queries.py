@@ -17,8 +17,10 @@ from store.catalog.models import (
     Image,
     Product,
     ProductTag,
+    SizeChart,
     StockPolicy,
     Variant,
+    product_size_chart,
 )
 from store.catalog.presenting import (
     CollectionLink,
@@ -62,20 +64,35 @@ class SellableVariant:
 
 def product_page(handle: str, *, now: datetime) -> ProductPage:
     """Return everything that the page of a public product shows."""
-    found = next(iter(rows.read(_PAGE, handle=handle, now=now)), None)
+    found = next(iter(rows.read(_PUBLIC_PAGE, handle=handle, now=now)), None)
     if found is None:
         raise NotFoundError(f"no public product {handle!r}")
+    return _page(found)
+
+
+def preview_page(product_id: int) -> ProductPage:
+    """Return what the page of a product would show, whether readers may see it or not."""
+    found = next(iter(rows.read(_PREVIEW, product_id=product_id)), None)
+    if found is None:
+        raise NotFoundError(f"no product {product_id}")
+    return _page(found)
+
+
+def _page(found: Any) -> ProductPage:
     product_id, title, product_type, tags = found.id, found.title, found.product_type, found.tags
     variants = rows.variants([product_id])[product_id]
     if not variants:
-        raise NotFoundError(f"product {handle!r} has no variant")
+        raise NotFoundError(f"product {found.handle!r} has no variant")
     pictures = rows.pictures([product_id]).get(product_id, Pictures())
     values = rows.values([product_id], colours_only=False)[product_id]
     collection = _link(found) if found.collection_id is not None else None
     hue = collection.hue if collection else Hue.BLUE.value
     return ProductPage(
         card=product_card(
-            ProductRow(product_id, handle, title, product_type, hue), variants, pictures, values
+            ProductRow(product_id, found.handle, title, product_type, hue),
+            variants,
+            pictures,
+            values,
         ),
         body=found.body,
         vendor=found.vendor,
@@ -86,6 +103,7 @@ def product_page(handle: str, *, now: datetime) -> ProductPage:
         options=option_pickers(variants, values),
         variants=variant_choices(variants, pictures, values),
         collection=collection,
+        size_chart=found.size_chart or "",
         updated_at=found.updated_at,
     )
 
@@ -216,9 +234,10 @@ _tags = (
     .correlate(Product)
     .scalar_subquery()
 )
-_PAGE = (
+_WHOLE_PAGE = (
     select(
         Product.id,
+        Product.handle,
         Product.title,
         Product.body,
         Product.product_type,
@@ -227,13 +246,17 @@ _PAGE = (
         Product.seo_description,
         Product.updated_at,
         _tags.label("tags"),
+        SizeChart.body.label("size_chart"),
         *_LINK,
     )
     .select_from(Product)
     .join(Collection, Collection.id == first_collection_id, isouter=True)
     .join(Image, Image.id == Collection.image_id, isouter=True)
-    .where(Product.handle == _HANDLE, is_public())
+    .join(product_size_chart, product_size_chart.c.product_id == Product.id, isouter=True)
+    .join(SizeChart, SizeChart.id == product_size_chart.c.size_chart_id, isouter=True)
 )
+_PUBLIC_PAGE = _WHOLE_PAGE.where(Product.handle == _HANDLE, is_public())
+_PREVIEW = _WHOLE_PAGE.where(Product.id == bindparam("product_id"))
 
 
 def _cards(ids: list[int]) -> Cards:

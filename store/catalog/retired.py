@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from store.catalog.models import Collection, CollectionProduct, Product, ProductStatus
 from store.database import db
@@ -11,7 +11,7 @@ from store.database import db
 
 @dataclass(frozen=True, slots=True)
 class RetiredProduct:
-    """An archived product, and the section where a reader may find something like it."""
+    """A product that is gone, and the section where a reader may find something like it."""
 
     title: str
     number: int
@@ -21,7 +21,7 @@ class RetiredProduct:
 
 
 def retired_product(handle: str, *, now: datetime) -> RetiredProduct | None:
-    """Return the archived product of this handle; none when it was never shown to readers."""
+    """Return the product of this handle that is gone; none when it was never shown to readers."""
     row = db.session.execute(
         select(Product.title, Product.id, Collection.handle, Collection.title, Collection.hue)
         .join(CollectionProduct, CollectionProduct.product_id == Product.id, isouter=True)
@@ -32,7 +32,10 @@ def retired_product(handle: str, *, now: datetime) -> RetiredProduct | None:
         )
         .where(
             Product.handle == handle,
-            Product.status == ProductStatus.ARCHIVED,
+            or_(
+                Product.status == ProductStatus.ARCHIVED,
+                and_(Product.status == ProductStatus.ACTIVE, Product.unpublish_at <= now),
+            ),
             Product.published_at <= now,
         )
         .order_by(Collection.position)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     func,
     null,
+    or_,
     select,
     union_all,
 )
@@ -94,7 +95,11 @@ NOW: BindParameter[datetime] = bindparam("now", type_=Moment())
 
 def is_public(now: datetime | BindParameter[datetime] = NOW) -> ColumnElement[bool]:
     """Say which products readers may see at this moment."""
-    return and_(Product.status == ProductStatus.ACTIVE, Product.published_at <= now)
+    return and_(
+        Product.status == ProductStatus.ACTIVE,
+        Product.published_at <= now,
+        or_(Product.unpublish_at.is_(None), Product.unpublish_at > now),
+    )
 
 
 first_collection_id = (

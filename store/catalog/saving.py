@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
 from store.catalog.drafts import DraftRefusedError, ProductDraft, all_skus, check, repeated_in
@@ -12,11 +12,13 @@ from store.catalog.filling import fill, variants_with_history
 from store.catalog.models import (
     Collection,
     CollectionProduct,
+    Matching,
     Option,
     Product,
     StockPolicy,
     Variant,
 )
+from store.catalog.rules import follow_rules, next_position
 from store.catalog.search_index import index_products
 from store.clock import Clock
 from store.database import bump_public_version, db
@@ -145,7 +147,9 @@ def _save_batch(
         if draft.collections is not None:
             _set_collections(product, draft.collections)
     _follow_stock([variant for product in products for variant in product.variants])
-    index_products([product.id for product in products])
+    ids = [product.id for product in products]
+    index_products(ids)
+    follow_rules(ids)
     return products
 
 
@@ -186,27 +190,26 @@ def _set_collections(product: Product, handles: Sequence[str]) -> None:
     entries = {
         entry.collection_id: entry
         for entry in db.session.scalars(
-            select(CollectionProduct).where(CollectionProduct.product_id == product.id)
+            select(CollectionProduct)
+            .join(Collection, Collection.id == CollectionProduct.collection_id)
+            .where(
+                CollectionProduct.product_id == product.id,
+                Collection.matching == Matching.BY_HAND,
+            )
         )
     }
     for collection in wanted.values():
+        # What a collection with rules holds is its own affair.
+        if collection.matching != Matching.BY_HAND:
+            continue
         if entries.pop(collection.id, None) is None:
             db.session.add(
                 CollectionProduct(
                     collection_id=collection.id,
                     product_id=product.id,
-                    position=_next_position(collection.id),
+                    position=next_position(collection.id),
                 )
             )
     for entry in entries.values():
         db.session.delete(entry)
     db.session.flush()
-
-
-def _next_position(collection_id: int) -> int:
-    last = db.session.scalar(
-        select(func.max(CollectionProduct.position)).where(
-            CollectionProduct.collection_id == collection_id
-        )
-    )
-    return (last or 0) + 1

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from store.catalog import structured
@@ -13,13 +14,16 @@ from store.catalog.presenting import (
     ProductPage,
     VariantChoice,
 )
+from store.catalog.previewing import previewed_product
 from store.catalog.queries import (
     SORTS,
     collection_link,
     collection_text,
     listing,
+    preview_page,
     product_page,
 )
+from store.catalog.renaming import address_after
 from store.catalog.retired import RetiredProduct, retired_product
 from store.errors import NotFoundError
 from store.web.doors import services
@@ -59,16 +63,28 @@ def collection(handle: str) -> str:
 
 @blueprint.get("/products/<handle>")
 @cached_for(300, stale=3600)
-def product(handle: str) -> str | tuple[str, int]:
+def product(handle: str) -> ResponseReturnValue:
     now = services().clock.now()
     try:
         page = product_page(handle, now=now)
     except NotFoundError:
-        retired = retired_product(handle, now=now)
-        if retired is None:
-            raise
-        return _farewell(retired)
+        retired, moved = retired_product(handle, now=now), address_after(handle, now=now)
+        if retired is not None:
+            return _farewell(retired)
+        if moved is not None:
+            return redirect(url_for("catalog.product", handle=moved), 301)
+        raise
     return _product_page(page)
+
+
+@blueprint.get("/preview/<token>")
+def preview(token: str) -> ResponseReturnValue:
+    """Show a product as it will look to whoever was given the link; kept nowhere, found nowhere."""
+    clock, settings = services().clock, services().settings
+    page = preview_page(previewed_product(token, settings, clock))
+    response = Response(_product_page(page, is_preview=True))
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 def _listing_page(
@@ -99,7 +115,7 @@ def _listing_page(
     )
 
 
-def _product_page(page: ProductPage) -> str:
+def _product_page(page: ProductPage, *, is_preview: bool = False) -> str:
     settings = services().settings
     trail = _trail(page.collection)
     trail.append((page.card.title, url_for("catalog.product", handle=page.card.handle)))
@@ -107,6 +123,7 @@ def _product_page(page: ProductPage) -> str:
     return render_template(
         "catalog/product.html",
         page=page,
+        is_preview=is_preview,
         chosen=_first_choice(page),
         trail=trail,
         description=description,
@@ -125,7 +142,7 @@ def _product_page(page: ProductPage) -> str:
     )
 
 
-def _farewell(retired: RetiredProduct) -> tuple[str, int]:
+def _farewell(retired: RetiredProduct) -> ResponseReturnValue:
     return render_template("catalog/retired.html", product=retired), 410
 
 

@@ -151,3 +151,19 @@ class AuditEntry(Model):
         ForeignKey("audit_entry.id", ondelete="RESTRICT"), unique=True
     )
     """The entry that this one took back; nothing is taken back twice."""
+
+
+class ProductEdit(Model):
+    """What somebody typed into a product's form and has not saved: one row a person and product."""
+
+    __tablename__ = "product_edit"
+    __table_args__ = (UniqueConstraint("user_id", "about"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("staff_user.id", ondelete="CASCADE"))
+    about: Mapped[str] = mapped_column(String(48), index=True)
+    """The product's number, or "new-" and the key of a form whose product is not made yet."""
+    title: Mapped[str] = mapped_column(String(255), default="")
+    form: Mapped[list[list[str]]] = mapped_column(JSON())
+    """Names and values in the order of the form."""
+    at: Mapped[datetime] = mapped_column(index=True)

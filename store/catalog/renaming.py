@@ -1,0 +1,69 @@
+"""Gives a product another address; the old ones go on leading to it."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from store.catalog.handles import LONGEST_HANDLE, slugify
+from store.catalog.models import FormerHandle, Product, ProductStatus
+from store.clock import Clock
+from store.database import bump_public_version, db
+from store.errors import ConflictError, InvalidError
+
+
+class HandleTakenError(ConflictError):
+    """Another product has this address."""
+
+
+class HandleRefusedError(InvalidError):
+    """An address is made of lower-case letters, digits and hyphens."""
+
+
+def give_handle(product: Product, handle: str, clock: Clock) -> None:
+    """Move the product to another address; flushes only.
+
+    Raises HandleRefusedError and HandleTakenError.
+    """
+    if handle == product.handle:
+        return
+    if not handle or slugify(handle) != handle:
+        raise HandleRefusedError(f"{handle[:LONGEST_HANDLE]!r} is no address")
+    if is_taken(handle, but_by=product.id):
+        raise HandleTakenError(handle)
+    # Whoever had the new address before moves on; a product that comes back needs no way.
+    db.session.execute(
+        delete(FormerHandle).where(FormerHandle.handle.in_((handle, product.handle)))
+    )
+    db.session.add(FormerHandle(handle=product.handle, product_id=product.id, since=clock.now()))
+    product.handle = handle
+    product.updated_at = clock.now()
+    db.session.flush()
+    bump_public_version()
+
+
+def is_taken(handle: str, *, but_by: int | None = None) -> bool:
+    owner = db.session.scalar(select(Product.id).where(Product.handle == handle))
+    return owner is not None and owner != but_by
+
+
+def free_handle(title: str) -> str:
+    """Return an address made of a title that no product has yet."""
+    wanted = slugify(title, LONGEST_HANDLE - 5) or "product"
+    number, handle = 1, wanted
+    while is_taken(handle):
+        number += 1
+        handle = f"{wanted}-{number}"
+    return handle
+
+
+def address_after(handle: str, *, now: datetime) -> str | None:
+    """Return where the product of an old address stands now; None if readers never saw it."""
+    return db.session.scalar(
+        select(Product.handle)
+        .join(FormerHandle, FormerHandle.product_id == Product.id)
+        .where(
+            FormerHandle.handle == handle,
+            Product.status != ProductStatus.DRAFT,
+            Product.published_at <= now,
+        )
+    )
