@@ -41,7 +41,7 @@ def schedule(
     if ends is not None and ends <= (appears or clock.now()):
         raise ScheduleRefusedError("it would end before it appears")
     if appears is None and product.is_active:
-        appears = product.published_at or clock.now()
+        appears = min(product.published_at or clock.now(), clock.now())
     if (product.published_at, product.unpublish_at) == (appears, ends):
         return
     product.published_at, product.unpublish_at = appears, ends

@@ -12,10 +12,24 @@ from flask_babel import lazy_gettext as _l
 from store.money import Money
 from store.staff.audit import Undoing, undone_ids
 from store.staff.models import AuditEntry
+from store.staff.product_words import PARTS, part_changes
 
 FIELDS: Mapping[str, LazyString] = {
     "active": _l("Active"),
     "app": _l("Authenticator app"),
+    "body": _l("Text"),
+    "collections": _l("Collections"),
+    "handle": _l("Address"),
+    "product_type": _l("Type"),
+    "published_at": _l("Appears"),
+    "seo_description": _l("Search description"),
+    "seo_title": _l("Search title"),
+    "size_chart": _l("Size chart"),
+    "status": _l("Status"),
+    "tags": _l("Tags"),
+    "title": _l("Title"),
+    "unpublish_at": _l("Ends"),
+    "vendor": _l("Vendor"),
     "email": _l("Email"),
     "mails": _l("Mails"),
     "name": _l("Name"),
@@ -24,12 +38,10 @@ FIELDS: Mapping[str, LazyString] = {
     "passkeys": _l("Passkeys"),
     "role": _l("Role"),
     "rates": _l("Rates"),
-    "body": _l("Text"),
     "closed": _l("Closed"),
     "description": _l("Description"),
     "link": _l("Leads to"),
     "text": _l("Words"),
-    "title": _l("Title"),
     "until": _l("Until"),
     "words": _l("Why"),
     "is_silent": _l("Silent"),
@@ -37,6 +49,24 @@ FIELDS: Mapping[str, LazyString] = {
 }
 """What a field is called; one that is not listed goes by its own name."""
 ACTS: Mapping[str, LazyString] = {
+    "collection.created": _l("Made the collection"),
+    "collection.deleted": _l("Deleted the collection"),
+    "collection.edited": _l("Edited the collection"),
+    "size_chart.created": _l("Made the size chart"),
+    "size_chart.deleted": _l("Deleted the size chart"),
+    "size_chart.edited": _l("Edited the size chart"),
+    "product.archived": _l("Archived the product"),
+    "product.collected": _l("Put into a collection"),
+    "product.created": _l("Made the product"),
+    "product.deleted": _l("Deleted the product"),
+    "product.drafted": _l("Took the product from the shop"),
+    "product.duplicated": _l("Copied the product"),
+    "product.edited": _l("Edited the product"),
+    "product.pictures": _l("Changed the pictures"),
+    "product.published": _l("Published the product"),
+    "product.tagged": _l("Tagged the product"),
+    "product.uncollected": _l("Took out of a collection"),
+    "product.untagged": _l("Took a tag off"),
     "import.confirmed": _l("Imported a file"),
     "import.discarded": _l("Discarded a file"),
     "import.undone": _l("Took an import back"),
@@ -140,10 +170,20 @@ def compared(
     """Return what an entry left and what is there now, field by field, where they differ."""
     now = found or {}
     return tuple(
-        FieldChange(field_words(name), value_words(value), value_words(now.get(name)))
+        change
         for name, value in expected.items()
         if now.get(name) != value
+        for change in field_changes(name, value, now.get(name))
     )
+
+
+def field_changes(name: str, before: Any, after: Any) -> Iterable[FieldChange]:
+    """Return one field in words; a product's variants, pictures and options one by one."""
+    if name in PARTS:
+        for label, was, became in part_changes(name, before or [], after or []):
+            yield FieldChange(label, value_words(was), value_words(became))
+        return
+    yield FieldChange(field_words(name), value_words(before), value_words(after))
 
 
 def field_words(name: str) -> str:
@@ -170,6 +210,4 @@ def value_words(value: Any) -> str | Money | None:
 def _fields(entry: AuditEntry) -> Iterable[FieldChange]:
     before, after = entry.before or {}, entry.after or {}
     for name in {**before, **after}:
-        yield FieldChange(
-            field_words(name), value_words(before.get(name)), value_words(after.get(name))
-        )
+        yield from field_changes(name, before.get(name), after.get(name))

@@ -30,6 +30,11 @@ from store.staff.views.keeping import resume
 from store.staff.views.mails import blueprint as mail_views
 from store.staff.views.passwords import blueprint as password_views
 from store.staff.views.people import blueprint as people_views
+from store.staff.views.products.editor import blueprint as editor_views
+from store.staff.views.products.listing import blueprint as product_views
+from store.staff.views.products.pictures import blueprint as picture_views
+from store.staff.views.products.size_charts import blueprint as size_chart_views
+from store.staff.views.products.whole import blueprint as whole_product_views
 from store.staff.views.reports import blueprint as report_views
 from store.staff.views.shipping import blueprint as shipping_views
 from store.staff.views.shop import blueprint as shop_views
@@ -47,6 +52,11 @@ LARGEST_ROW_NUMBER = 2**31 - 1
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home_views,
+    product_views,
+    editor_views,
+    whole_product_views,
+    picture_views,
+    size_chart_views,
     stock_views,
     import_views,
     report_views,

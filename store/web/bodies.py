@@ -16,7 +16,11 @@ UNREAD_BODIES = frozenset({"/newsletter/leave/<token>"})
 """Mail programs post here whatever they like (RFC 8058), and nobody looks at it."""
 MOST_FIELDS = 200
 MOST_STAFF_FIELDS = 2_000
-"""A product with all its variants is one form."""
+LARGEST_PICTURES_BYTES = 64 * 1024 * 1024
+"""Several at once; what is more than the shop takes is refused by name, and the rest is kept."""
+LARGEST_PRODUCT_BYTES = 4 * 1024 * 1024
+MOST_PRODUCT_FIELDS = 40_000
+"""A product with all its variants is one form, kept as it is typed."""
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -45,6 +49,11 @@ def _set_limits() -> None:
     if is_staff_path(request.path):
         request.max_content_length = LARGEST_UPLOAD_BYTES
         request.max_form_parts = MOST_STAFF_FIELDS
+        if request.path.startswith("/staff/products/"):
+            request.max_form_parts = MOST_PRODUCT_FIELDS
+            request.max_form_memory_size = LARGEST_PRODUCT_BYTES
+        if request.path.startswith("/staff/products/") and request.path.endswith("/pictures"):
+            request.max_content_length = LARGEST_PICTURES_BYTES
     elif request.mimetype == FORM:
         # The form parser reads these whole, so only the length of the body bounds them.
         request.max_content_length = LARGEST_FORM_BYTES

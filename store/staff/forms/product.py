@@ -1,0 +1,317 @@
+"""The form of one product: as it was typed, what of it cannot be, and the product that it means.
+
+What was not touched is kept to the letter, also where nobody would type it that way.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from store.catalog.describing import draft_of
+from store.catalog.drafts import OptionDraft, ProductDraft, ValueDraft
+from store.catalog.handles import slugify
+from store.catalog.importing import cells
+from store.catalog.models import Product, ProductStatus
+from store.staff.forms.grid import Grid, shown_variant
+from store.staff.forms.matrix import (
+    MOST_VARIANTS,
+    Matrix,
+    OptionRow,
+    TooManyVariantsError,
+    ValueRow,
+    VariantRow,
+    change,
+    read_matrix,
+    take_typed_values,
+)
+
+LONGEST = {
+    "title": 255,
+    "product_type": 120,
+    "vendor": 120,
+    "handle": 160,
+    "seo_title": 255,
+    "seo_description": 400,
+    "body": 200_000,
+    "size_chart": 120,
+}
+LONGEST_OPTION, LONGEST_VALUE, LONGEST_TAG, MOST_TAGS = 120, 255, 80, 250
+MOMENT = "%Y-%m-%dT%H:%M"
+WORDS = (*LONGEST, "tags", "status", "published_at", "unpublish_at")
+_SWATCH = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+@dataclass(slots=True)
+class ProductForm:
+    """Everything as text; errors are known by the name of the field that they stand beside."""
+
+    words: dict[str, str]
+    collections: list[str]
+    matrix: Matrix
+    opened: str = ""
+    """What the product was when the form was opened."""
+    key: str = ""
+    """Tells the forms of products apart that are not made yet."""
+    new_values: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def blank(cls) -> "ProductForm":
+        words = dict.fromkeys(WORDS, "") | {"status": ProductStatus.DRAFT.value}
+        first = VariantRow({})
+        return cls(words, [], Matrix([], [first]))
+
+    @classmethod
+    def of(cls, product: Product, collections: Sequence[str], zone: ZoneInfo) -> "ProductForm":
+        """Return the form that, sent back untouched, changes nothing."""
+        return cls(_shown(product, zone), list(collections), _matrix_of(product))
+
+    @classmethod
+    def read(cls, posted: MultiDict[str, str]) -> "ProductForm":
+        matrix = read_matrix(posted)
+        typed = {o.slot: posted.get(f"new-{o.slot}", "") for o in matrix.options}
+        return cls(
+            {name: posted.get(name, "") for name in WORDS},
+            [handle for handle in posted.getlist("collections") if handle],
+            matrix,
+            posted.get("opened", ""),
+            posted.get("key", ""),
+            typed,
+        )
+
+    def do(self, act: str) -> None:
+        """Do what a button of the grid says; what was typed for new values becomes values."""
+        try:
+            take_typed_values(self.matrix, self.new_values)
+            self.new_values = {}
+            change(self.matrix, act)
+        except TooManyVariantsError as error:
+            self.errors["options"] = _too_many(error.wanted)
+
+    def values(
+        self, product: Product | None, *, currency: str, zone: ZoneInfo
+    ) -> dict[str, Any] | None:
+        """Return the product that is meant, as entries keep it; None where errors say why not."""
+        current = draft_of(product) if product else None
+        try:
+            take_typed_values(self.matrix, self.new_values)
+            self.new_values = {}
+        except TooManyVariantsError as error:
+            self.errors["options"] = _too_many(error.wanted)
+        if len(self.matrix.variants) > MOST_VARIANTS:
+            self.errors["options"] = _too_many(len(self.matrix.variants))
+        options = self._options(current)
+        grid = Grid(self.matrix, current, currency, self.errors)
+        variants = grid.variants(options)
+        words = self._words(product)
+        dates = self._dates(product, zone)
+        if self.errors:
+            return None
+        draft = ProductDraft(
+            **words,
+            tags=self._tags(current),
+            options=options,
+            variants=variants,
+            status=ProductStatus(self.words["status"]),
+            pictures=current.pictures if current else (),
+            collections=tuple(self.collections),
+        )
+        return {"draft": draft, **dates, "size_chart": self.words["size_chart"] or None}
+
+    def _words(self, product: Product | None) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            name: self._text(name, getattr(product, name) if product else "")
+            for name in ("title", "product_type", "vendor", "seo_title", "seo_description")
+        }
+        found["body"] = self._body(product.body if product else "")
+        found["handle"] = self._handle(product.handle if product else "", found["title"])
+        if not cells.can_be_read(found["title"]):
+            self.errors["title"] = str(_("Give it a title: it heads the page and every receipt."))
+        if self.words["status"] not in set(ProductStatus):
+            self.errors["status"] = str(_("Choose a status."))
+        if len(self.tags_typed()) > MOST_TAGS:
+            self.errors["tags"] = str(_("Those are more than 250 tags."))
+        if any(len(tag) > LONGEST_TAG for tag in self.tags_typed()):
+            self.errors["tags"] = str(_("Keep each tag under 80 characters."))
+        return found
+
+    def tags_typed(self) -> list[str]:
+        return cells.tags(self.words["tags"])
+
+    def _tags(self, current: ProductDraft | None) -> tuple[str, ...]:
+        if current and self.words["tags"] == one_line(", ".join(current.tags)):
+            return current.tags
+        return tuple(self.tags_typed())
+
+    def _text(self, name: str, known: str) -> str:
+        typed = self.words[name]
+        if typed == one_line(known):
+            return known
+        text = cells.one_line(typed)
+        if len(text) > LONGEST[name]:
+            limit = LONGEST[name]
+            self.errors[name] = str(_("Keep this under %(limit)s characters.", limit=limit))
+        return text
+
+    def _body(self, known: str) -> str:
+        typed = _lines(self.words["body"])
+        if typed == _lines(known):
+            return known
+        if len(typed) > LONGEST["body"]:
+            self.errors["body"] = str(_("That text is longer than a page can carry."))
+        return typed
+
+    def _handle(self, known: str, title: str) -> str:
+        typed = self.words["handle"].strip()
+        if not typed:
+            return known or slugify(title)
+        if typed == known:
+            return known
+        wanted = slugify(typed)
+        if not wanted:
+            self.errors["handle"] = str(_("An address needs at least one letter or digit."))
+        return wanted
+
+    def _dates(self, product: Product | None, zone: ZoneInfo) -> dict[str, str | None]:
+        found = {
+            name: self._moment(name, getattr(product, name) if product else None, zone)
+            for name in ("published_at", "unpublish_at")
+        }
+        starts, ends = found["published_at"], found["unpublish_at"]
+        if starts and ends and ends <= starts:
+            self.errors["unpublish_at"] = str(_("It would end before it appears."))
+        return {name: at.isoformat() if at else None for name, at in found.items()}
+
+    def _moment(self, name: str, known: datetime | None, zone: ZoneInfo) -> datetime | None:
+        typed = self.words[name].strip()
+        if typed == shown_moment(known, zone):
+            return known
+        if not typed:
+            return None
+        try:
+            # Far ends of the calendar have no moment in every zone.
+            return datetime.strptime(typed[:16], MOMENT).replace(tzinfo=zone).astimezone(UTC)
+        except (ValueError, OverflowError):
+            self.errors[name] = str(_("Write a date and a time, such as 2026-12-01T09:00."))
+            return known
+
+    def _options(self, current: ProductDraft | None) -> tuple[OptionDraft, ...]:
+        names = [option.name for option in current.options] if current else []
+        return tuple(
+            OptionDraft(self._option_name(option, names), self._option_values(option, current))
+            for option in self.matrix.options
+        )
+
+    def _option_name(self, option: OptionRow, known: Sequence[str]) -> str:
+        place, same = f"option-{option.slot}", _as_shown(option.name, known)
+        name = same if same is not None else cells.one_line(option.name)
+        others = [cells.one_line(o.name) for o in self.matrix.options if o is not option]
+        if not name:
+            self.errors[place] = str(_("Name the option, such as Size."))
+        elif name in others:
+            self.errors[place] = str(_("Two options have this name."))
+        elif len(name) > LONGEST_OPTION:
+            self.errors[place] = str(_("Keep the name under 120 characters."))
+        if not option.values and not self.errors.get(place):
+            self.errors[f"new-{option.slot}"] = str(_("Give it at least one value."))
+        return name
+
+    def _option_values(
+        self, option: OptionRow, current: ProductDraft | None
+    ) -> tuple[ValueDraft, ...]:
+        known = [v.value for o in current.options for v in o.values] if current else []
+        colours = [v.swatch for o in current.options for v in o.values] if current else []
+        return tuple(
+            ValueDraft(self._value(option, value, known), self._swatch(option, value, colours))
+            for value in option.values
+        )
+
+    def _value(self, option: OptionRow, value: ValueRow, known: Sequence[str]) -> str:
+        place, same = f"value-{option.slot}-{value.slot}", _as_shown(value.text, known)
+        text = same if same is not None else cells.one_line(value.text)
+        twins = [v for v in option.values if cells.one_line(v.text) == cells.one_line(value.text)]
+        if not text:
+            self.errors[place] = str(_("Name this value, or remove it."))
+        elif len(twins) > 1 and same is None:
+            self.errors[place] = str(_("Two values have this name."))
+        elif len(text) > LONGEST_VALUE:
+            self.errors[place] = str(_("Keep it under 255 characters."))
+        return text
+
+    def _swatch(self, option: OptionRow, value: ValueRow, known: Sequence[str]) -> str:
+        typed = value.swatch.strip()
+        if not typed or value.swatch in known:
+            return value.swatch if value.swatch in known else ""
+        colour = typed if typed.startswith("#") else f"#{typed}"
+        if not _SWATCH.fullmatch(colour):
+            place = f"swatch-{option.slot}-{value.slot}"
+            self.errors[place] = str(_("A colour is written as #1d3b6f."))
+        return colour.lower()
+
+
+def one_line(text: str) -> str:
+    """Return a text as a browser holds it in a field of one line."""
+    return text.replace("\r", "").replace("\n", "")
+
+
+def shown_moment(moment: datetime | None, zone: ZoneInfo) -> str:
+    return moment.astimezone(zone).strftime(MOMENT) if moment else ""
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _as_shown(typed: str, known: Iterable[str]) -> str | None:
+    return next((text for text in known if typed == one_line(text)), None)
+
+
+def _shown(product: Product, zone: ZoneInfo) -> dict[str, str]:
+    words = {
+        name: one_line(str(getattr(product, name)))
+        for name in ("title", "product_type", "vendor", "handle", "seo_title", "seo_description")
+    }
+    return words | {
+        "body": product.body,
+        "status": str(product.status),
+        "tags": one_line(", ".join(sorted(product.tags))),
+        "published_at": shown_moment(product.published_at, zone),
+        "unpublish_at": shown_moment(product.unpublish_at, zone),
+        "size_chart": product.size_chart.name if product.size_chart else "",
+    }
+
+
+def _matrix_of(product: Product) -> Matrix:
+    options = [
+        OptionRow(
+            str(place),
+            one_line(option.name),
+            [
+                ValueRow(str(number), one_line(value.value), value.swatch)
+                for number, value in enumerate(option.values, start=1)
+            ],
+        )
+        for place, option in enumerate(product.options, start=1)
+    ]
+    slots = {
+        value.id: (str(place), str(number))
+        for place, option in enumerate(product.options, start=1)
+        for number, value in enumerate(option.values, start=1)
+    }
+    rows = [shown_variant(variant, slots) for variant in product.variants]
+    return Matrix(options, rows)
+
+
+def _too_many(wanted: int) -> str:
+    words: str = _(
+        "That makes %(wanted)s variants; a product has at most %(most)s.",
+        wanted=wanted,
+        most=MOST_VARIANTS,
+    )
+    return words

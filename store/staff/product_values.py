@@ -1,0 +1,124 @@
+"""What a product looks like in the audit, and how it is made to look like that again."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from store.catalog.describing import draft_of
+from store.catalog.grouping import hand_made_handles
+from store.catalog.importing.drafts_kept import draft_from, kept
+from store.catalog.models import Product, SizeChart, product_size_chart
+from store.catalog.publishing import schedule
+from store.catalog.renaming import give_handle
+from store.catalog.saving import save_product
+from store.catalog.tasks import MakeRenditions
+from store.clock import Clock
+from store.database import bump_public_version, db
+from store.jobs.outbox import enqueue
+from store.services import Services
+from store.staff.audit import Actor, Thing, Values
+from store.staff.models import AuditEntry
+
+KIND = "product"
+DATES = ("published_at", "unpublish_at")
+
+
+def thing_of(product: Product) -> Thing:
+    return Thing(KIND, str(product.id), product.title)
+
+
+def values_of(product: Product) -> dict[str, Any]:
+    """Return everything that staff can change of a product, as entries keep it."""
+    return {
+        **kept(draft_of(product)),
+        "published_at": _written(product.published_at),
+        "unpublish_at": _written(product.unpublish_at),
+        "collections": hand_made_handles(product),
+        "size_chart": product.size_chart.name if product.size_chart else None,
+    }
+
+
+def apply_values(product: Product, values: Values, clock: Clock) -> None:
+    """Make a product what these values say, all of them; flushes only.
+
+    Raises what saving raises: SkuTakenError, VariantInUseError, HandleTakenError and the like.
+    """
+    give_handle(product, str(values["handle"]), clock)
+    own = {name: value for name, value in values.items() if name not in {*DATES, "size_chart"}}
+    save_product(draft_from(own), clock)
+    schedule(
+        product,
+        clock,
+        appears=read_moment(values["published_at"]),
+        ends=read_moment(values["unpublish_at"]),
+    )
+    give_size_chart(product, values["size_chart"])
+    # Lists that were loaded keep their old order until they are read again.
+    db.session.flush()
+    db.session.expire_all()
+
+
+def fingerprint(product: Product) -> str:
+    """Return what is another as soon as anybody saved anything of the form of this product."""
+    values = values_of(product)
+    del values["pictures"]
+    for variant in values["variants"]:
+        del variant["pictures"]
+    return sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def give_size_chart(product: Product, name: str | None) -> None:
+    """Show the chart of this name on the product's page, or none; flushes only."""
+    chart = db.session.scalar(select(SizeChart).where(SizeChart.name == name)) if name else None
+    if product.size_chart is chart:
+        return
+    links = product_size_chart
+    db.session.execute(delete(links).where(links.c.product_id == product.id))
+    if chart is not None:
+        row = {"product_id": product.id, "size_chart_id": chart.id}
+        db.session.execute(insert(links), row)
+    db.session.expire(product, ["size_chart"])
+    bump_public_version()
+
+
+class ProductUndo:
+    """Puts the fields of one edit back; what others changed beside them stays."""
+
+    def current(self, thing_id: str, fields: Sequence[str], entry: AuditEntry) -> Values | None:
+        product = db.session.get(Product, int(thing_id))
+        if product is None:
+            return None
+        values, after = values_of(product), entry.after or {}
+        # Written again after it was removed, a variant has a new number and is still the same.
+        if "variants" in after and _same_variants(values["variants"], after["variants"]):
+            values["variants"] = after["variants"]
+        return {name: values.get(name) for name in fields}
+
+    def restore(self, entry: AuditEntry, values: Values, services: Services, actor: Actor) -> None:
+        product = db.session.get_one(Product, int(entry.thing_id))
+        apply_values(product, {**values_of(product), **values}, services.clock)
+        # A picture that comes back is found anew: its renditions may still be there.
+        for image in product.images:
+            if image.content_hash and not image.has_renditions:
+                enqueue(MakeRenditions(image.content_hash), services.clock)
+
+
+def _same_variants(some: Sequence[Any], others: Sequence[Any]) -> bool:
+    return _without_numbers(some) == _without_numbers(others)
+
+
+def _without_numbers(variants: Sequence[Any]) -> list[dict[str, Any]]:
+    return [{n: v for n, v in variant.items() if n != "variant_id"} for variant in variants]
+
+
+def _written(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def read_moment(text: str | None) -> datetime | None:
+    """Return the moment that an entry keeps as text."""
+    return datetime.fromisoformat(text) if text else None

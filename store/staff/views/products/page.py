@@ -1,0 +1,81 @@
+"""The page on which a product is edited."""
+
+from flask import render_template
+from flask_babel import gettext as _
+
+from store.catalog.models import Matching, Product, StockPolicy
+from store.catalog.previewing import preview_token
+from store.catalog.size_charts import size_charts
+from store.inventory import stock
+from store.inventory.models import StockLevel
+from store.staff import changes, kept_edits, product_editing, products
+from store.staff.audit import history
+from store.staff.forms.grid import UNCOUNTED
+from store.staff.forms.product import ProductForm
+from store.staff.models import ProductEdit
+from store.staff.permissions import may_do, signed_in
+from store.staff.product_values import thing_of
+from store.staff.roles import Permission
+from store.staff.undoing import UNDOING
+from store.web.doors import services
+
+
+def editor_page(
+    product: Product | None,
+    form: ProductForm,
+    *,
+    act: str = "",
+    kept: ProductEdit | None = None,
+    is_restored: bool = False,
+) -> str:
+    """Render the form as it was typed, with all that is known of its product."""
+    about = str(product.id) if product else f"{kept_edits.NEW}{form.key}"
+    user, clock = signed_in(), services().clock
+    return render_template(
+        "staff/products/editor.html",
+        product=product,
+        form=form,
+        about=about,
+        act=act,
+        kept=kept,
+        kept_new=kept_edits.kept_new(user.id) if product is None and not is_restored else (),
+        is_restored=is_restored,
+        others=kept_edits.others_editing(about, user.id, clock),
+        selling=_selling(),
+        charts=[("", _("None")), *((c.name, c.name) for c in size_charts())],
+        types=products.product_types(),
+        vendors=products.vendors(),
+        sections=[c for c in products.collections() if c.matching == Matching.BY_HAND],
+        **_of_product(product),
+    )
+
+
+def _of_product(product: Product | None) -> dict[str, object]:
+    if product is None:
+        return {"levels": {}, "known": (), "changes": (), "can_delete": False}
+    settings, clock = services().settings, services().clock
+    token = preview_token(product.id, settings, clock)
+    entries = history(thing_of(product), limit=10)
+    return {
+        "levels": {str(i): level for i, level in _levels(product).items()},
+        "known": {str(variant.id) for variant in product.variants},
+        "changes": changes.shown(entries, UNDOING, may_undo=may_do(Permission.EDIT_PRODUCTS)),
+        "state": products.state_of(
+            product.status, product.published_at, product.unpublish_at, clock.now()
+        ),
+        "preview": f"{settings.public_url}/preview/{token}",
+        "can_delete": product_editing.can_be_deleted(product),
+    }
+
+
+def _levels(product: Product) -> dict[int, StockLevel]:
+    return stock.levels([variant.id for variant in product.variants])
+
+
+def _selling() -> list[tuple[str, str]]:
+    return [
+        (StockPolicy.DENY.value, _("Stop when none is left")),
+        (StockPolicy.BACKORDER.value, _("Go on, send later")),
+        (StockPolicy.PREORDER.value, _("Pre-order")),
+        (UNCOUNTED, _("Not counted")),
+    ]
