@@ -10,6 +10,7 @@ import "./staff/copy-text.js";
 import "./staff/drag-order.js";
 import "./staff/kept-form.js";
 import "./staff/live-note.js";
+import "./staff/live-preview.js";
 import "./staff/picture-upload.js";
 import "./staff/search-preview.js";
 import "./staff/text-preview.js";

@@ -19,6 +19,7 @@ from store.staff.saying import said
 from store.staff.sign_in import install_sign_in
 from store.staff.views.account import blueprint as account_views
 from store.staff.views.changes import blueprint as change_views
+from store.staff.views.collections import blueprint as collection_views
 from store.staff.views.factors import blueprint as factor_views
 from store.staff.views.faults import blueprint as fault_views
 from store.staff.views.finding import blueprint as find_views
@@ -57,6 +58,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     whole_product_views,
     picture_views,
     size_chart_views,
+    collection_views,
     stock_views,
     import_views,
     report_views,

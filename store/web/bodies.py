@@ -20,7 +20,8 @@ LARGEST_PICTURES_BYTES = 64 * 1024 * 1024
 """Several at once; what is more than the shop takes is refused by name, and the rest is kept."""
 LARGEST_PRODUCT_BYTES = 4 * 1024 * 1024
 MOST_PRODUCT_FIELDS = 40_000
-"""A product with all its variants is one form, kept as it is typed."""
+LONG_FORMS = ("/staff/products/", "/staff/collections/")
+"""A product with all its variants is one form, and so is a collection with its products."""
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -31,7 +32,6 @@ def limit_bodies(app: Flask) -> None:
         MAX_FORM_PARTS=MOST_FIELDS,
     )
 
-    @app.before_request
     def refuse_what_nobody_types() -> None:
         if "\0" in request.path:
             raise NotFound
@@ -39,6 +39,9 @@ def limit_bodies(app: Flask) -> None:
         _check(request.args)
         if request.method == "POST" and not _is_unread():
             _check(request.form)
+
+    # Before every other hook: whoever reads a form first reads it within its limits.
+    app.before_request_funcs.setdefault(None, []).insert(0, refuse_what_nobody_types)
 
 
 def _is_unread() -> bool:
@@ -49,7 +52,7 @@ def _set_limits() -> None:
     if is_staff_path(request.path):
         request.max_content_length = LARGEST_UPLOAD_BYTES
         request.max_form_parts = MOST_STAFF_FIELDS
-        if request.path.startswith("/staff/products/"):
+        if request.path.startswith(LONG_FORMS):
             request.max_form_parts = MOST_PRODUCT_FIELDS
             request.max_form_memory_size = LARGEST_PRODUCT_BYTES
         if request.path.startswith("/staff/products/") and request.path.endswith("/pictures"):

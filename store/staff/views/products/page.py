@@ -45,7 +45,7 @@ def editor_page(
         charts=[("", _("None")), *((c.name, c.name) for c in size_charts())],
         types=products.product_types(),
         vendors=products.vendors(),
-        sections=[c for c in products.collections() if c.matching == Matching.BY_HAND],
+        hand_made=[c for c in products.collections() if c.matching == Matching.BY_HAND],
         **_of_product(product),
     )
 

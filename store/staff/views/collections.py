@@ -1,0 +1,161 @@
+"""Collections: the sections of the shop, filled by hand or by rules."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from store.catalog.models import Collection, Hue, Matching, RuleField, RuleRelation
+from store.catalog.rules import RELATIONS
+from store.database import end_reading, writing
+from store.media.images import PictureRefusedError, StoredPicture, store_picture
+from store.staff import changes, collections
+from store.staff.audit import Actor, history
+from store.staff.collections import CollectionHandleTakenError, collection_of
+from store.staff.forms.collection import CollectionForm
+from store.staff.permissions import may, signed_in
+from store.staff.roles import Permission
+from store.staff.saying import say
+from store.staff.undoing import UNDOING
+from store.web.doors import services
+
+blueprint = Blueprint("collections", __name__, url_prefix="/collections")
+
+FIELD_WORDS = {
+    RuleField.TYPE: _l("Type"),
+    RuleField.TAG: _l("Tag"),
+    RuleField.VENDOR: _l("Vendor"),
+    RuleField.TITLE: _l("Title"),
+    RuleField.PRICE: _l("Price"),
+}
+RELATION_WORDS = {
+    RuleRelation.IS: _l("is"),
+    RuleRelation.IS_NOT: _l("is not"),
+    RuleRelation.CONTAINS: _l("contains"),
+    RuleRelation.AT_LEAST: _l("is at least"),
+    RuleRelation.AT_MOST: _l("is at most"),
+}
+
+
+@blueprint.get("/")
+@may(Permission.SEE_PRODUCTS)
+def index() -> str:
+    lines = collections.collection_lines()
+    return render_template("staff/collections/collections.html", lines=lines)
+
+
+@blueprint.get("/new")
+@may(Permission.EDIT_PRODUCTS)
+def new() -> str:
+    return _page(None, CollectionForm.blank())
+
+
+@blueprint.post("/new")
+@may(Permission.EDIT_PRODUCTS)
+def create() -> ResponseReturnValue:
+    return _save(None)
+
+
+@blueprint.get("/<int:collection_id>")
+@may(Permission.SEE_PRODUCTS)
+def edit(collection_id: int) -> str:
+    collection = collection_of(collection_id)
+    return _page(collection, CollectionForm.of(collection, services().settings.currency))
+
+
+@blueprint.post("/<int:collection_id>")
+@may(Permission.EDIT_PRODUCTS)
+def save(collection_id: int) -> ResponseReturnValue:
+    collection_of(collection_id)
+    return _save(collection_id)
+
+
+@blueprint.post("/preview")
+@may(Permission.EDIT_PRODUCTS)
+def preview() -> str:
+    """Say which products the rules ask for, while they are typed."""
+    form = CollectionForm.read(request.form)
+    return render_template("staff/collections/members.html", **_members(form))
+
+
+@blueprint.post("/<int:collection_id>/delete")
+@may(Permission.EDIT_PRODUCTS)
+def delete(collection_id: int) -> ResponseReturnValue:
+    actor = Actor.of(signed_in())
+    with writing():
+        found = collection_of(collection_id)
+        collections.delete_collection(found, actor=actor, services=services())
+    say(_("Deleted; its products stay."))
+    return redirect(url_for("collections.index"), 303)
+
+
+def _save(collection_id: int | None) -> ResponseReturnValue:
+    form, actor = CollectionForm.read(request.form), Actor.of(signed_in())
+    known = None if collection_id is None else collection_of(collection_id)
+    if act := request.form.get("act", ""):
+        form.do(act)
+        return _page(known, form)
+    wanted, picture = form.wanted(services().settings.currency), _picture(form)
+    if wanted is None or form.errors:
+        return _page(known, form), 422
+    try:
+        with writing():
+            found = None if collection_id is None else collection_of(collection_id)
+            chosen = collections.CollectionWanted(
+                wanted.words,
+                wanted.matching,
+                wanted.rules,
+                wanted.products,
+                picture,
+                wanted.is_without_picture,
+            )
+            saved = collections.save_collection(found, chosen, actor=actor, services=services()).id
+    except CollectionHandleTakenError:
+        form.errors["handle"] = _("Another collection has this address.")
+        known = None if collection_id is None else collection_of(collection_id)
+        return _page(known, form), 422
+    say(_("Saved."))
+    return redirect(url_for("collections.edit", collection_id=saved), 303)
+
+
+def _picture(form: CollectionForm) -> StoredPicture | None:
+    file = request.files.get("picture")
+    if file is None or not file.filename or form.errors:
+        return None
+    end_reading()
+    try:
+        with file.stream as stream:
+            return store_picture(stream.read(), services().media)
+    except PictureRefusedError:
+        form.errors["picture"] = _("That is no picture the shop can keep: JPEG, PNG, WebP, AVIF.")
+        return None
+
+
+def _members(form: CollectionForm) -> dict[str, object]:
+    rules = form.rules_meant(services().settings.currency)
+    number, titles = collections.members(form.matching, rules)
+    return {"number": number, "titles": titles, "matching": form.matching}
+
+
+def _page(collection: Collection | None, form: CollectionForm) -> str:
+    entries = history(collections.thing_of(collection), limit=10) if collection else ()
+    by_rules = form.matching is not Matching.BY_HAND
+    return render_template(
+        "staff/collections/collection.html",
+        collection=collection,
+        form=form,
+        hues=[(hue.value, hue.value.capitalize()) for hue in Hue],
+        kinds=_kinds(),
+        titles_of=collections.titles_of(form.products),
+        found=() if by_rules else collections.find_products(form.words["find"], form.products),
+        changes=changes.shown(entries, UNDOING, may_undo=False),
+        **_members(form),
+    )
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [
+        (f"{name} {relation}", f"{FIELD_WORDS[name]} {RELATION_WORDS[relation]}")
+        for name, relations in RELATIONS.items()
+        for relation in relations
+    ]
