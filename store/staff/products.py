@@ -1,12 +1,14 @@
 """Products as staff look for them: by words, by state, by what they belong to."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from store.catalog import rows
 from store.catalog.models import (
@@ -198,18 +200,19 @@ def _of_look(look: Look, now: datetime) -> tuple[ColumnElement[bool], ...]:
         case Look.DRAFT | Look.ARCHIVED:
             return (Product.status == look.value,)
         case Look.SOLD_OUT:
-            return (is_active, ~exists(_buyable().where(Variant.product_id == Product.id)))
+            return (is_active, Product.id.not_in(_buyable()))
 
 
 def _buyable() -> Select[int]:
+    """Return the question which products have a variant that can be bought now."""
+    # Asked once for all of them: one question a product would cost far more.
     available = StockLevel.on_hand - StockLevel.reserved
     return (
-        select(Variant.id)
+        select(Variant.product_id)
         .outerjoin(StockLevel, StockLevel.variant_id == Variant.id)
         .where(
             or_(Variant.tracked.is_(False), Variant.policy != StockPolicy.DENY, available > 0),
         )
-        .correlate(Product)
     )
 
 
@@ -219,14 +222,24 @@ def _speaks_of(search: str) -> list[ColumnElement[bool]]:
 
 
 def _has(word: str) -> ColumnElement[bool]:
-    skus = select(Variant.product_id).where(Variant.sku.icontains(word, autoescape=True))
-    tagged = select(ProductTag.product_id).where(ProductTag.tag.icontains(word, autoescape=True))
     return or_(
-        Product.title.icontains(word, autoescape=True),
-        Product.vendor.icontains(word, autoescape=True),
-        Product.id.in_(skus),
-        Product.id.in_(tagged),
+        _holds(Product.title, word),
+        _holds(Product.vendor, word),
+        Product.id.in_(select(Variant.product_id).where(_holds(Variant.sku, word))),
+        Product.id.in_(select(ProductTag.product_id).where(_holds(ProductTag.tag, word))),
     )
+
+
+def _holds(
+    column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], word: str
+) -> ColumnElement[bool]:
+    """Return that a column holds a word in whatever case."""
+    escaped = re.sub(r"([%_\\\\])", r"\\\1", word)
+    escape = "\\" if escaped != word else None
+    # SQLite’s LIKE knows no case by itself, and is ten times as fast as one of lowered texts.
+    is_sqlite = db.session.get_bind().dialect.name == "sqlite"
+    like = column.like if is_sqlite else column.ilike
+    return like(f"%{escaped}%", escape=escape)
 
 
 def _line(
