@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261125_1930"
-down_revision = "20261125_1900"
+down_revision = "20261125_1920"
 
 INDEXES = (
     ("ix_message_refused_at", "message", "refused_at", "refused_at IS NOT NULL"),

@@ -20,7 +20,11 @@ Pairs = Sequence[tuple[str, str]]
 
 
 def keep(about: str, pairs: Pairs, user_id: int, clock: Clock) -> None:
-    """Keep a form as it stands, instead of what was kept of it before; flushes only."""
+    """Keep a form as it stands, instead of what was kept of it before; flushes only.
+
+    What nobody came back to within LASTS goes.
+    """
+    db.session.execute(delete(ProductEdit).where(ProductEdit.at < clock.now() - LASTS))
     form = [[name, value] for name, value in pairs if name not in OWN_FIELDS]
     title = next((value for name, value in form if name == "title"), "")[:255]
     row = {"title": title, "form": form, "at": clock.now()}
@@ -57,11 +61,6 @@ def forget(about: str, user_id: int) -> None:
 def forget_all(about: str) -> None:
     """Forget everybody's, as when the product goes; flushes only."""
     db.session.execute(delete(ProductEdit).where(ProductEdit.about == about))
-
-
-def forget_old(clock: Clock) -> None:
-    """Forget what nobody came back to within LASTS; flushes only."""
-    db.session.execute(delete(ProductEdit).where(ProductEdit.at < clock.now() - LASTS))
 
 
 def others_editing(about: str, user_id: int, clock: Clock) -> Sequence[str]:

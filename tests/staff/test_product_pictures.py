@@ -112,7 +112,7 @@ def test_a_bomb_is_refused(gallery: Shop) -> None:
     target = io.BytesIO()
     Pillow.new("1", (9000, 9000)).save(target, "PNG")
 
-    answer = sent_in(browser, page, target.getvalue(), alone=True)
+    answer = sent_in(browser, page, target.getvalue())
 
     assert answer.status_code == 422
     assert "50 million pixels" in answer.text

@@ -54,7 +54,9 @@ class PictureUpload extends HTMLElement {
   }
 
   #refusal(request, file) {
-    return request.status === 422 ? request.responseText : this.#say("failed", { name: file.name });
+    // A page instead of a line is a sign-in that ran out.
+    const isLine = request.getResponseHeader("Content-Type")?.startsWith("text/plain");
+    return isLine ? request.responseText : this.#say("failed", { name: file.name });
   }
 
   #say(name, given) {

@@ -74,8 +74,8 @@ def _levels(product: Product) -> dict[int, StockLevel]:
 
 def _selling() -> list[tuple[str, str]]:
     return [
-        (StockPolicy.DENY.value, _("Stop when none is left")),
-        (StockPolicy.BACKORDER.value, _("Go on, send later")),
+        (StockPolicy.DENY.value, _("Stop selling")),
+        (StockPolicy.BACKORDER.value, _("Send later")),
         (StockPolicy.PREORDER.value, _("Pre-order")),
         (UNCOUNTED, _("Not counted")),
     ]

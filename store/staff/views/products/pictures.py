@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -53,7 +53,8 @@ def upload(product_id: int) -> ResponseReturnValue:
         if len(product.images) >= MOST_PICTURES and added < len(stored):
             refusals.append(_("A product has at most 250 pictures."))
     if "alone" in request.form:
-        return ("\n".join(refusals), 422) if refusals else ("", 201)
+        # A refusal is an answer here and no fault: the script shows it and goes on.
+        return Response("\n".join(refusals), 200 if refusals else 201, mimetype="text/plain")
     if refusals or not given:
         words = refusals or [str(_("Choose at least one picture."))]
         return _page(product_of(product_id), words, added), 422

@@ -1,0 +1,103 @@
+"""A product is edited in a browser: by keyboard and paste, kept as it is typed, with pictures."""
+
+import io
+import time
+from collections.abc import Callable
+
+from PIL import Image
+from playwright.sync_api import FilePayload, Page, expect
+
+from store.database import writing
+from store.staff.sessions import begin_session
+from store.staff.sign_in import TOKEN
+from tests.browser.conftest import DESK
+from tests.browser.live import LiveShop
+from tests.builders import a_product
+from tests.staffing import a_member
+
+NewPage = Callable[..., Page]
+
+
+def signed_in(live: LiveShop, page: Page) -> Page:
+    """Give a page the session of somebody who works here."""
+    with live.app.app_context(), writing():
+        user = a_member(live.services.clock, name="Robin")
+        token = begin_session(user.id, "Chromium", live.services.clock)
+        uniquifier = user.fs_uniquifier
+    client = live.app.test_client()
+    with client.session_transaction("/staff/") as session:
+        session["_user_id"], session["_fresh"] = uniquifier, True
+        session["fs_paa"], session[TOKEN] = time.time(), token  # noqa: TID251 - Flask-Security asks the real clock
+    cookie = client.get_cookie("staff", path="/staff")
+    assert cookie is not None
+    page.context.add_cookies(
+        [{"name": "staff", "value": cookie.value, "domain": "127.0.0.1", "path": "/staff"}]
+    )
+    return page
+
+
+def a_tee(live: LiveShop) -> str:
+    with live.app.app_context(), writing():
+        product = a_product(live.services.clock, handle="tee", options={"Size": ["S", "M", "L"]})
+        return f"{live.url}/staff/products/{product.id}"
+
+
+def as_file(name: str, content: bytes) -> FilePayload:
+    return {"name": name, "mimeType": "image/png", "buffer": content}
+
+
+def test_a_block_of_a_spreadsheet_is_pasted_and_arrows_move(
+    live: LiveShop, new_page: NewPage
+) -> None:
+    page = signed_in(live, new_page(size=DESK))
+    page.goto(a_tee(live))
+    prices = page.locator("[name=price]")
+
+    prices.nth(0).focus()
+    page.evaluate(
+        """() => {
+            const data = new DataTransfer();
+            data.setData("text/plain", "50\\t60\\n51\\t61\\n52\\t62\\n");
+            const given = { clipboardData: data, bubbles: true, cancelable: true };
+            document.activeElement.dispatchEvent(new ClipboardEvent("paste", given));
+        }"""
+    )
+    expect(page.locator("[data-count]")).to_have_text("6 cells changed")
+    page.keyboard.press("ArrowDown")
+    expect(prices.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[name=compare_at]").nth(1)).to_be_focused()
+    page.get_by_role("button", name="Save").last.click()
+
+    expect(page.locator("[name=compare_at]").nth(2)).to_have_value("62.00")
+    expect(prices.nth(0)).to_have_value("50.00")
+
+
+def test_what_was_typed_is_kept_when_the_page_is_left(live: LiveShop, new_page: NewPage) -> None:
+    page, address = signed_in(live, new_page(size=DESK)), a_tee(live)
+    page.goto(address)
+    page.get_by_label("Title", exact=True).fill("Half a thought")
+    page.goto(f"{live.url}/staff/products/")
+
+    page.goto(address)
+    page.get_by_role("link", name="Restore them").click()
+
+    expect(page.get_by_label("Title", exact=True)).to_have_value("Half a thought")
+
+
+def test_pictures_are_sent_one_by_one_and_what_is_none_is_named(
+    live: LiveShop, new_page: NewPage
+) -> None:
+    page = signed_in(live, new_page())
+    page.goto(f"{a_tee(live)}/pictures")
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 50), "red").save(picture, "PNG")
+    files = page.get_by_label("Add pictures")
+
+    files.set_input_files([as_file("red.png", picture.getvalue())])
+    page.get_by_role("button", name="Upload").click()
+    expect(page.locator("[data-drag]")).to_have_count(1)
+    files.set_input_files([as_file("no.png", b"no")])
+    page.get_by_role("button", name="Upload").click()
+
+    expect(page.locator("[data-words]")).to_contain_text("no.png is no JPEG")
