@@ -3,8 +3,7 @@
 What was not touched is kept to the letter, also where nobody would type it that way.
 """
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +13,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from store.catalog.describing import draft_of
-from store.catalog.drafts import OptionDraft, ProductDraft, ValueDraft
+from store.catalog.drafts import ProductDraft
 from store.catalog.handles import slugify
 from store.catalog.importing import cells
 from store.catalog.models import Product, ProductStatus
@@ -30,6 +29,7 @@ from store.staff.forms.matrix import (
     read_matrix,
     take_typed_values,
 )
+from store.staff.forms.options import one_line, read_options
 
 LONGEST = {
     "title": 255,
@@ -41,10 +41,9 @@ LONGEST = {
     "body": 200_000,
     "size_chart": 120,
 }
-LONGEST_OPTION, LONGEST_VALUE, LONGEST_TAG, MOST_TAGS = 120, 255, 80, 250
+LONGEST_TAG, MOST_TAGS = 80, 250
 MOMENT = "%Y-%m-%dT%H:%M"
 WORDS = (*LONGEST, "tags", "status", "published_at", "unpublish_at")
-_SWATCH = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 @dataclass(slots=True)
@@ -106,7 +105,7 @@ class ProductForm:
             self.errors["options"] = _too_many(error.wanted)
         if len(self.matrix.variants) > MOST_VARIANTS:
             self.errors["options"] = _too_many(len(self.matrix.variants))
-        options = self._options(current)
+        options = read_options(self.matrix, current, self.errors)
         grid = Grid(self.matrix, current, currency, self.errors)
         variants = grid.variants(options)
         words = self._words(product)
@@ -131,7 +130,8 @@ class ProductForm:
         }
         found["body"] = self._body(product.body if product else "")
         found["handle"] = self._handle(product.handle if product else "", found["title"])
-        if not cells.can_be_read(found["title"]):
+        is_touched = product is None or found["title"] != product.title
+        if is_touched and not cells.can_be_read(found["title"]):
             self.errors["title"] = str(_("Give it a title: it heads the page and every receipt."))
         if self.words["status"] not in set(ProductStatus):
             self.errors["status"] = str(_("Choose a status."))
@@ -201,64 +201,6 @@ class ProductForm:
             self.errors[name] = str(_("Write a date and a time, such as 2026-12-01T09:00."))
             return known
 
-    def _options(self, current: ProductDraft | None) -> tuple[OptionDraft, ...]:
-        names = [option.name for option in current.options] if current else []
-        return tuple(
-            OptionDraft(self._option_name(option, names), self._option_values(option, current))
-            for option in self.matrix.options
-        )
-
-    def _option_name(self, option: OptionRow, known: Sequence[str]) -> str:
-        place, same = f"option-{option.slot}", _as_shown(option.name, known)
-        name = same if same is not None else cells.one_line(option.name)
-        others = [cells.one_line(o.name) for o in self.matrix.options if o is not option]
-        if not name:
-            self.errors[place] = str(_("Name the option, such as Size."))
-        elif name in others:
-            self.errors[place] = str(_("Two options have this name."))
-        elif len(name) > LONGEST_OPTION:
-            self.errors[place] = str(_("Keep the name under 120 characters."))
-        if not option.values and not self.errors.get(place):
-            self.errors[f"new-{option.slot}"] = str(_("Give it at least one value."))
-        return name
-
-    def _option_values(
-        self, option: OptionRow, current: ProductDraft | None
-    ) -> tuple[ValueDraft, ...]:
-        known = [v.value for o in current.options for v in o.values] if current else []
-        colours = [v.swatch for o in current.options for v in o.values] if current else []
-        return tuple(
-            ValueDraft(self._value(option, value, known), self._swatch(option, value, colours))
-            for value in option.values
-        )
-
-    def _value(self, option: OptionRow, value: ValueRow, known: Sequence[str]) -> str:
-        place, same = f"value-{option.slot}-{value.slot}", _as_shown(value.text, known)
-        text = same if same is not None else cells.one_line(value.text)
-        twins = [v for v in option.values if cells.one_line(v.text) == cells.one_line(value.text)]
-        if not text:
-            self.errors[place] = str(_("Name this value, or remove it."))
-        elif len(twins) > 1 and same is None:
-            self.errors[place] = str(_("Two values have this name."))
-        elif len(text) > LONGEST_VALUE:
-            self.errors[place] = str(_("Keep it under 255 characters."))
-        return text
-
-    def _swatch(self, option: OptionRow, value: ValueRow, known: Sequence[str]) -> str:
-        typed = value.swatch.strip()
-        if not typed or value.swatch in known:
-            return value.swatch if value.swatch in known else ""
-        colour = typed if typed.startswith("#") else f"#{typed}"
-        if not _SWATCH.fullmatch(colour):
-            place = f"swatch-{option.slot}-{value.slot}"
-            self.errors[place] = str(_("A colour is written as #1d3b6f."))
-        return colour.lower()
-
-
-def one_line(text: str) -> str:
-    """Return a text as a browser holds it in a field of one line."""
-    return text.replace("\r", "").replace("\n", "")
-
 
 def shown_moment(moment: datetime | None, zone: ZoneInfo) -> str:
     return moment.astimezone(zone).strftime(MOMENT) if moment else ""
@@ -266,10 +208,6 @@ def shown_moment(moment: datetime | None, zone: ZoneInfo) -> str:
 
 def _lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _as_shown(typed: str, known: Iterable[str]) -> str | None:
-    return next((text for text in known if typed == one_line(text)), None)
 
 
 def _shown(product: Product, zone: ZoneInfo) -> dict[str, str]:
