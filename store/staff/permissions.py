@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import structlog
 from flask import Flask, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
+from flask_security import current_user
 from werkzeug.exceptions import Forbidden, NotFound
 
 from store.staff.models import StaffSession, StaffUser

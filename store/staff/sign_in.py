@@ -9,11 +9,11 @@ from typing import Any
 from flask import Flask, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import logout_user
 from flask_security import (
     RoleMixin,
     Security,
     SQLAlchemyUserDatastore,
+    logout_user,
     user_authenticated,
     wan_registered,
 )
