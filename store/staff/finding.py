@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from store.catalog.models import Product, Variant
 from store.catalog.searching import search_everything
@@ -129,10 +130,16 @@ def _products(typed: str, _role: Role, limit: int) -> Sequence[Hit]:
     if len(typed) < SHORTEST:
         return ()
     by_title = search_everything(typed, limit=limit)
-    coded = func.lower(Variant.sku).startswith(typed.lower(), autoescape=True)
-    by_sku = db.session.execute(
-        select(Variant.product_id, Variant.sku).where(coded).order_by(Variant.sku).limit(limit)
-    ).all()
+    by_sku = [
+        row
+        for begun in sorted({typed, typed.upper(), typed.lower()})
+        for row in db.session.execute(
+            select(Variant.product_id, Variant.sku)
+            .where(_begins(Variant.sku, begun))
+            .order_by(Variant.sku)
+            .limit(limit)
+        )
+    ]
     skus = {row.product_id: row.sku for row in reversed(by_sku)}
     ids = list(dict.fromkeys([*(row.product_id for row in by_sku), *by_title]))[:limit]
     titles = dict(
@@ -146,19 +153,33 @@ def _products(typed: str, _role: Role, limit: int) -> Sequence[Hit]:
 def _orders(typed: str, _role: Role, limit: int) -> Sequence[Hit]:
     if len(typed) < SHORTEST:
         return ()
-    begun = [typed.upper(), tidy_number(typed)]
-    rows = db.session.execute(
-        select(Order.number, Order.name, Order.email)
-        .where(
-            or_(
-                *(Order.number.startswith(number, autoescape=True) for number in begun),
-                func.lower(Order.email).startswith(typed.lower(), autoescape=True),
-            )
-        )
-        .order_by(Order.id.desc())
-        .limit(limit)
-    )
-    return [Hit(number, f"/staff/orders/{number}", name or email) for number, name, email in rows]
+    begun = {(Order.number, n) for n in (typed.upper(), tidy_number(typed))}
+    rows = {
+        row.number: row
+        for key, beginning in [*sorted(begun, key=str), (Order.email, typed.lower())]
+        for row in _orders_by(key, beginning, limit)
+    }
+    return [
+        Hit(row.number, f"/staff/orders/{row.number}", row.name or row.email)
+        for row in list(rows.values())[:limit]
+    ]
+
+
+def _orders_by(
+    key: InstrumentedAttribute[str], begun: str, limit: int
+) -> Sequence[Row[str, str, str]]:
+    """Return orders whose number or address begins so, by walking down that column's index."""
+    wanted = select(Order.number, Order.name, Order.email).where(_begins(key, begun))
+    return db.session.execute(wanted.order_by(key).limit(limit)).all()
+
+
+def _begins(
+    key: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], begun: str
+) -> ColumnElement[bool]:
+    if db.session.get_bind().dialect.name == "sqlite":
+        # Of its LIKE, which folds letters, SQLite can make no range; its order is that of bytes.
+        return and_(key >= begun, key < f"{begun}\U0010ffff")
+    return key.startswith(begun, autoescape=True)
 
 
 FINDERS: tuple[tuple[LazyString, Permission, Finder], ...] = (
