@@ -13,7 +13,7 @@ from bench.filling import fill, shop_environment
 from bench.machine import cores, describe
 from bench.running import Run, set_up_words
 from bench.stories import measure_stories
-from bench.writing import as_json, markdown
+from bench.writing import as_json, kept_section, markdown
 from store.clock import SystemClock
 from store.web.assets import ensure_built
 
@@ -52,7 +52,7 @@ def main(
     if json_path:
         _write(json_path, as_json(results))
     if page_path:
-        _write(page_path, page)
+        _write(page_path, page + kept_section(page_path))
     if not all(rate.is_sound for rate in results.rates.values()):
         sys.exit(1)
 

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 from bench.figures import Amount, Chosen, Rate, Results
 
+BEHIND = "## Behind the shop"
 READ_ME = (
     "Read the ratios, not the rates: everything was measured in one run on one machine, so a ratio "
     "says what the shop adds to the least that could answer the same, and it travels to other "
@@ -52,6 +54,14 @@ def stories_section(chosen: Chosen) -> list[str]:
         *_amounts(chosen.amounts),
         "",
     ]
+
+
+def kept_section(page_path: Path) -> str:
+    """Return what a page says of the rooms behind the shop, which another command measures."""
+    if not page_path.exists():
+        return ""
+    _, heading, words = page_path.read_text(encoding="utf-8").partition(BEHIND)
+    return f"\n{heading}{words}" if heading else ""
 
 
 def as_json(results: Results) -> str:

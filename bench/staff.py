@@ -1,0 +1,142 @@
+"""`python -m bench.staff`: what every page of staff costs in a shop with 100,000 orders."""
+
+import logging
+import math
+import re
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from time import perf_counter, process_time
+from typing import Any
+
+import click
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
+
+from bench.staff_pages import Pages
+from bench.staff_shop import GrownShop, grown_shop
+from store.database import db
+from store.web.logs import configure_logs
+
+BAR_MS = 100
+TIMES = 20
+WARM_UP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Milliseconds of one page: as a clock saw them, and what the processor had to do."""
+
+    name: str
+    status: int
+    is_page: bool
+    best_ms: float
+    median_ms: float
+    p95_ms: float
+    processor_ms: float
+    queries: int
+    kilobytes: float
+
+    @property
+    def is_slow(self) -> bool:
+        """Files are written whole, and a person waits for them knowingly.
+
+        Where others use the cores too, a page also waits for its turn; the best of many requests
+        waited least.
+        """
+        return self.is_page and max(self.best_ms, self.processor_ms) > BAR_MS
+
+
+@click.command()
+@click.option("--orders", default=100_000, show_default=True)
+@click.option("--keep", type=click.Path(path_type=Path), help="Keep the shop there for next time.")
+@click.option("--postgresql", is_flag=True, help="On a throw-away server instead of SQLite.")
+@click.option("--only", default="", help="Measure what this pattern finds.")
+@click.option("--times", default=TIMES, show_default=True, help="Requests of each page.")
+def main(orders: int, keep: Path | None, *, postgresql: bool, only: str, times: int) -> None:
+    """Ask for every page of staff again and again; ends with 1 where one is over the bar."""
+    configure_logs(logging.ERROR)
+    with tempfile.TemporaryDirectory(prefix="bench-staff-") as made:
+        folder = keep or Path(made)
+        folder.mkdir(parents=True, exist_ok=True)
+        with grown_shop(folder.resolve(), orders, on_postgresql=postgresql) as shop:
+            costs = _measure(shop, only, times)
+    click.echo(_table(costs))
+    if any(cost.is_slow or cost.status >= 400 for cost in costs):
+        sys.exit(1)
+
+
+def _measure(shop: GrownShop, only: str, times: int) -> list[Cost]:
+    browser = shop.at_the_desk()
+    with shop.inside():
+        pages, engine = Pages(shop.staff, browser), db.engine
+    found = {name: path for name, path in pages.all().items() if re.search(only, path)}
+    for path in pages.left_out:
+        click.echo(f"not measured, nothing of it exists here: {path}", err=True)
+    costs = []
+    for name, path in found.items():
+        costs.append(_cost(name, path, browser, engine, times))
+        click.echo(_row(costs[-1]), err=True)
+    return sorted(costs, key=lambda cost: -cost.p95_ms)
+
+
+def _cost(name: str, path: str, browser: FlaskClient, engine: Engine, times: int) -> Cost:
+    for _ in range(WARM_UP):
+        browser.get(path, buffered=True)
+    with _counting(engine) as asked:
+        answer = browser.get(path, buffered=True)
+    queries = sum(1 for statement in asked if statement.lstrip().startswith(("SELECT", "WITH")))
+    took, used = [], []
+    for _ in range(times):
+        started, began = perf_counter(), process_time()
+        browser.get(path, buffered=True)
+        took.append(perf_counter() - started)
+        used.append(process_time() - began)
+    return Cost(
+        name=name,
+        status=answer.status_code,
+        is_page=answer.mimetype != "text/csv",
+        best_ms=min(took) * 1e3,
+        median_ms=median(took) * 1e3,
+        p95_ms=sorted(took)[math.ceil(len(took) * 0.95) - 1] * 1e3,
+        processor_ms=median(used) * 1e3,
+        queries=queries,
+        kilobytes=len(answer.data) / 1e3,
+    )
+
+
+@contextmanager
+def _counting(engine: Engine) -> Iterator[list[str]]:
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        asked.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def _table(costs: Sequence[Cost]) -> str:
+    head = "| page | best ms | median ms | p95 ms | processor ms | queries | kB | |"
+    return "\n".join([head, "|---|--:|--:|--:|--:|--:|--:|---|", *map(_row, costs)])
+
+
+def _row(cost: Cost) -> str:
+    mark = f"**over {BAR_MS} ms**" if cost.is_slow else "" if cost.is_page else "file"
+    if cost.status >= 400:
+        mark = f"**answered {cost.status}**"
+    times = (
+        f"{cost.best_ms:.0f} | {cost.median_ms:.0f} | {cost.p95_ms:.0f} | {cost.processor_ms:.0f}"
+    )
+    return f"| {cost.name} | {times} | {cost.queries} | {cost.kilobytes:.0f} | {mark} |"
+
+
+if __name__ == "__main__":
+    main()
