@@ -41,9 +41,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("product_id", name=op.f("pk_product_size_chart")),
     )
-    op.create_index(
-        "ix_product_size_chart_size_chart_id", "product_size_chart", ["size_chart_id"]
-    )
+    op.create_index("ix_product_size_chart_size_chart_id", "product_size_chart", ["size_chart_id"])
     op.create_table(
         "former_handle",
         sa.Column("handle", sa.String(length=255), nullable=False),
