@@ -15,11 +15,12 @@ from store.widget.loader import loader
 from tests.builders import a_collection, a_product
 from tests.shop import Shop
 
+PINNED = loader().pinned.removeprefix("/widget/").removesuffix(".js").split("/")
 SAMPLES = {
     "catalog": {"handle": "late-edition-tee"},
     "content": {"slug": "shipping"},
     "embedding": {"handle": "late-edition-tee"},
-    "widget_script": {"name": loader().pinned.rpartition("/")[2].removesuffix(".js")},
+    "widget_script": dict(zip(("version", "name"), PINNED, strict=True)),
 }
 QUERIES = {"embedding.oembed": {"url": "http://localhost/products/late-edition-tee"}}
 
