@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.request import Request as Question
@@ -18,6 +19,7 @@ from werkzeug.wrappers import Request, Response
 
 from store.clock import FixedClock
 from store.database import db, writing
+from store.widget.rules import silence
 from tests.builders import a_product
 from tests.integrations.fronts import (
     STORE_NAME,
@@ -260,6 +262,30 @@ def test_varnish_puts_the_card_into_the_story_or_the_line(
         assert answer.text.count(STORE_LINE) == 1, ails
         assert "store-widget" not in answer.text, ails
         assert answer.seconds < LONGEST_WAIT_SECONDS, ails
+
+
+@pytest.mark.slow
+@needs("varnishd", "nginx", "openssl", "cc")
+def test_varnish_shows_no_card_that_the_store_lets_nobody_keep(
+    app: Flask, certificate: Path, tmp_path: Path, clock: FixedClock
+) -> None:
+    # Every card ends at midnight in Sydney, and that is a second away.
+    clock.move_to(datetime(2026, 11, 22, 12, 59, 59, tzinfo=UTC))
+    port = a_free_port()
+    with ExitStack() as stack:
+        store = stack.enter_context(open_storefront(app, certificate))
+        origin = stack.enter_context(origin_of_stories())
+        site = stack.enter_context(varnish_site(tmp_path, origin, port))
+        stack.enter_context(bridge_to(store, tmp_path, certificate, port))
+        before = read(f"{site}/stories/a")
+        with app.app_context(), writing():
+            silence("Sam", clock)
+        time.sleep(1.5)
+        after = read(f"{site}/stories/a")
+
+    assert "Late Edition tee" in before.text
+    assert "Late Edition tee" not in after.text
+    assert after.is_whole
 
 
 class Tag(HTMLParser):
