@@ -39,12 +39,20 @@ const link = (href, text, part) => {
 class StoreWidget extends HTMLElement {
   static observedAttributes = "store url title section tags products quiet theme count newsletter heading-level locale".split(" ");
   #root = this.attachShadow({ mode: "open" });
-  #near = new IntersectionObserver(([entry]) => entry.isIntersecting && this.#load(), { rootMargin: "400px" });
+  #near = new IntersectionObserver((entries) => entries.pop().isIntersecting && this.#load(), { rootMargin: "400px" });
   #asked;
+  #stands;
+  #said;
+
+  constructor() {
+    super();
+    // Not each time it is placed: in the document of a frame the sheet would be refused.
+    this.#root.adoptedStyleSheets = [sheet];
+    this.#root.append(make("slot"));
+  }
 
   connectedCallback() {
-    this.#root.adoptedStyleSheets = [sheet];
-    if (!this.#root.firstChild) this.#root.append(make("slot"));
+    this.#stands = true;
     this.#check();
     this.#near.observe(this);
   }
@@ -52,16 +60,20 @@ class StoreWidget extends HTMLElement {
   disconnectedCallback() {
     this.#near.disconnect();
     this.#asked?.abort();
+    // Who was told to stop has nothing to complain of.
+    this.#stands = this.#asked = null;
   }
 
-  attributeChangedCallback(name, before) {
+  attributeChangedCallback() {
     // A tag that is being written sets its attributes before it stands on the page.
-    if (before === null || !this.isConnected) return;
+    if (!this.#stands) return;
     this.disconnectedCallback();
     this.connectedCallback();
   }
 
   #complain(words) {
+    if (words === this.#said) return;
+    this.#said = words;
     console.warn(`<store-widget>: ${words}`);
     this.dispatchEvent(new CustomEvent("store-widget-error", { bubbles: true, composed: true, detail: words }));
   }
@@ -114,7 +126,7 @@ class StoreWidget extends HTMLElement {
       const card = await ask(this.#address, { signal: asked.signal });
       if (this.#asked === asked) this.#show(await card.json());
     } catch {
-      if (this.isConnected && this.#asked === asked) this.#complain(`no card from ${this.#origin}: is it up, and in connect-src?`);
+      if (this.#asked === asked) this.#complain(`no card from ${this.#origin}: is it up and in connect-src?`);
     }
   }
 
