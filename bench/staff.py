@@ -41,14 +41,14 @@ class Cost:
     queries: int
     kilobytes: float
 
+    server_ms: float
+    """What the bar is held against: SQLite works in this process, so its processor time, which no
+    neighbour lengthens; where another process answers, the best of many requests."""
+
     @property
     def is_slow(self) -> bool:
-        """Files are written whole, and a person waits for them knowingly.
-
-        Where others use the cores too, a page also waits for its turn; the best of many requests
-        waited least.
-        """
-        return self.is_page and max(self.best_ms, self.processor_ms) > BAR_MS
+        """Files are written whole, and a person waits for them knowingly."""
+        return self.is_page and self.server_ms > BAR_MS
 
 
 @click.command()
@@ -59,7 +59,6 @@ class Cost:
 @click.option("--times", default=TIMES, show_default=True, help="Requests of each page.")
 def main(orders: int, keep: Path | None, *, postgresql: bool, only: str, times: int) -> None:
     """Ask for every page of staff again and again; ends with 1 where one is over the bar."""
-    configure_logs(logging.ERROR)
     with tempfile.TemporaryDirectory(prefix="bench-staff-") as made:
         folder = keep or Path(made)
         folder.mkdir(parents=True, exist_ok=True)
@@ -71,6 +70,8 @@ def main(orders: int, keep: Path | None, *, postgresql: bool, only: str, times: 
 
 
 def _measure(shop: GrownShop, only: str, times: int) -> list[Cost]:
+    # Thousands of requests are no news.
+    configure_logs(logging.ERROR)
     browser = shop.at_the_desk()
     with shop.inside():
         pages, engine = Pages(shop.staff, browser), db.engine
@@ -106,6 +107,7 @@ def _cost(name: str, path: str, browser: FlaskClient, engine: Engine, times: int
         processor_ms=median(used) * 1e3,
         queries=queries,
         kilobytes=len(answer.data) / 1e3,
+        server_ms=(median(used) if engine.dialect.name == "sqlite" else min(took)) * 1e3,
     )
 
 
