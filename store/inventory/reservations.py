@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Update, func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from store.database import db
 from store.errors import ConflictError
@@ -40,25 +40,46 @@ def move_on(
     return sorted((variant, units, line) for variant, units, line in rows)
 
 
-def split_off(order_line_id: int, quantity: int, after: ReservationState) -> int | None:
-    """Move allocated units of a line to another state; return their variant, None if untracked."""
-    allocated = (
-        Reservation.order_line_id == order_line_id,
-        Reservation.state == ReservationState.ALLOCATED,
+def split_off(
+    order_line_id: int,
+    quantity: int,
+    after: ReservationState,
+    *,
+    before: ReservationState = ReservationState.ALLOCATED,
+) -> int | None:
+    """Move units of a line from one state to another; return their variant, None if untracked.
+
+    What was split off and came back stands in rows of its own: as many are taken as it needs.
+    """
+    rows = db.session.scalars(
+        select(Reservation)
+        .where(Reservation.order_line_id == order_line_id, Reservation.state == before)
+        .order_by(Reservation.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    if sum(row.quantity for row in rows) < quantity:
+        if rows or _has_any(order_line_id):
+            raise NotAllocatedError(f"order line {order_line_id}: {quantity} are not {before}")
+        return None
+    for row in rows:
+        taken = min(quantity, row.quantity)
+        if taken:
+            _move(row, taken, after)
+            quantity -= taken
+    db.session.flush()
+    return rows[0].variant_id
+
+
+def _move(row: Reservation, taken: int, after: ReservationState) -> None:
+    if taken == row.quantity:
+        row.state, row.expires_at = after, None
+        return
+    row.quantity -= taken
+    rest = Reservation(
+        variant_id=row.variant_id, order_line_id=row.order_line_id, quantity=taken, state=after
     )
-    whole = update(Reservation).where(*allocated, Reservation.quantity == quantity)
-    variant_id = _variant_of(whole.values(state=after))
-    if variant_id is not None:
-        return variant_id
-    part = update(Reservation).where(*allocated, Reservation.quantity > quantity)
-    variant_id = _variant_of(part.values(quantity=Reservation.quantity - quantity))
-    if variant_id is not None:
-        rest = Reservation(variant_id=variant_id, order_line_id=order_line_id, quantity=quantity)
-        rest.state = after
-        db.session.add(rest)
-    elif _has_any(order_line_id):
-        raise NotAllocatedError(f"order line {order_line_id}: {quantity} are not allocated")
-    return variant_id
+    db.session.add(rest)
 
 
 def is_promised() -> ColumnElement[bool]:
@@ -71,13 +92,6 @@ def promised_lines(variant_id: int) -> list[int]:
         Reservation.variant_id == variant_id, is_promised()
     )
     return list(db.session.scalars(rows.order_by(Reservation.id)))
-
-
-def _variant_of(statement: Update) -> int | None:
-    changed: int | None = db.session.execute(
-        statement.returning(Reservation.variant_id).execution_options(synchronize_session=False)
-    ).scalar_one_or_none()
-    return changed
 
 
 def _has_any(order_line_id: int) -> bool:

@@ -124,6 +124,21 @@ def take_again(order_line_ids: Collection[int]) -> dict[int, int]:
     return missing
 
 
+def take_units_again(order_line_id: int, quantity: int) -> int:
+    """Allocate some of the units that a paid line let go of; return how many of them are missing.
+
+    As take_again, for a line of which other units stay let go.
+    """
+    variant_id = split_off(
+        order_line_id,
+        quantity,
+        ReservationState.ALLOCATED,
+        before=ReservationState.RELEASED,
+    )
+    standing = _change(variant_id, reserved=quantity) if variant_id is not None else None
+    return min(quantity, standing.shortage) if standing else 0
+
+
 def ship(
     order_line_id: int, quantity: int, *, cause: str, clock: Clock, actor: str = "store"
 ) -> None:

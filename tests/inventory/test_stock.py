@@ -207,6 +207,54 @@ def test_paid_after_release_and_sold_says_what_is_missing(app: Flask, clock: Fix
     assert standing(variant) == (5, 7, 2)
 
 
+def test_some_units_that_were_let_go_are_taken_again(app: Flask, clock: FixedClock) -> None:
+    variant = a_variant(clock)
+    line = held(variant, 5, clock)
+    with writing():
+        stock.allocate([line])
+        stock.give_up(line, 1)
+        stock.give_up(line, 2)
+
+    with writing():
+        missing = stock.take_units_again(line, 2)
+
+    assert missing == 0
+    assert standing(variant) == (10, 4, 0)
+    with pytest.raises(NotAllocatedError), writing():
+        stock.take_units_again(line, 2)
+    assert proof() == []
+
+
+def test_units_that_came_back_in_parts_leave_in_one_parcel(app: Flask, clock: FixedClock) -> None:
+    variant = a_variant(clock)
+    line = held(variant, 3, clock)
+    with writing():
+        stock.allocate([line])
+        stock.give_up(line, 1)
+        stock.take_units_again(line, 1)
+
+    with writing():
+        stock.ship(line, 3, cause="GN-1", clock=clock)
+
+    assert standing(variant) == (7, 0, 0)
+    assert proof() == []
+
+
+def test_units_taken_again_after_they_were_sold_are_missing(app: Flask, clock: FixedClock) -> None:
+    variant = a_variant(clock, units=3)
+    line = held(variant, 3, clock)
+    with writing():
+        stock.allocate([line])
+        stock.give_up(line, 2)
+    held(variant, 2, clock)
+
+    with writing():
+        missing = stock.take_units_again(line, 1)
+
+    assert missing == 1
+    assert standing(variant) == (3, 4, 1)
+
+
 def test_delivery_covers_a_shortage_before_it_is_sold(app: Flask, clock: FixedClock) -> None:
     variant = a_variant(clock, units=5)
     held(variant, 4, clock)
