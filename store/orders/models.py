@@ -28,6 +28,8 @@ OPEN_STATES = (OrderState.PENDING, OrderState.UNKNOWN, OrderState.AWAITING)
 _IS_OPEN = text("state IN ('pending', 'unknown', 'awaiting')")
 IS_SHORT = "shortage > 0"
 """The index and whoever asks say it in the same words: by them databases know that it fits."""
+HAS_UNITS_LEFT = "requires_shipping AND quantity - shipped - cancelled > 0"
+IS_UNDER_WAY = "status IN ('pending', 'requires_action')"
 
 
 class Order(Model):
@@ -41,6 +43,7 @@ class Order(Model):
         CheckConstraint("total_minor >= 0", name="total_not_negative"),
         Index("ix_order_state_expires_at", "state", "expires_at"),
         Index("ix_order_placed_at", "placed_at"),
+        Index("ix_order_state_placed_at_id", "state", "placed_at", "id"),
         Index("ix_order_article", "article"),
         Index("ix_order_paid_at_currency", "paid_at", "currency"),
         Index(
@@ -115,6 +118,7 @@ class Order(Model):
     fulfilments: Mapped[list["Fulfilment"]] = relationship(
         order_by="Fulfilment.id", back_populates="order"
     )
+    readdressings: Mapped[list["Readdressing"]] = relationship(order_by="Readdressing.id")
 
     @property
     def subtotal(self) -> Money:
@@ -137,11 +141,31 @@ class Order(Model):
         return Money(self.total_minor, self.currency)
 
 
+class Readdressing(Model):
+    """One edit of where an order goes: the newest counts, and the order's own snapshot stays."""
+
+    __tablename__ = "order_readdressing"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("order.id", ondelete="RESTRICT"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    address: Mapped[dict[str, str]] = mapped_column(JSON)
+    actor: Mapped[str] = mapped_column(String(120))
+    at: Mapped[datetime]
+
+
 class OrderLine(Model):
     """A snapshot: what the thing was called and cost when it was bought."""
 
     __tablename__ = "order_line"
     __table_args__ = (
+        Index(
+            "ix_order_line_left",
+            "order_id",
+            sqlite_where=text(HAS_UNITS_LEFT),
+            postgresql_where=text(HAS_UNITS_LEFT),
+        ),
         CheckConstraint("quantity > 0", name="quantity_positive"),
         CheckConstraint("total_minor >= 0", name="total_not_negative"),
         CheckConstraint(
@@ -253,7 +277,15 @@ class Refund(Model):
     """One row a Stripe refund, whether it was asked for here or in Stripe's dashboard."""
 
     __tablename__ = "refund"
-    __table_args__ = (CheckConstraint("amount_minor > 0", name="amount_positive"),)
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="amount_positive"),
+        Index(
+            "ix_refund_under_way",
+            "order_id",
+            sqlite_where=text(IS_UNDER_WAY),
+            postgresql_where=text(IS_UNDER_WAY),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("order.id", ondelete="RESTRICT"), index=True)
@@ -265,15 +297,41 @@ class Refund(Model):
     reason: Mapped[str] = mapped_column(String(200), default="")
     restocks: Mapped[bool] = mapped_column(default=False)
     """Whether what had been shipped came back to the shelf with it."""
+    shipping_minor: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How much of the amount is what the parcel cost."""
     line_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
-    """The lines whose money went back; empty for a refund of an amount or of everything."""
+    """The lines that `lines` are of, as releases before those rows read them."""
     at: Mapped[datetime]
 
     order: Mapped[Order] = relationship(back_populates="refunds")
+    lines: Mapped[list["RefundLine"]] = relationship(cascade="all, delete-orphan")
+    """Whose money went back; empty for a refund of an amount or of everything."""
 
     @property
     def amount(self) -> Money:
         return Money(self.amount_minor, self.currency)
+
+
+class RefundLine(Model):
+    """How many units of a line a refund gives the money back for."""
+
+    __tablename__ = "refund_line"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("amount_minor >= 0", name="amount_not_negative"),
+        CheckConstraint("cancelled >= 0 AND cancelled <= quantity", name="cancelled_within"),
+    )
+
+    refund_id: Mapped[int] = mapped_column(
+        ForeignKey("refund.id", ondelete="CASCADE"), primary_key=True
+    )
+    order_line_id: Mapped[int] = mapped_column(
+        ForeignKey("order_line.id", ondelete="RESTRICT"), primary_key=True, index=True
+    )
+    quantity: Mapped[int]
+    amount_minor: Mapped[int]
+    cancelled: Mapped[int] = mapped_column(default=0)
+    """Units that this refund kept from being sent, once it was sure."""
 
 
 class Fulfilment(Model):
@@ -285,6 +343,8 @@ class Fulfilment(Model):
     order_id: Mapped[int] = mapped_column(ForeignKey("order.id", ondelete="RESTRICT"), index=True)
     carrier: Mapped[str] = mapped_column(String(80), default="")
     tracking_number: Mapped[str] = mapped_column(String(120), default="")
+    sent_to: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
+    """Name and address on its label; empty for parcels that left before this was written down."""
     shipped_at: Mapped[datetime]
     delivered_at: Mapped[datetime | None]
 
@@ -336,3 +396,16 @@ class OrderLookup(Model):
     email_hash: Mapped[str] = mapped_column(String(64))
     network: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
+
+
+class TrackingList(Model):
+    """Tracking numbers as somebody uploaded them, until she confirms them or a day has passed."""
+
+    __tablename__ = "tracking_list"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    made_by: Mapped[int]
+    """The id of whoever works here; nobody else sees it."""
+    rows: Mapped[list[dict[str, object]]] = mapped_column(JSON)
+    """Line, number, tracking, carrier and fault of each row."""
+    at: Mapped[datetime] = mapped_column(index=True)
