@@ -20,6 +20,7 @@ from store.orders.messages import (
 from store.orders.models import Order, OrderState, Payment
 from store.orders.queries import locked_order
 from store.orders.refunding import sync_refunds
+from store.orders.search_index import index_order
 from store.payments.gateway import PageStatus, PaySession
 from store.services import Services
 
@@ -126,7 +127,8 @@ def _take_payment(order: Order, session: PaySession, services: Services) -> None
 
 def claim_stock(order: Order) -> dict[int, int]:
     """Allocate what the order holds, or again what was let go; return units missing by line."""
-    line_ids = [line.id for line in order.lines]
+    # Whose money went back while the order waited for a person is not promised again.
+    line_ids = [line.id for line in order.lines if line.cancelled < line.quantity]
     stock.allocate(line_ids)
     missing = {line: units for line, units in stock.take_again(line_ids).items() if units}
     for line in order.lines:
@@ -161,6 +163,7 @@ def _remember_recipient(order: Order, session: PaySession) -> None:
     order.phone = session.recipient.phone
     order.address = dict(session.recipient.address)
     order.presentment = dict(session.presentment)
+    index_order(order)
 
 
 def _remember_payment(order: Order, session: PaySession, services: Services) -> None:

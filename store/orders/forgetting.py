@@ -14,6 +14,7 @@ from store.orders.models import (
     OrderLookup,
     OrderState,
     Payment,
+    Readdressing,
 )
 
 UNPAID_KEPT = timedelta(days=30)
@@ -36,6 +37,7 @@ def forget_unpaid(clock: Clock) -> int:
         )
         _delete(OrderLine, OrderLine.order_id.in_(orders))
         _delete(OrderEvent, OrderEvent.order_id.in_(orders))
+        _delete(Readdressing, Readdressing.order_id.in_(orders))
         _delete(Order, Order.id.in_(orders))
     return len(orders)
 

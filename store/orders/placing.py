@@ -12,6 +12,7 @@ from store.orders.holds import check_limits
 from store.orders.lifecycle import note
 from store.orders.models import Order, OrderLine
 from store.orders.numbers import new_number
+from store.orders.search_index import index_order
 from store.payments.gateway import PayLine, SessionRequest, ShippingChoice
 from store.services import Services
 
@@ -100,6 +101,7 @@ def place_order(draft: Draft, network: str, services: Services) -> Order:
     db.session.flush()
     stock.hold(_hold_lines(order), order.expires_at, holder=draft.cart_id)
     note(order, "placed", services.clock)
+    index_order(order)
     return order
 
 

@@ -14,6 +14,7 @@ from store.catalog.presenting import Picture
 from store.database import db
 from store.money import Money
 from store.orders.models import Order, OrderEvent, OrderLine, OrderState
+from store.orders.readdressing import destination_of
 
 # What is not named here is for staff: a reader need not learn of our retries.
 STEPS: Mapping[str, LazyString] = {
@@ -31,6 +32,7 @@ STEPS: Mapping[str, LazyString] = {
     "refund_succeeded": _l("Refund sent"),
     "refund_failed": _l("A refund did not arrive; we are on it"),
     "refunded": _l("Refunded in full"),
+    "cancelled": _l("Cancelled"),
 }
 
 HEADLINES: Mapping[OrderState, LazyString] = {
@@ -149,11 +151,15 @@ def _pictures(hashes: Sequence[str]) -> dict[str, Picture]:
 
 
 def address_lines(order: Order) -> list[str]:
-    """Return the parcel's address line by line, as it goes on the label."""
-    part = order.address
+    """Return where the order goes now line by line, as it is written on the label."""
+    return label_lines(destination_of(order).label())
+
+
+def label_lines(part: Mapping[str, str]) -> list[str]:
+    """Return a name and an address line by line."""
     place = " ".join(part[name] for name in ("city", "state", "postal_code") if part.get(name))
     country = _country(part.get("country", ""))
-    lines = [order.name, part.get("line1", ""), part.get("line2", ""), place, country]
+    lines = [part.get("name", ""), part.get("line1", ""), part.get("line2", ""), place, country]
     return [line for line in lines if line]
 
 

@@ -10,12 +10,18 @@ from store.errors import ConflictError, InvalidError
 from store.inventory import stock
 from store.orders.lifecycle import note
 from store.orders.models import Fulfilment, FulfilmentLine, Order, OrderLine, OrderState
+from store.orders.readdressing import destination_of
 from store.orders.refunded_goods import going_back
+from store.orders.search_index import index_order
 from store.services import Services
 
 
 class NotShippableError(ConflictError):
     """The order is not paid or its money goes back, or less is left than the parcel names."""
+
+
+class RefundUnderWayError(NotShippableError):
+    """The money of what would be sent is on its way back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +46,19 @@ def ship_parcel(order: Order, parcel: Parcel, services: Services, *, actor: str)
     if units.keys() - by_id.keys():
         raise InvalidError("a line to ship is not of this order")
     if units.keys() & going_back(order):
-        raise NotShippableError("a refund of what would be shipped is under way")
+        raise RefundUnderWayError("a refund of what would be shipped is under way")
     for line_id, quantity in units.items():
         _ship_line(order, by_id[line_id], quantity, services, actor)
     fulfilment = Fulfilment(
         carrier=parcel.carrier[:80],
         tracking_number=parcel.tracking_number[:120],
+        sent_to=destination_of(order).label(),
         shipped_at=services.clock.now(),
         lines=[FulfilmentLine(order_line_id=i, quantity=q) for i, q in units.items()],
     )
     order.fulfilments.append(fulfilment)
     note(order, "shipped", services.clock, actor=actor, units=sum(units.values()))
+    index_order(order)
     return fulfilment
 
 

@@ -9,7 +9,11 @@ from store.jobs.queue import Handler
 from store.jobs.sweeps import Sweep
 from store.orders.finding import MailLinks, mail_found_links
 from store.orders.forgetting import forget_lookups, forget_unpaid
+from store.orders.search_index import index_orders, unindexed
+from store.orders.tracking_lists import forget_old_lists
 from store.services import Services
+
+LOOKED_BACK = timedelta(days=2)
 
 
 def handlers(services: Services) -> dict[str, Handler]:
@@ -25,5 +29,17 @@ def sweeps(services: Services) -> tuple[Sweep, ...]:
         forget_lookups(services.clock)
         while forget_unpaid(services.clock):
             pass
+        with writing():
+            forget_old_lists(services.clock)
 
-    return (Sweep("orders.forget", timedelta(days=1), forget),)
+    def index() -> None:
+        # While processes of an older release still run, they write orders that no search knows.
+        missing = unindexed(services.clock.now() - LOOKED_BACK)
+        if missing:
+            with writing():
+                index_orders(missing)
+
+    return (
+        Sweep("orders.forget", timedelta(days=1), forget),
+        Sweep("orders.index", timedelta(hours=1), index),
+    )

@@ -6,10 +6,22 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from store.database import db
-from store.orders.models import Order, OrderLookup
+from store.database import db, writing
+from store.orders.models import Order, OrderLookup, Readdressing
+from store.orders.queries import locked_order
+from store.orders.readdressing import Destination, readdress
 from store.orders.tasks import sweeps
-from tests.buying import a_variant, buy, check_out, fill_cart, post, thanks
+from tests.buying import (
+    a_variant,
+    buy,
+    check_out,
+    deliver,
+    fill_cart,
+    post,
+    session_of,
+    thanks,
+    the_order,
+)
 from tests.invariants import assert_invariants
 from tests.shop import Shop
 
@@ -35,6 +47,27 @@ def test_order_that_was_never_paid_is_forgotten_after_a_month(
 
     assert db.session.scalar(select(func.count(Order.id))) == 0
     assert_invariants()
+
+
+def test_order_whose_bank_did_not_pay_is_forgotten_with_its_addresses(
+    app: Flask, shop: Shop, reader: FlaskClient
+) -> None:
+    fill_cart(reader, a_variant(shop))
+    session_id = session_of(check_out(reader))
+    shop.sandbox.pay(session_id, "4000000000002222")
+    thanks(reader, session_id)
+    order_id = the_order().id
+    with writing():
+        order = locked_order(order_id)
+        elsewhere = {"line1": "7 Proof Place", "city": "Fremantle", "country": "AU"}
+        readdress(order, Destination("Robin", "", elsewhere), shop.services, actor="sam")
+    shop.sandbox.settle_delayed()
+    deliver(shop)
+
+    _forget_after(shop, 31)
+
+    assert db.session.scalar(select(func.count(Order.id))) == 0
+    assert db.session.scalar(select(func.count(Readdressing.id))) == 0
 
 
 def test_paid_and_open_orders_are_kept(app: Flask, shop: Shop, reader: FlaskClient) -> None:
