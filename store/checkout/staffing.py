@@ -16,16 +16,20 @@ def accept(order: Order, services: Services, *, actor: str) -> None:
     Opens a transaction of its own.
     """
     with writing():
-        order = locked_order(order.id)
-        # The lifecycle lets an unpaid order become paid as well, but only money may do that.
-        if order.state != OrderState.PARKED:
-            raise StepRefusedError(f"order {order.number} is {order.state}, not parked")
-        advance(order, OrderState.PAID, services.clock, because="accepted", actor=actor)
-        missing = claim_stock(order)
-        mail_confirmation(order, services)
-        mail_new_order(order, services)
-        if missing:
-            mail_attention(order, "shortage", services)
+        take_as_paid(locked_order(order.id), services, actor=actor)
+
+
+def take_as_paid(order: Order, services: Services, *, actor: str) -> None:
+    """Take a parked order that is locked as it was paid; StepRefusedError for any other."""
+    # The lifecycle lets an unpaid order become paid as well, but only money may do that.
+    if order.state != OrderState.PARKED:
+        raise StepRefusedError(f"order {order.number} is {order.state}, not parked")
+    advance(order, OrderState.PAID, services.clock, because="accepted", actor=actor)
+    missing = claim_stock(order)
+    mail_confirmation(order, services)
+    mail_new_order(order, services)
+    if missing:
+        mail_attention(order, "shortage", services)
 
 
 def release_hold(order: Order, services: Services) -> None:

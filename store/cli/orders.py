@@ -8,10 +8,11 @@ from decimal import Decimal, InvalidOperation
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy import select
 
 from store.checkout.reconciling import keep, reconcile
 from store.checkout.staffing import accept, release_hold
-from store.database import writing
+from store.database import db, writing
 from store.errors import StoreError
 from store.money import Money, decimals
 from store.orders.holds import holds_now
@@ -20,6 +21,7 @@ from store.orders.messages import mail_shipped
 from store.orders.models import Order, OrderLine
 from store.orders.queries import locked_order, order_numbered
 from store.orders.refunding import RefundWish, refund_order
+from store.orders.search_index import BATCH, index_orders
 from store.orders.shipping import Parcel, ship_parcel
 from store.web.doors import services
 
@@ -41,6 +43,17 @@ def reconcile_command() -> None:
         click.echo(f"    {difference.advice}")
     click.echo(f"{len(found)} differences" if found else "Stripe and the store agree.")
     sys.exit(1 if found else 0)
+
+
+@orders.command("index")
+@with_appcontext
+def index_command() -> None:
+    """Write anew the words under which staff find each order; safe to repeat."""
+    ids = db.session.scalars(select(Order.id).order_by(Order.id)).all()
+    for start in range(0, len(ids), BATCH):
+        with writing():
+            index_orders(ids[start : start + BATCH])
+    click.echo(f"{len(ids)} orders indexed")
 
 
 @orders.command("show")
@@ -82,18 +95,21 @@ def ship_command(number: str, chosen: tuple[str, ...], carrier: str, tracking: s
 @orders.command("refund")
 @click.argument("number")
 @click.option("--amount", default="", help="Such as 12.50; everything that is left without it.")
-@click.option("--line", "chosen", multiple=True, type=int, help="Position of a line to refund.")
+@click.option("--line", "chosen", multiple=True, help="POSITION or POSITION=UNITS to refund.")
+@click.option("--shipping", is_flag=True, help="What the parcel cost, alone or with lines.")
 @click.option("--restock", is_flag=True, help="What had been shipped came back to the shelf.")
 @click.option("--reason", default="")
 @with_appcontext
 def refund_command(
-    number: str, amount: str, chosen: tuple[int, ...], reason: str, *, restock: bool
+    number: str, amount: str, chosen: tuple[str, ...], reason: str, *, shipping: bool, restock: bool
 ) -> None:
     """Give money back through Stripe; what is refunded whole and not shipped is not sent."""
     order = _order(number)
     wish = RefundWish(
         amount=_read(amount, order.currency) if amount else None,
-        line_ids=tuple(_line_id(order, position) for position in chosen),
+        line_ids=tuple(_line_id(order, _whole(text)) for text in chosen if "=" not in text),
+        units=dict(_line_and_units(order, text) for text in chosen if "=" in text),
+        shipping=shipping,
         reason=reason[:200],
         returns=restock,
     )
@@ -155,6 +171,11 @@ def _units(order: Order, chosen: tuple[str, ...]) -> dict[int, int]:
         left = next(line.left_to_ship for line in order.lines if line.id == line_id)
         units[line_id] = _whole(quantity) if quantity else left
     return units
+
+
+def _line_and_units(order: Order, text: str) -> tuple[int, int]:
+    position, _, units = text.partition("=")
+    return _line_id(order, _whole(position)), _whole(units)
 
 
 def _line_id(order: Order, position: int) -> int:

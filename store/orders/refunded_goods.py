@@ -5,13 +5,9 @@ from collections.abc import Collection
 from store.inventory import stock
 from store.inventory.models import MovementKind
 from store.orders.lifecycle import advance
-from store.orders.models import Order, OrderLine, OrderState, Refund, RefundStatus
+from store.orders.models import Order, OrderLine, OrderState, Refund
+from store.orders.refund_plans import fate_of, live_refunds, returnable
 from store.services import Services
-
-
-def live_refunds(order: Order) -> list[Refund]:
-    """Return the refunds that gave money back, or still may."""
-    return [refund for refund in order.refunds if RefundStatus(refund.status).gives_back]
 
 
 def going_back(order: Order) -> frozenset[int]:
@@ -19,41 +15,27 @@ def going_back(order: Order) -> frozenset[int]:
     if order.payments and all(p.refunded_minor == p.amount_minor for p in order.payments):
         return frozenset(line.id for line in order.lines)
     asked = [refund for refund in live_refunds(order) if refund.stripe_id is None]
-    return frozenset(line_id for refund in asked for line_id in refund.line_ids)
+    return frozenset(part.order_line_id for refund in asked for part in refund.lines)
 
 
 def cancel_unshipped(lines: Collection[OrderLine]) -> None:
     """Let go of what will not be sent, because its money went back."""
-    stock.release_allocated([line.id for line in lines])
     for line in lines:
-        line.cancelled += line.left_to_ship
-        line.shortage = 0
+        _cancel(line, line.left_to_ship)
 
 
 def settle_goods(order: Order, refund: Refund, services: Services) -> None:
     """Do once what the refund means for its goods: cancel the unshipped, shelve the returned."""
-    lines = [line for line in order.lines if line.id in refund.line_ids]
-    cancel_unshipped([line for line in lines if line.left_to_ship])
-    if refund.restocks:
-        _shelve_returned(order, lines or order.lines, services)
-
-
-def _shelve_returned(order: Order, lines: Collection[OrderLine], services: Services) -> None:
-    """Put what was shipped on the shelf, less what an earlier refund of the order put there."""
-    cause = f"order {order.number}"
-    for line in lines:
-        if line.variant_id is None:
-            continue
-        units = line.shipped - stock.returned(line.variant_id, cause=cause)
-        if units > 0:
-            stock.receive(
-                line.variant_id,
-                units,
-                cause=cause,
-                actor="store",
-                clock=services.clock,
-                kind=MovementKind.RETURN,
-            )
+    by_id = {line.id: line for line in order.lines}
+    for part in refund.lines:
+        line = by_id[part.order_line_id]
+        cancels, returns = fate_of(order, line, part.quantity, returns=refund.restocks)
+        part.cancelled = cancels
+        _cancel(line, cancels)
+        _shelve(order, line, returns, services)
+    if refund.restocks and not refund.lines:
+        for line in order.lines:
+            _shelve(order, line, returnable(order, line), services)
 
 
 def resume(order: Order, services: Services) -> None:
@@ -61,13 +43,41 @@ def resume(order: Order, services: Services) -> None:
 
     One that waited for a person, and that nobody had accepted, waits again.
     """
-    kept_back = {line_id for refund in live_refunds(order) for line_id in refund.line_ids}
-    lines = [line for line in order.lines if line.cancelled and line.id not in kept_back]
-    missing = stock.take_again([line.id for line in lines])
-    for line in lines:
-        line.cancelled = 0
-        line.shortage = missing.get(line.id, 0)
+    kept_back: dict[int, int] = {}
+    for refund in live_refunds(order):
+        for part in refund.lines:
+            kept_back[part.order_line_id] = kept_back.get(part.order_line_id, 0) + part.cancelled
+    for line in order.lines:
+        due = line.cancelled - kept_back.get(line.id, 0)
+        if due > 0:
+            line.shortage = stock.take_units_again(line.id, due)
+            line.cancelled -= due
     is_accepted = any(event.kind == "accepted" for event in order.events)
     waits = bool(order.parked_reason) and not is_accepted
     to = OrderState.PARKED if waits else OrderState.PAID
     advance(order, to, services.clock, because="refund_bounced")
+
+
+def _cancel(line: OrderLine, units: int) -> None:
+    if units == 0:
+        return
+    if units == line.left_to_ship:
+        # Also where nothing is promised any more: a parked order's units may be on sale again.
+        stock.release_allocated([line.id])
+    else:
+        stock.give_up(line.id, units)
+    line.cancelled += units
+    line.shortage = max(0, line.shortage - units)
+
+
+def _shelve(order: Order, line: OrderLine, units: int, services: Services) -> None:
+    """Put units that were shipped and came back on the shelf."""
+    if units and line.variant_id is not None:
+        stock.receive(
+            line.variant_id,
+            units,
+            cause=f"order {order.number}",
+            actor="store",
+            clock=services.clock,
+            kind=MovementKind.RETURN,
+        )

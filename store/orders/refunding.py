@@ -6,42 +6,39 @@ made in Stripe's dashboard become rows too.
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from sqlalchemy import select, update
 
 from store.database import db, end_reading, writing
-from store.errors import ConflictError, InvalidError
-from store.money import Money, smallest_charge_step
 from store.orders.lifecycle import advance, note
 from store.orders.messages import mail_attention
-from store.orders.models import Order, OrderLine, OrderState, Payment, Refund, RefundStatus
+from store.orders.models import Order, OrderState, Payment, Refund, RefundLine, RefundStatus
 from store.orders.queries import locked_order
-from store.orders.refunded_goods import cancel_unshipped, live_refunds, resume, settle_goods
+from store.orders.refund_plans import (
+    REFUNDABLE,
+    OverRefundError,
+    RefundWish,
+    live_refunds,
+    plan_refund,
+)
+from store.orders.refunded_goods import cancel_unshipped, resume, settle_goods
 from store.payments.gateway import GatewayRefusedError, RefundFacts
 from store.services import Services
 
-REFUNDABLE = frozenset({OrderState.PAID, OrderState.PARKED})
+__all__ = [
+    "OverRefundError",
+    "RefundWish",
+    "record_refunds",
+    "refund_order",
+    "send_refund",
+    "sync_refunds",
+    "unsent_refund_ids",
+    "write_refund",
+]
+
 # What Stripe said last stands: an answer that was read earlier must not bring "pending" back.
 FINAL = frozenset({RefundStatus.SUCCEEDED, RefundStatus.FAILED, RefundStatus.CANCELLED})
 LOST = frozenset({RefundStatus.FAILED, RefundStatus.CANCELLED})
-
-
-class OverRefundError(ConflictError):
-    """More would go back than was paid and has not gone back yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class RefundWish:
-    """What to give back: these lines, this amount, or with neither everything that is left.
-
-    `returns` puts what had been shipped back on the shelf.
-    """
-
-    amount: Money | None = None
-    line_ids: tuple[int, ...] = ()
-    reason: str = ""
-    returns: bool = False
 
 
 def refund_order(order: Order, wish: RefundWish, services: Services, *, actor: str) -> Refund:
@@ -52,8 +49,37 @@ def refund_order(order: Order, wish: RefundWish, services: Services, *, actor: s
     """
     order_id = order.id
     with writing():
-        refund_id = _reserve(locked_order(order_id), wish, services, actor).id
+        refund_id = write_refund(locked_order(order_id), wish, services, actor=actor).id
     return send_refund(refund_id, services)
+
+
+def write_refund(order: Order, wish: RefundWish, services: Services, *, actor: str) -> Refund:
+    """Write down a refund of a locked order, which send_refund asks for next; flushes only.
+
+    Raises what plan_refund raises.
+    """
+    plan = plan_refund(order, wish)
+    _reserve(order, plan.amount.minor)
+    refund = Refund(
+        order_id=order.id,
+        idempotency_key=f"refund-{order.number}-{secrets.token_hex(8)}",
+        amount_minor=plan.amount.minor,
+        currency=order.currency,
+        reason=wish.reason,
+        restocks=wish.returns,
+        shipping_minor=plan.shipping.minor,
+        line_ids=[part.line.id for part in plan.lines],
+        lines=[
+            RefundLine(
+                order_line_id=part.line.id, quantity=part.quantity, amount_minor=part.amount_minor
+            )
+            for part in plan.lines
+        ],
+        at=services.clock.now(),
+    )
+    order.refunds.append(refund)
+    note(order, "refund_asked", services.clock, actor=actor, amount_minor=plan.amount.minor)
+    return refund
 
 
 def send_refund(refund_id: int, services: Services) -> Refund:
@@ -104,11 +130,8 @@ def unsent_refund_ids() -> list[int]:
     )
 
 
-def _reserve(order: Order, wish: RefundWish, services: Services, actor: str) -> Refund:
-    if order.state not in REFUNDABLE:
-        raise ConflictError(f"an order that is {order.state} has nothing to give back")
-    lines = _lines_of(order, wish.line_ids)
-    amount = _amount_of(order, wish, lines)
+def _reserve(order: Order, amount: int) -> None:
+    """Take the amount off what is left of the payment, in one conditional statement."""
     taken = db.session.scalar(
         update(Payment)
         .where(
@@ -120,43 +143,6 @@ def _reserve(order: Order, wish: RefundWish, services: Services, actor: str) -> 
     )
     if taken is None:
         raise OverRefundError(f"{amount} is more than is left of what was paid")
-    refund = Refund(
-        order_id=order.id,
-        idempotency_key=f"refund-{order.number}-{secrets.token_hex(8)}",
-        amount_minor=amount,
-        currency=order.currency,
-        reason=wish.reason,
-        restocks=wish.returns,
-        line_ids=[line.id for line in lines],
-        at=services.clock.now(),
-    )
-    order.refunds.append(refund)
-    note(order, "refund_asked", services.clock, actor=actor, amount_minor=amount)
-    return refund
-
-
-def _lines_of(order: Order, line_ids: Collection[int]) -> list[OrderLine]:
-    lines = [line for line in order.lines if line.id in set(line_ids)]
-    if len(lines) != len(set(line_ids)):
-        raise InvalidError("a line to refund is not of this order")
-    refunded = {line_id for refund in live_refunds(order) for line_id in refund.line_ids}
-    if refunded & set(line_ids):
-        raise OverRefundError("a line was refunded before")
-    return lines
-
-
-def _amount_of(order: Order, wish: RefundWish, lines: list[OrderLine]) -> int:
-    if wish.amount is not None:
-        if wish.amount.currency != order.currency or wish.amount.minor < 1:
-            raise InvalidError("a refund is above zero and in the currency of the order")
-        if wish.amount.minor % smallest_charge_step(order.currency):
-            raise InvalidError("Stripe moves this currency in steps of ten")
-        return wish.amount.minor
-    left = sum(p.amount_minor - p.refunded_minor for p in order.payments)
-    amount = sum(line.total_minor for line in lines) if lines else left
-    if amount < 1:
-        raise OverRefundError("nothing is left to give back")
-    return amount
 
 
 def _intent_of(order_id: int) -> str:

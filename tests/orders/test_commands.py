@@ -1,18 +1,24 @@
 """What staff do from the command line."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 import pytest
 from click.testing import Result
 from flask import Flask
 from flask.cli import ScriptInfo
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from store.cli.orders import orders
 from store.cli.stripe import stripe
-from store.orders.models import OrderState
+from store.database import db, writing
+from store.orders.listing import Wanted, listed
+from store.orders.models import Order, OrderState
 from store.sandbox.stripe.state import Shelf
 from tests.buying import a_variant, buy, check_out, fill_cart, mails, thanks, the_order
 from tests.invariants import assert_invariants
-from tests.shop import Shop
+from tests.shop import Shop, some_settings
 
 
 @pytest.fixture
@@ -60,6 +66,33 @@ def test_refund_of_an_amount(app: Flask, shop: Shop, paid: str) -> None:
     assert result.output == f"{paid}: 12.50 AUD succeeded\n"
     assert the_order().payments[0].refunded_minor == 1250
     assert_invariants(shop.sandbox)
+
+
+def test_refund_of_one_unit_and_the_shipping(app: Flask, shop: Shop, paid: str) -> None:
+    result = _run(app, "refund", paid, "--line", "1=1", "--shipping")
+
+    assert result.output == f"{paid}: 53.95 AUD succeeded\n"
+    assert the_order().lines[0].cancelled == 1
+    assert_invariants(shop.sandbox)
+
+
+@pytest.mark.parametrize("line", ["2", "1=3", "1=0", "x", "1=²"])
+def test_refund_of_units_that_are_not_there_is_refused(app: Flask, paid: str, line: str) -> None:
+    result = _run(app, "refund", paid, "--line", line)
+
+    assert result.exit_code in {1, 2}
+    assert "Traceback" not in result.output
+    assert the_order().payments[0].refunded_minor == 0
+
+
+def test_index_makes_orders_findable_that_were_not(app: Flask, paid: str) -> None:
+    with writing() as session:
+        session.execute(text("DELETE FROM order_search"))
+
+    result = _run(app, "index")
+
+    assert result.output == "1 orders indexed\n"
+    assert [row.number for row in _found("late edition")] == [paid]
 
 
 def test_refund_of_everything(app: Flask, shop: Shop, paid: str) -> None:
@@ -123,6 +156,10 @@ def test_setup_prints_the_secret_once(app: Flask, shop: Shop) -> None:
 
     assert result.exit_code == 0
     assert "STORE_STRIPE_WEBHOOK_SECRETS=whsec_" in result.output
+
+
+def _found(words: str) -> Sequence[Order]:
+    return db.session.scalars(listed(Wanted(words=words), some_settings(Path(), ""))).all()
 
 
 def _session() -> str:
