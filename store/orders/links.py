@@ -20,6 +20,11 @@ def order_url(order: Order, settings: Settings) -> str:
     return f"{settings.public_url}{order_path(order, settings)}"
 
 
+def desk_url(order: Order, settings: Settings) -> str:
+    """Return where staff look after the order; it asks for a sign-in."""
+    return f"{settings.public_url}/staff/orders/{order.number}"
+
+
 def order_path(order: Order, settings: Settings) -> str:
     return f"/orders/{order.number}?key={order_key(order, settings)}"
 

@@ -13,7 +13,7 @@ from store.mail.outgoing import UnmailableError, write_mail
 from store.mail.recipients import key_for, recipients_of
 from store.mail.rendering import Rendered, render
 from store.orders.lifecycle import note
-from store.orders.links import order_url
+from store.orders.links import desk_url, order_url
 from store.orders.models import Fulfilment, Order
 from store.orders.presenting import shown
 from store.services import Services
@@ -69,8 +69,8 @@ DISPUTE = Concern(
 )
 
 
-def mail_confirmation(order: Order, services: Services) -> None:
-    """Tell the reader that the order is paid, with the link to it."""
+def mail_confirmation(order: Order, services: Services, *, again: str = "") -> None:
+    """Tell the reader that the order is paid, with the link to it; `again` tells repetitions."""
     settings, finished = services.settings, shown(order)
     sums = [(gettext("Discount"), -finished.discount)] if finished.discount else []
     rendered = render(
@@ -80,7 +80,7 @@ def mail_confirmation(order: Order, services: Services) -> None:
         sums=[*sums, (gettext("Shipping"), finished.shipping)],
         link=order_url(order, settings),
     )
-    _mail_reader(order, rendered, "confirmed", services)
+    _mail_reader(order, rendered, f"confirmed{again}", services)
 
 
 def mail_payment_failed(order: Order, services: Services) -> None:
@@ -90,17 +90,19 @@ def mail_payment_failed(order: Order, services: Services) -> None:
     _mail_reader(order, rendered, "payment_failed", services)
 
 
-def mail_shipped(order: Order, parcel: Fulfilment, services: Services) -> None:
-    """Tell the reader that a parcel has left."""
+def mail_shipped(order: Order, parcel: Fulfilment, services: Services, *, again: str = "") -> None:
+    """Tell the reader that a parcel has left; `again` tells repetitions apart."""
     settings = services.settings
     link = order_url(order, settings)
     rendered = render("orders/shipped", settings=settings, order=order, parcel=parcel, link=link)
-    _mail_reader(order, rendered, f"shipped:{parcel.id}", services)
+    _mail_reader(order, rendered, f"shipped:{parcel.id}{again}", services)
 
 
 def mail_new_order(order: Order, services: Services) -> None:
     """Tell staff what to pack."""
-    rendered = render("orders/new_order", settings=services.settings, order=shown(order))
+    settings = services.settings
+    link = desk_url(order, settings)
+    rendered = render("orders/new_order", settings=settings, order=shown(order), link=link)
     _mail_staff(rendered, f"order:{order.number}:new", NEW, services)
 
 
@@ -113,6 +115,7 @@ def mail_attention(order: Order, what: str, services: Services, *, about: str = 
         order=order,
         what=concern.what,
         advice=concern.advice,
+        link=desk_url(order, services.settings),
         commands=[command.format(number=order.number) for command in concern.commands],
     )
     _mail_staff(rendered, f"order:{order.number}:{what}:{about}", ATTENTION, services)

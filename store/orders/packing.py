@@ -1,0 +1,142 @@
+"""What whoever packs is given on paper: a slip for each parcel, and one list of what to fetch."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import defer, selectinload
+
+from store.database import db
+from store.inventory import stock
+from store.money import Money
+from store.orders.models import Order, OrderLine, OrderState
+from store.orders.presenting import address_lines
+
+MOST_AT_ONCE = 200
+"""Orders that are printed together."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlipLine:
+    """What lies in this parcel of one line; price is of a single unit, None on a gift's slip."""
+
+    title: str
+    combination: str
+    sku: str
+    units: int
+    ordered: int
+    price: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class SlipPrices:
+    """What the whole order came to."""
+
+    subtotal: Money
+    discount: Money
+    shipping: Money
+    tax: Money
+    total: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One parcel's paper. A gift's says what is in it, and nothing of what it cost."""
+
+    number: str
+    placed_at: datetime
+    address: Sequence[str]
+    lines: Sequence[SlipLine]
+    is_gift: bool
+    is_whole: bool
+    """Whether everything that was ordered lies in this parcel."""
+    note: str
+    shipping_name: str
+    prices: SlipPrices | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One variant to fetch from the shelf, for these orders."""
+
+    title: str
+    combination: str
+    sku: str
+    units: int
+    on_hand: int | None
+    """What should lie there; None where it is not counted."""
+    orders: Sequence[tuple[str, int]]
+
+
+def orders_to_print(numbers: Sequence[str]) -> Sequence[Order]:
+    """Return the orders of these numbers that are known, in the order given."""
+    found = db.session.scalars(
+        select(Order)
+        .where(Order.number.in_(numbers[:MOST_AT_ONCE]))
+        .options(
+            defer(Order.session_request),
+            selectinload(Order.lines),
+            selectinload(Order.readdressings),
+        )
+    )
+    by_number = {order.number: order for order in found}
+    return [by_number[number] for number in dict.fromkeys(numbers) if number in by_number]
+
+
+def slip_of(order: Order) -> Slip:
+    """Return the paper of the next parcel; once everything has left, of all that was sent."""
+    waits = any(line.left_to_ship for line in order.lines)
+    lines = [_slip_line(order, line, waits=waits) for line in order.lines]
+    return Slip(
+        number=order.number,
+        placed_at=order.placed_at,
+        address=address_lines(order),
+        lines=[line for line in lines if line.units],
+        is_gift=order.is_gift,
+        is_whole=all(line.units == line.ordered for line in lines),
+        note=order.note,
+        shipping_name=order.shipping_name,
+        prices=None if order.is_gift else _prices(order),
+    )
+
+
+def picks_of(orders: Iterable[Order]) -> list[Pick]:
+    """Return what to fetch for these orders, by product and variant; only paid ones want any."""
+    lines: dict[tuple[str, str, str], list[OrderLine]] = defaultdict(list)
+    for order in orders:
+        for line in order.lines if order.state == OrderState.PAID else ():
+            if line.left_to_ship:
+                lines[line.title, line.combination, line.sku].append(line)
+    variants = {line.variant_id for same in lines.values() for line in same}
+    on_hand = stock.levels([variant for variant in variants if variant is not None])
+    return [
+        Pick(
+            *what,
+            units=sum(line.left_to_ship for line in same),
+            on_hand=level.on_hand if (level := on_hand.get(same[0].variant_id or 0)) else None,
+            orders=[(line.order.number, line.left_to_ship) for line in same],
+        )
+        for what, same in sorted(lines.items(), key=lambda found: _as_shelved(*found[0]))
+    ]
+
+
+def _prices(order: Order) -> SlipPrices:
+    return SlipPrices(order.subtotal, order.discount, order.shipping, order.tax, order.total)
+
+
+def _as_shelved(title: str, combination: str, sku: str) -> tuple[str, str, str]:
+    return title.casefold(), combination.casefold(), sku
+
+
+def _slip_line(order: Order, line: OrderLine, *, waits: bool) -> SlipLine:
+    sent = line.shipped if line.requires_shipping else 0
+    return SlipLine(
+        title=line.title,
+        combination=line.combination,
+        sku=line.sku,
+        units=line.left_to_ship if waits else sent,
+        ordered=line.quantity if line.requires_shipping else 0,
+        price=None if order.is_gift else line.unit_price,
+    )
