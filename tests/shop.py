@@ -27,6 +27,7 @@ from store.sandbox.stripe import (
 )
 from store.services import Services
 from store.settings import Settings
+from store.staff.printing import forget_printer
 from store.web.doors import EXTENSION
 from store.web.fragments import Fragments
 from store.web.logs import configure_logs
@@ -149,6 +150,7 @@ class StandingShop:
         forget_lexicons()
         forget_rules()
         forget_bestsellers()
+        forget_printer()
         # The watch asks the database again after a commit, and this is more than one.
         commits_here.count += 1
         for limiter in app.extensions["limiter"]:

@@ -1,6 +1,7 @@
 """Whether the application that tests share has forgotten everything when the next one comes."""
 
 from store.clock import FixedClock
+from store.staff import printing
 from store.web.page_memory import page_memory
 from tests.buying import a_variant, buy, post
 from tests.conftest import Databases
@@ -34,6 +35,16 @@ def test_reopened_shop_has_forgotten_the_parts_of_pages(
         again = masthead_was_kept(standing_shop.reopen())
 
     assert (before, again) == (True, False)
+
+
+def test_reopened_shop_has_forgotten_that_a_printer_was_missing(
+    standing_shop: StandingShop, databases: Databases
+) -> None:
+    with databases.fresh():
+        printing._found.lacks_libraries = True
+        standing_shop.reopen()
+
+    assert printing._found.lacks_libraries is False
 
 
 def test_reopened_shop_has_a_stripe_that_knows_nobody(

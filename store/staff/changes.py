@@ -46,6 +46,18 @@ FIELDS: Mapping[str, LazyString] = {
     "words": _l("Why"),
     "is_silent": _l("Silent"),
     "rule": _l("Rule"),
+    "amount": _l("Amount"),
+    "carrier": _l("Carrier"),
+    "goes_to": _l("Goes to"),
+    "lines": _l("For"),
+    "mail": _l("Mail"),
+    "note": _l("Note"),
+    "phone": _l("Phone"),
+    "reason": _l("Reason"),
+    "returns": _l("Back on the shelf"),
+    "shipped": _l("Units sent"),
+    "state": _l("State"),
+    "tracking": _l("Tracking number"),
 }
 """What a field is called; one that is not listed goes by its own name."""
 ACTS: Mapping[str, LazyString] = {
@@ -106,6 +118,14 @@ ACTS: Mapping[str, LazyString] = {
     "person.reset": _l("Gave a link to begin again with"),
     "person.role_given": _l("Gave another role"),
     "person.taken_on": _l("Took a person back on"),
+    "order.accepted": _l("Accepted a parked order"),
+    "order.cancelled": _l("Cancelled an order"),
+    "order.mailed_again": _l("Mailed a reader again"),
+    "order.noted": _l("Wrote a note"),
+    "order.readdressed": _l("Changed where an order goes"),
+    "order.refunded": _l("Gave money back"),
+    "order.released": _l("Closed a pay page"),
+    "order.shipped": _l("Sent a parcel"),
 }
 """What an act is called, such as "product.edited": Edited the product."""
 UNDONE = ".undone"

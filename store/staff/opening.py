@@ -29,6 +29,7 @@ from store.staff.views.inbox import blueprint as inbox_views
 from store.staff.views.keeping import blueprint as kept_views
 from store.staff.views.keeping import resume
 from store.staff.views.mails import blueprint as mail_views
+from store.staff.views.orders import blueprint as order_views
 from store.staff.views.passwords import blueprint as password_views
 from store.staff.views.people import blueprint as people_views
 from store.staff.views.products.editor import blueprint as editor_views
@@ -53,6 +54,7 @@ LARGEST_ROW_NUMBER = 2**31 - 1
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home_views,
+    order_views,
     product_views,
     editor_views,
     whole_product_views,

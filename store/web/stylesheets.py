@@ -6,9 +6,11 @@ from posixpath import dirname, join, normpath
 
 ENTRY = "css/main.css"
 STAFF_ENTRY = "css/staff.css"
-ENTRIES = (ENTRY, STAFF_ENTRY)
-"""The shop's sheet, and that of the rooms behind it: neither reader nor staff load the other's."""
+PAPER_ENTRY = "css/paper.css"
+ENTRIES = (ENTRY, STAFF_ENTRY, PAPER_ENTRY)
+"""The shop's sheet, that of the rooms behind it, and what is printed there: none loads another."""
 COMPONENTS = {ENTRY: "css/components", STAFF_ENTRY: "css/staff"}
+"""Folders whose every file belongs to an entry."""
 
 IMPORT = re.compile(
     r"""@import\s+(?:url\(\s*)?["'](?P<name>[^"']+)["']\s*\)?\s*(?:layer\((?P<layer>[\w.-]+)\))?\s*;"""
@@ -29,8 +31,9 @@ def joined_stylesheet(static: Path, entry: str = ENTRY) -> str:
     written = (static / entry).read_text()
     named = {normpath(join(dirname(entry), found["name"])) for found in IMPORT.finditer(written)}
     joined = IMPORT.sub(lambda found: _imported(static, found), written)
+    folder = static / COMPONENTS[entry] if entry in COMPONENTS else None
     others = sorted(
-        path.relative_to(static).as_posix() for path in (static / COMPONENTS[entry]).glob("*.css")
+        path.relative_to(static).as_posix() for path in (folder.glob("*.css") if folder else ())
     )
     rest = [_sheet(static, name) for name in others if name not in named]
     return "\n".join([joined, *rest])

@@ -1,0 +1,270 @@
+"""Everything that the page of an order shows, as finished values: the template only prints them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from store.database import db
+from store.money import Money
+from store.orders.cancelling import can_be_cancelled
+from store.orders.mailing_again import was_confirmed
+from store.orders.models import (
+    OPEN_STATES,
+    Fulfilment,
+    Order,
+    OrderLine,
+    OrderState,
+    Refund,
+    RefundStatus,
+)
+from store.orders.notes import NOTE
+from store.orders.presenting import address_lines, label_lines
+from store.orders.readdressing import can_be_readdressed, destination_of
+from store.orders.refund_plans import REFUNDABLE, gone_back, left_to_give, units_left
+from store.staff import order_words
+from store.staff.order_words import Reason, State
+from store.widget.models import Article
+
+DASHBOARD = "https://dashboard.stripe.com"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """One line of the order; left is what a parcel may still take, refundable whose money is."""
+
+    id: int
+    title: str
+    combination: str
+    sku: str
+    handle: str
+    quantity: int
+    unit_price: Money
+    total: Money
+    shipped: int
+    left: int
+    cancelled: int
+    refunded: int
+    shortage: int
+
+
+@dataclass(frozen=True, slots=True)
+class SheetParcel:
+    id: int
+    at: datetime
+    carrier: str
+    tracking: str
+    contents: Sequence[tuple[int, str]]
+    label: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPayment:
+    intent: str
+    url: str
+    method: str
+    amount: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRefund:
+    amount: Money
+    state: State
+    reason: str
+    at: datetime
+    contents: Sequence[tuple[int, str]]
+    has_shipping: bool
+    is_unsent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SheetStep:
+    words: str
+    detail: str | Money
+    actor: str
+    at: datetime
+    is_note: bool
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Can:
+    """Which acts make sense as the order stands; whether somebody may is another question."""
+
+    ship: bool
+    readdress: bool
+    refund: bool
+    accept: bool
+    release: bool
+    cancel: bool
+    mail: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    number: str
+    order: Order
+    payment: State
+    parcel_state: State | None
+    lines: Sequence[SheetLine]
+    given_back: Money
+    left_to_give: Money
+    address: Sequence[str]
+    first_address: Sequence[str]
+    """As it was given on the pay page; empty where it still holds."""
+    phone: str
+    story: Story | None
+    payments: Sequence[SheetPayment]
+    refunds: Sequence[SheetRefund]
+    parcels: Sequence[SheetParcel]
+    steps: Sequence[SheetStep]
+    reasons: Sequence[Reason]
+    units_shipped: int
+    can: Can
+
+
+def sheet_of(order: Order, *, is_live: bool) -> Sheet:
+    """Return the page of an order."""
+    to = destination_of(order)
+    first = label_lines({"name": order.name, **order.address}) if to.version else []
+    return Sheet(
+        number=order.number,
+        order=order,
+        payment=order_words.payment_words(order),
+        parcel_state=order_words.parcel_words(order),
+        lines=[_line(order, line) for line in order.lines],
+        given_back=Money(gone_back(order), order.currency),
+        left_to_give=Money(left_to_give(order), order.currency),
+        address=address_lines(order),
+        first_address=first,
+        phone=to.phone,
+        story=_story(order.article),
+        payments=list(_payments(order, is_live=is_live)),
+        refunds=[_refund(order, refund) for refund in order.refunds],
+        parcels=[_parcel(parcel) for parcel in order.fulfilments],
+        steps=list(_steps(order)),
+        reasons=order_words.parked_reasons(order) if order.state == OrderState.PARKED else [],
+        units_shipped=sum(line.shipped for line in order.lines),
+        can=_can(order),
+    )
+
+
+def order_for_sheet(number: str) -> Order | None:
+    """Return the order with all that its page reads, in few questions to the database."""
+    return db.session.scalar(
+        select(Order)
+        .where(Order.number == number)
+        .options(
+            selectinload(Order.lines),
+            selectinload(Order.events),
+            selectinload(Order.payments),
+            selectinload(Order.readdressings),
+            selectinload(Order.refunds).selectinload(Refund.lines),
+            selectinload(Order.fulfilments).selectinload(Fulfilment.lines),
+        )
+    )
+
+
+def _line(order: Order, line: OrderLine) -> SheetLine:
+    return SheetLine(
+        id=line.id,
+        title=line.title,
+        combination=line.combination,
+        sku=line.sku,
+        handle=line.product_handle,
+        quantity=line.quantity,
+        unit_price=line.unit_price,
+        total=line.total,
+        shipped=line.shipped,
+        left=line.left_to_ship,
+        cancelled=line.cancelled,
+        refunded=line.quantity - units_left(order, line),
+        shortage=line.shortage,
+    )
+
+
+def _payments(order: Order, *, is_live: bool) -> Sequence[SheetPayment]:
+    folder = "payments" if is_live else "test/payments"
+    return [
+        SheetPayment(
+            intent=payment.intent_id,
+            url=f"{DASHBOARD}/{folder}/{payment.intent_id}",
+            method=payment.method,
+            amount=Money(payment.amount_minor, payment.currency),
+            at=payment.at,
+        )
+        for payment in order.payments
+    ]
+
+
+def _refund(order: Order, refund: Refund) -> SheetRefund:
+    titles = {line.id: _called(line) for line in order.lines}
+    status = RefundStatus(refund.status)
+    is_unsent = refund.stripe_id is None and status is RefundStatus.PENDING
+    return SheetRefund(
+        amount=refund.amount,
+        state=order_words.UNSENT if is_unsent else order_words.REFUNDS[status],
+        reason=refund.reason,
+        at=refund.at,
+        contents=[(part.quantity, titles[part.order_line_id]) for part in refund.lines],
+        has_shipping=refund.shipping_minor > 0,
+        is_unsent=is_unsent,
+    )
+
+
+def _parcel(parcel: Fulfilment) -> SheetParcel:
+    return SheetParcel(
+        id=parcel.id,
+        at=parcel.shipped_at,
+        carrier=parcel.carrier,
+        tracking=parcel.tracking_number,
+        contents=[(part.quantity, _called(part.line)) for part in parcel.lines],
+        label=label_lines(parcel.sent_to),
+    )
+
+
+def _called(line: OrderLine) -> str:
+    return f"{line.title} ({line.combination})" if line.combination else line.title
+
+
+def _steps(order: Order) -> Sequence[SheetStep]:
+    return [
+        SheetStep(
+            words=order_words.step_words(event),
+            detail=order_words.step_detail(event, order.currency),
+            actor="" if event.actor == "store" else event.actor,
+            at=event.at,
+            is_note=event.kind == NOTE,
+            kind=event.kind,
+        )
+        for event in order.events
+    ]
+
+
+def _story(url: str) -> Story | None:
+    if not url:
+        return None
+    title = db.session.scalar(select(Article.title).where(Article.url == url))
+    return Story(url, title or url)
+
+
+def _can(order: Order) -> Can:
+    has_left = any(line.left_to_ship for line in order.lines)
+    return Can(
+        ship=order.state == OrderState.PAID and has_left,
+        readdress=can_be_readdressed(order),
+        refund=order.state in REFUNDABLE and left_to_give(order) > 0,
+        accept=order.state == OrderState.PARKED,
+        release=order.state in OPEN_STATES and order.state != OrderState.AWAITING,
+        cancel=can_be_cancelled(order),
+        mail=was_confirmed(order),
+    )

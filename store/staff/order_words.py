@@ -1,0 +1,187 @@
+"""What staff read of an order: its state, its steps, why it waits, each in plain words."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from babel import Locale
+from flask_babel import LazyString, get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from store.money import Money
+from store.orders.lifecycle import (
+    FulfilmentStatus,
+    PaymentStatus,
+    fulfilment_status,
+    payment_status,
+)
+from store.orders.models import Order, OrderEvent, OrderState, RefundStatus
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state as a word; kind is what its dot looks like."""
+
+    words: LazyString
+    kind: str = ""
+
+
+STATES: Mapping[OrderState, State] = {
+    OrderState.PENDING: State(_l("Not paid yet"), "open"),
+    OrderState.UNKNOWN: State(_l("Pay page unknown"), "warn"),
+    OrderState.AWAITING: State(_l("Waits for the bank"), "open"),
+    OrderState.PAID: State(_l("Paid"), "good"),
+    OrderState.PARKED: State(_l("Parked"), "bad"),
+    OrderState.EXPIRED: State(_l("Never paid")),
+    OrderState.CANCELLED: State(_l("Cancelled")),
+    OrderState.REFUNDED: State(_l("Refunded")),
+}
+PARCELS: Mapping[FulfilmentStatus, State] = {
+    FulfilmentStatus.NOTHING: State(_l("Nothing to send")),
+    FulfilmentStatus.WAITING: State(_l("To ship"), "open"),
+    FulfilmentStatus.PARTLY_SHIPPED: State(_l("Partly shipped"), "warn"),
+    FulfilmentStatus.SHIPPED: State(_l("Shipped"), "good"),
+    FulfilmentStatus.CANCELLED: State(_l("Not to be sent")),
+}
+REFUNDS: Mapping[RefundStatus, State] = {
+    RefundStatus.PENDING: State(_l("Under way"), "open"),
+    RefundStatus.REQUIRES_ACTION: State(_l("Waits for the reader"), "warn"),
+    RefundStatus.SUCCEEDED: State(_l("Given back"), "good"),
+    RefundStatus.FAILED: State(_l("Failed"), "bad"),
+    RefundStatus.CANCELLED: State(_l("Cancelled"), "bad"),
+}
+UNSENT = State(_l("Stripe has not answered yet"), "warn")
+
+STEPS: Mapping[str, LazyString] = {
+    "placed": _l("Placed"),
+    "pay_page_opened": _l("Pay page opened"),
+    "pay_page_unknown": _l("Stripe did not say whether it made a pay page"),
+    "pay_page_found": _l("Found the pay page after all"),
+    "pay_page_asked_anew": _l("Asked for another pay page"),
+    "pay_page_adopted": _l("Took up a pay page that had been lost"),
+    "pay_page_lost": _l("Closed a pay page that had been lost"),
+    "pay_page_never_made": _l("Closed: a pay page was never made"),
+    "pay_page_refused": _l("Stripe refused the pay page"),
+    "went_back": _l("The reader came back from the pay page"),
+    "replaced": _l("Replaced by a newer order from the same cart"),
+    "expired": _l("The pay page closed without a payment"),
+    "released_by_staff": _l("Pay page closed, units back on sale"),
+    "released": _l("Let go by hand"),
+    "awaiting_payment": _l("Payment on its way from the bank"),
+    "payment_failed": _l("The bank did not make the payment"),
+    "paid": _l("Paid"),
+    "parked": _l("Parked for a person to look at"),
+    "accepted": _l("Accepted as it was paid"),
+    "shortage": _l("Units are missing on the shelf"),
+    "paid_twice": _l("A second payment arrived"),
+    "readdressed": _l("Given another address"),
+    "shipped": _l("Shipped"),
+    "mailed_again": _l("Mailed again"),
+    "unmailable": _l("The e-mail address takes no mail"),
+    "note": _l("Note"),
+    "refund_asked": _l("Refund asked for"),
+    "refund_pending": _l("Refund under way"),
+    "refund_requires_action": _l("Refund waits for the reader"),
+    "refund_succeeded": _l("Refund given"),
+    "refund_failed": _l("Refund failed at the bank"),
+    "refund_canceled": _l("Refund cancelled"),
+    "refund_refused": _l("Stripe refused the refund"),
+    "refund_bounced": _l("Due again, because a refund bounced"),
+    "refunded": _l("All money is back"),
+    "cancelled": _l("Cancelled"),
+    "dispute_created": _l("The reader’s bank disputes the payment"),
+    "dispute_updated": _l("The dispute has moved"),
+    "dispute_closed": _l("The dispute is closed"),
+}
+PARTS: Mapping[str, LazyString] = {
+    "order": _l("Order number"),
+    "currency": _l("Currency"),
+    "subtotal": _l("Subtotal"),
+    "discount": _l("Discount"),
+    "shipping": _l("Shipping"),
+    "tax": _l("Tax"),
+    "total": _l("Total"),
+    "units": _l("Units"),
+}
+AMOUNTS = frozenset({"subtotal", "discount", "shipping", "tax", "total"})
+_DIFFERS = re.compile(r"(\w+) is (.*) here(?: and|,) (.*?) (?:at Stripe|arrived)")
+_ELSEWHERE = re.compile(r"the parcel would go to (.*), outside what was paid for")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an order waits: in words, or as a part that is not the same here and at Stripe."""
+
+    words: str
+    here: str | Money | None = None
+    there: str | Money | None = None
+
+
+def payment_words(order: Order) -> State:
+    if payment_status(order) is PaymentStatus.PARTLY_REFUNDED:
+        return State(_l("Partly refunded"), "good")
+    return STATES[OrderState(order.state)]
+
+
+def parcel_words(order: Order) -> State | None:
+    """Return how far the parcels are; None while nothing is owed to anybody."""
+    if order.state not in {OrderState.PAID, OrderState.PARKED, OrderState.REFUNDED}:
+        return None
+    return PARCELS[fulfilment_status(order)]
+
+
+def step_words(event: OrderEvent) -> str:
+    return str(STEPS.get(event.kind, event.kind.replace("_", " ").capitalize()))
+
+
+def step_detail(event: OrderEvent, currency: str) -> str | Money:
+    """Return what one step is about, beside its words."""
+    detail = event.detail
+    amount, units = detail.get("amount_minor"), detail.get("units")
+    if isinstance(amount, int):
+        return Money(amount, currency)
+    if isinstance(units, int):
+        return str(_("%(units)s units", units=units) if units != 1 else _("1 unit"))
+    for name in ("text", "why", "intent"):
+        if detail.get(name):
+            return str(detail[name])
+    if event.kind == "mailed_again":
+        is_confirmation = detail.get("what") == "confirmed"
+        return str(_("the confirmation") if is_confirmation else _("that a parcel has left"))
+    return ""
+
+
+def parked_reasons(order: Order) -> list[Reason]:
+    """Return why a parked order waits, one reason for each part that does not add up."""
+    return [_reason(said, order.currency) for said in order.parked_reason.split("; ") if said]
+
+
+def country_name(code: str) -> str:
+    return str((get_locale() or Locale("en")).territories.get(code, code))
+
+
+def countries_named(codes: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield countries as choices, by name."""
+    yield from sorted(((code, country_name(code)) for code in codes), key=lambda pair: pair[1])
+
+
+def _reason(said: str, currency: str) -> Reason:
+    elsewhere = _ELSEWHERE.fullmatch(said)
+    if elsewhere:
+        words = _(
+            "The parcel would go to %(country)s, and the shipping that was paid leads elsewhere.",
+            country=country_name(elsewhere[1]),
+        )
+        return Reason(str(words))
+    differs = _DIFFERS.fullmatch(said)
+    if differs is None or differs[1] not in PARTS:
+        return Reason(said)
+    part = differs[1]
+    here, there = (_value(text, part, currency) for text in (differs[2], differs[3]))
+    return Reason(str(PARTS[part]), here, there)
+
+
+def _value(text: str, part: str, currency: str) -> str | Money:
+    is_amount = part in AMOUNTS and text.isascii() and text.lstrip("-").isdigit()
+    return Money(int(text), currency) if is_amount else text

@@ -1,0 +1,94 @@
+"""Paper for the packing table: slips and the pick list, as pages that print and as PDF."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from store.database import db, end_reading
+from store.orders.listing import KEYS, listed
+from store.orders.models import Order, OrderState
+from store.orders.packing import MOST_AT_ONCE, orders_to_print, picks_of, slip_of
+from store.paths import STATIC
+from store.staff.forms.orders import read_wanted
+from store.staff.permissions import may
+from store.staff.printing import INSTALL, STYLESHEET, NoPrinterError, can_print, pdf_of
+from store.staff.roles import Permission
+from store.staff.views.orders.blueprint import blueprint
+from store.web.doors import services
+from store.web.stylesheets import PAPER_ENTRY, joined_stylesheet
+
+
+@blueprint.get("/slips")
+@may(Permission.SHIP)
+def slips() -> str:
+    return _slips(is_pdf=False)
+
+
+@blueprint.get("/slips.pdf")
+@may(Permission.SHIP)
+def slips_pdf() -> ResponseReturnValue:
+    return _pdf(_slips(is_pdf=True), "slips.pdf")
+
+
+@blueprint.get("/picks")
+@may(Permission.SHIP)
+def picks() -> str:
+    return _picks(is_pdf=False)
+
+
+@blueprint.get("/picks.pdf")
+@may(Permission.SHIP)
+def picks_pdf() -> ResponseReturnValue:
+    return _pdf(_picks(is_pdf=True), "picks.pdf")
+
+
+def _slips(*, is_pdf: bool) -> str:
+    orders = _orders()
+    # What is not paid, or waits for a decision, must not look as if it could be packed.
+    slips = [slip_of(order) for order in orders if order.state == OrderState.PAID]
+    return _paper("slips", is_pdf=is_pdf, slips=slips, left_out=len(orders) - len(slips))
+
+
+def _picks(*, is_pdf: bool) -> str:
+    orders = _orders()
+    picks = picks_of(orders)
+    units = sum(pick.units for pick in picks)
+    now = services().clock.now()
+    return _paper("picks", is_pdf=is_pdf, picks=picks, units=units, number=len(orders), now=now)
+
+
+def _paper(name: str, *, is_pdf: bool, **values: object) -> str:
+    has_pdf = not is_pdf and can_print()
+    query: dict[str, Any] = {key: request.args.getlist(key) for key in request.args}
+    return render_template(
+        f"staff/orders/{name}.html",
+        stylesheet=STYLESHEET if is_pdf else "",
+        pdf_url=url_for(f"orders.{name}_pdf", **query) if has_pdf else "",
+        **values,
+    )
+
+
+def _orders() -> Sequence[Order]:
+    """Return the orders that were ticked, or the first of the list that was looked at."""
+    numbers = request.args.getlist("order")
+    if not numbers:
+        wanted = read_wanted(request.args, may_search_people=True)
+        keys = [key if wanted.view.is_oldest_first else key.desc() for key in KEYS]
+        first = listed(wanted, services().settings).order_by(*keys).limit(MOST_AT_ONCE)
+        numbers = [order.number for order in db.session.scalars(first)]
+    return orders_to_print(numbers)
+
+
+def _pdf(html: str, name: str) -> ResponseReturnValue:
+    # Laying out takes seconds: no transaction stays open meanwhile.
+    end_reading()
+    sheet = joined_stylesheet(STATIC, PAPER_ENTRY)
+    try:
+        made = pdf_of(html, sheet)
+    except NoPrinterError:
+        return render_template("staff/orders/no_pdf.html", install=INSTALL), 503
+    response = Response(made, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response

@@ -1,0 +1,130 @@
+"""Sending: one parcel from the page of its order, or many orders at once."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from store.database import writing
+from store.errors import StoreError
+from store.inventory.reservations import NotAllocatedError
+from store.inventory.stock import NotOnShelfError
+from store.orders.models import Order, OrderState
+from store.orders.packing import MOST_AT_ONCE, orders_to_print
+from store.orders.queries import locked_order
+from store.orders.readdressing import destination_of
+from store.orders.shipping import Parcel, RefundUnderWayError
+from store.staff import parcels
+from store.staff.audit import Actor
+from store.staff.forms.orders import ParcelForm, read_units, whole
+from store.staff.order_words import payment_words
+from store.staff.parcels import ShippedSinceError, Wanted, recent_carriers
+from store.staff.permissions import may, signed_in
+from store.staff.roles import Permission
+from store.staff.saying import say
+from store.staff.views.orders.blueprint import back_to, blueprint, found
+from store.staff.views.orders.sheet import refused_page, sheet_page
+from store.web.doors import services
+
+
+@blueprint.post("/<number>/parcels")
+@may(Permission.SHIP)
+def ship(number: str) -> ResponseReturnValue:
+    order, form, actor = found(number), ParcelForm(request.form), Actor.of(signed_in())
+    units = read_units(request.form, {line.id: line.left_to_ship for line in order.lines})
+    if not form.validate() or units.wrong or not any(units.read.values()):
+        alert = "" if units.wrong else _("Say how many units of what lie in the parcel.")
+        page = sheet_page(order, parcel_form=form, units=units, alert=alert)
+        return page, 409 if _has_moved(order, form) else 422
+    try:
+        with writing():
+            sent = parcels.send(
+                locked_order(order.id),
+                form.to_parcel(units),
+                services(),
+                actor=actor,
+                mails=bool(form.mails.data),
+                seen=whole(str(form.seen.data or "")),
+            )
+            number_of_units = sum(line.quantity for line in sent.lines)
+    except StoreError as refused:
+        return refused_page(number, refusal_words(refused))
+    say(_("%(units)s units are on their way.", units=number_of_units))
+    return back_to(number)
+
+
+@blueprint.get("/ship")
+@may(Permission.SHIP)
+def ship_many() -> str:
+    numbers = request.args.getlist("order")
+    return _many_page(list(orders_to_print(numbers)), {}, len(numbers))
+
+
+@blueprint.post("/ship")
+@may(Permission.SHIP)
+def send_many() -> ResponseReturnValue:
+    orders = list(orders_to_print(request.form.getlist("order")[:MOST_AT_ONCE]))
+    form, actor = ParcelForm(request.form), Actor.of(signed_in())
+    typed = {order.number: _tracking(order) for order in orders}
+    too_long = {number: text for number, text in typed.items() if len(text) > 120}
+    if not form.validate() or too_long or not orders:
+        return _many_page(orders, typed, len(orders), form=form, too_long=too_long), 422
+    carrier = form.carrier.data or ""
+    wanted = [
+        Wanted(order.id, order.number, Parcel({}, carrier, typed[order.number])) for order in orders
+    ]
+    outcomes = parcels.send_all(wanted, services(), actor=actor, mails=bool(form.mails.data))
+    return render_template(
+        "staff/orders/sent.html", outcomes=outcomes, refusal_words=refusal_words, list_id=None
+    )
+
+
+def refusal_words(refused: StoreError) -> str:
+    """Say why a parcel cannot leave, and what to do."""
+    match refused:
+        case ShippedSinceError():
+            words = _("Another parcel left since you opened this page. This is how it stands now.")
+        case RefundUnderWayError():
+            words = _("The money of it is on its way back, so it must not leave.")
+        case NotOnShelfError():
+            words = _("By our books fewer units lie on the shelf. Count it, then ship again.")
+        case NotAllocatedError():
+            words = _("Fewer units are promised to this order. Somebody may have given money back.")
+        case _:
+            words = _("It cannot leave as it stands: not paid, sent already, or given back.")
+    return str(words)
+
+
+def _has_moved(order: Order, form: ParcelForm) -> bool:
+    return whole(str(form.seen.data or "")) not in {None, parcels.units_shipped(order)}
+
+
+def _tracking(order: Order) -> str:
+    return " ".join(request.form.get(f"tracking-{order.number}", "").split())
+
+
+def _many_page(
+    orders: list[Order],
+    typed: dict[str, str],
+    asked: int,
+    *,
+    form: ParcelForm | None = None,
+    too_long: dict[str, str] | None = None,
+) -> str:
+    carriers = recent_carriers()
+    ready = [order for order in orders if _can_leave(order)]
+    return render_template(
+        "staff/orders/ship.html",
+        ready=ready,
+        others=[(order, payment_words(order)) for order in orders if order not in ready],
+        names={order.number: destination_of(order).name for order in ready},
+        units={order.number: sum(x.left_to_ship for x in order.lines) for order in ready},
+        typed=typed,
+        too_long=too_long or {},
+        missing=max(0, asked - len(orders)),
+        carriers=carriers,
+        form=form or ParcelForm(data={"carrier": carriers[0] if carriers else "", "mails": True}),
+    )
+
+
+def _can_leave(order: Order) -> bool:
+    return order.state == OrderState.PAID and any(line.left_to_ship for line in order.lines)
