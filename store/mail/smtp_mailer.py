@@ -54,6 +54,14 @@ class SmtpMailer:
         except (smtplib.SMTPException, OSError) as error:
             raise UnavailableError(f"the mail server: {_reason(error)}") from error
 
+    def check(self) -> None:
+        """Connect and sign in without sending anything; raises UnavailableError with the reason."""
+        try:
+            with self._connection() as server:
+                server.noop()
+        except (smtplib.SMTPException, OSError) as error:
+            raise UnavailableError(f"the mail server: {_reason(error)}") from error
+
     @contextmanager
     def _connection(self) -> Iterator[smtplib.SMTP]:
         server = self._connect()

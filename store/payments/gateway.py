@@ -164,6 +164,23 @@ class WebhookEndpoint:
     """Shown once, when it is made."""
 
 
+@dataclass(frozen=True, slots=True)
+class KnownEndpoint:
+    """An address that events are sent to; missing are kinds that we handle and it is not told."""
+
+    url: str
+    is_enabled: bool
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the service knows of us: its own time, and where it sends events."""
+
+    now: datetime | None
+    endpoints: tuple[KnownEndpoint, ...]
+
+
 class PaymentGateway(Protocol):
     """What the store asks of whoever takes the money.
 
@@ -211,6 +228,10 @@ class PaymentGateway(Protocol):
 
     def undelivered_events(self, since: datetime) -> Iterator[GatewayEvent]:
         """Yield the events of kinds we handle whose delivery failed, oldest first."""
+        ...
+
+    def standing(self) -> Standing:
+        """Ask what the service knows of us: for whoever sets the shop up."""
         ...
 
     def make_webhook_endpoint(self, url: str) -> WebhookEndpoint:

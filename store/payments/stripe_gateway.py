@@ -17,10 +17,12 @@ from store.payments.gateway import (
     GatewayRefusedError,
     GatewayStuckError,
     GatewayUnknownError,
+    KnownEndpoint,
     PaySession,
     RefundFacts,
     SessionParams,
     SessionRequest,
+    Standing,
     WebhookEndpoint,
 )
 from store.payments.stripe_answers import Fields, read_event, read_refund, read_session
@@ -156,6 +158,15 @@ class StripeGateway:
         for event in reversed(found):
             yield read_event(event, json.dumps(event))
 
+    def standing(self) -> Standing:
+        with _in_our_words():
+            page = self._client.v1.webhook_endpoints.list({"limit": 100})
+        answer = page.last_response
+        return Standing(
+            now=_moment_of(answer.headers if answer else {}),
+            endpoints=tuple(_known(_fields(endpoint)) for endpoint in page.data),
+        )
+
     def make_webhook_endpoint(self, url: str) -> WebhookEndpoint:
         import stripe
 
@@ -223,12 +234,25 @@ def _refusal(error: "stripe.InvalidRequestError") -> GatewayRefusedError:
 
 
 def _server_now(error: "stripe.StripeError") -> datetime | None:
+    return _moment_of(error.headers or {})
+
+
+def _moment_of(headers: Mapping[str, str]) -> datetime | None:
     try:
-        return parsedate_to_datetime(_header(error, "Date")).astimezone(UTC)
+        return parsedate_to_datetime(_one_of(headers, "Date")).astimezone(UTC)
     except ValueError:
         return None
 
 
 def _header(error: "stripe.StripeError", wanted: str) -> str:
-    headers: Mapping[str, str] = error.headers or {}
+    return _one_of(error.headers or {}, wanted)
+
+
+def _one_of(headers: Mapping[str, str], wanted: str) -> str:
     return next((value for name, value in headers.items() if name.lower() == wanted.lower()), "")
+
+
+def _known(endpoint: Fields) -> KnownEndpoint:
+    told = set(endpoint["enabled_events"])
+    missing = () if "*" in told else tuple(kind for kind in HANDLED_EVENTS if kind not in told)
+    return KnownEndpoint(endpoint["url"], endpoint["status"] == "enabled", missing)
