@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261125_1910"
-down_revision = "20261125_1830"
+down_revision = "20261125_1900"
 
 COLUMNS = (
     ("refund", sa.Column("shipping_minor", sa.Integer(), server_default="0", nullable=False)),

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261125_1920"
-down_revision = "20261125_1900"
+down_revision = "20261125_1912"
 
 TABLES = ("product_edit", "collection_rule", "former_handle", "product_size_chart", "size_chart")
 

@@ -21,6 +21,7 @@ from store.jobs.outbox import failed_count
 from store.mail.refused import refused_count
 from store.orders.holds import held_now
 from store.orders.models import (
+    HAS_UNITS_LEFT,
     IS_SHORT,
     Order,
     OrderLine,
@@ -34,7 +35,6 @@ from store.staff.inbox import waiting_tips
 from store.staff.roles import Permission, Role, grants
 from store.staff.shelves import Narrowed, low_counts
 
-HAS_UNITS_LEFT = "requires_shipping AND quantity - shipped - cancelled > 0"
 NAMED = 3
 """How many orders a task names before it says: and more."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Row, and_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from store.catalog.models import Product, Variant
@@ -17,7 +17,7 @@ from store.catalog.searching import search_everything
 from store.catalog.words import words_of
 from store.database import db
 from store.orders.models import Order
-from store.orders.numbers import tidy_number
+from store.orders.searching import matching
 from store.staff.navigation import SECTIONS
 from store.staff.roles import Permission, Role, grants
 
@@ -151,31 +151,19 @@ def _products(typed: str, _role: Role, limit: int) -> Sequence[Hit]:
 
 
 def _orders(typed: str, _role: Role, limit: int) -> Sequence[Hit]:
-    if len(typed) < SHORTEST:
+    found = matching(typed) if len(typed) >= SHORTEST else None
+    if found is None:
         return ()
-    begun = {(Order.number, n) for n in (typed.upper(), tidy_number(typed))}
-    rows = {
-        row.number: row
-        for key, beginning in [*sorted(begun, key=str), (Order.email, typed.lower())]
-        for row in _orders_by(key, beginning, limit)
-    }
-    return [
-        Hit(row.number, f"/staff/orders/{row.number}", row.name or row.email)
-        for row in list(rows.values())[:limit]
-    ]
+    rows = db.session.execute(
+        select(Order.number, Order.name, Order.email)
+        .where(Order.id.in_(found))
+        .order_by(Order.placed_at.desc(), Order.id.desc())
+        .limit(limit)
+    )
+    return [Hit(row.number, f"/staff/orders/{row.number}", row.name or row.email) for row in rows]
 
 
-def _orders_by(
-    key: InstrumentedAttribute[str], begun: str, limit: int
-) -> Sequence[Row[str, str, str]]:
-    """Return orders whose number or address begins so, by walking down that column's index."""
-    wanted = select(Order.number, Order.name, Order.email).where(_begins(key, begun))
-    return db.session.execute(wanted.order_by(key).limit(limit)).all()
-
-
-def _begins(
-    key: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], begun: str
-) -> ColumnElement[bool]:
+def _begins(key: InstrumentedAttribute[str | None], begun: str) -> ColumnElement[bool]:
     if db.session.get_bind().dialect.name == "sqlite":
         # Of its LIKE, which folds letters, SQLite can make no range; its order is that of bytes.
         return and_(key >= begun, key < f"{begun}\U0010ffff")
