@@ -368,6 +368,8 @@ def test_who_does_not_pack_changes_nothing(shop: Shop, order: str, role: Role, a
 
 
 def test_a_post_without_our_token_is_refused(desk: Desk, order: str) -> None:
+    desk.browser.get(f"/staff/orders/{order}")
+
     answer = desk.browser.post(f"/staff/orders/{order}/notes", data={"text": "x"})
 
     assert answer.status_code == 400
