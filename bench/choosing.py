@@ -29,7 +29,8 @@ from store.widget.rules import forget_rules
 from store.widget.stories import Story
 
 SETS = Path(__file__).parents[1] / "tests" / "widget" / "stories"
-NAMES = ("tuning", "held_out")
+NAMES = ("tuning", "tuning_two", "held_out", "held_out_two", "held_out_three")
+"""Figures of whole sets only: who reads single stories of a held-out set has spent it."""
 TIMES = 9
 """Each story and each change is measured so often; the median of them is its figure."""
 READINGS = 3
