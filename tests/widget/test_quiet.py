@@ -1,0 +1,188 @@
+"""Promises about grief: nothing is sold beside it, in whatever section, and jests are no grief."""
+
+import pytest
+
+from store.widget.quiet import quiet_words
+from store.widget.stories import Story
+
+SECTIONS = (
+    "Obituaries",
+    "News",
+    "Sport",
+    "Food & Drink",
+    "Screen",
+    "Books",
+    "Style",
+    "Opinion",
+    "",
+)
+
+
+def quiet(title: str, section: str = "", *tags: str) -> tuple[str, ...]:
+    return quiet_words(Story(title=title, section=section, tags=tags))
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Designer dies at 61",
+        "Founder of the choir has died",
+        "Cook found dead in his kitchen",
+        "Captain killed in road crash",
+        "Singer passes away after a short illness",
+        "Hundreds mourn the voice of the harbour",
+        "In memoriam: Del Marsh",
+        "Del Marsh, 1941–2026",
+        "Vale Del Marsh",
+        "Tributes flow for the bar’s first host",
+        "Coroner opens inquest into stallholder’s death",
+    ],
+)
+def test_plain_death_is_quiet_in_every_section(title: str, section: str) -> None:
+    assert quiet(title, section)
+
+
+@pytest.mark.parametrize("section", ["News", "Community", ""])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Man jailed for Newtown bashing",
+        "Two arrested after sauna robbery",
+        "Teacher accused of grooming pupil",
+        "Detectives appeal for witnesses to tram assault",
+        "Woman strangled by ex-husband, court told",
+        "Officer stood down over strip search of teenager",
+        "Have you seen Daniel?",
+        "Search for missing hiker enters third day",
+        "Bushfire: leave now",
+        "River bursts its banks at Lismore",
+        "Cyclone crosses the coast near Broome",
+        "Quake levels mountain town",
+        "Bus rolls on icy road, nine in hospital",
+        "Shark attack closes beach",
+        "Gunman opens fire at Pride picnic",
+        "Air strike hits shelter in Kharkiv",
+        "Twelve flogged under anti-gay law",
+        "Police raid party, forty detained",
+        "Asylum seeker faces deportation to Iran",
+        "I survived conversion therapy",
+        "Suicide attempts rise among trans teens",
+        "Three overdoses in one night",
+        "Footballer reveals terminal cancer",
+        "Measles outbreak widens",
+        "Paper to shed 40 jobs",
+        "Administrators called in at The Peacock",
+        "Bookshop to close its doors after forty years",
+        "Last edition: the Courier folds",
+        "Candlelight vigil for Jay on Saturday",
+        "Names read aloud on Trans Day of Remembrance",
+        "Ashes scattered off the pier",
+        "Guide dog crosses the rainbow bridge",
+    ],
+)
+def test_grief_of_every_kind_is_quiet(title: str, section: str) -> None:
+    assert quiet(title, section)
+
+
+@pytest.mark.parametrize(
+    ("title", "section"),
+    [
+        ("Actor dies at 61", "Screen"),
+        ("Remembering the drag king who opened the bar", "Culture"),
+        ("Book festival cancelled after author’s death", "Books"),
+        ("Diners taken to hospital after oyster lunch", "Food & Drink"),
+        ("Two stabbed outside warehouse party", "Music"),
+        ("Coach charged with assault", "Sport"),
+        ("Label collapses owing staff millions", "Style"),
+        ("Tourists drown off Cairns", "Travel"),
+        ("Studio lays off half its writers", "Tech"),
+    ],
+)
+def test_pages_of_leisure_are_quiet_for_grief(title: str, section: str) -> None:
+    assert quiet(title, section)
+
+
+@pytest.mark.parametrize(
+    ("title", "section", "tags"),
+    [
+        ("Killer heels and a dead heat at the town hall ball", "Style", ()),
+        ("A murder mystery on a houseboat", "Screen", ()),
+        ("A body, a library, a very clever maid", "Books", ("crime fiction",)),
+        ("Death by chocolate: five cakes for a crowd", "Food & Drink", ("baking",)),
+        ("Rams bury Wolves with a killer last quarter", "Sport", ("football",)),
+        ("Sudden death shoot-out thrills the harbour end", "Sport", ()),
+        ("Storm win the derby", "Sport", ()),
+        ("The club that refuses to die", "Nightlife", ()),
+        ("Die-hard fans queue for Kylie", "Music", ()),
+        ("The great scone war", "Life", ("baking", "humour")),
+        ("Kill the small talk", "Opinion", ("office", "work")),
+        ("Blood donation rule changes on Monday", "Health", ()),
+        ("Shuttered cabaret room reopens with sixty new jobs", "Business", ("nightlife",)),
+        ("Night nurses start a book club", "Health", ("nurses", "reading")),
+        ("", "", ()),
+    ],
+)
+def test_what_only_sounds_sad_is_not(title: str, section: str, tags: tuple[str, ...]) -> None:
+    assert quiet(title, section, *tags) == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "section", "tags"),
+    [
+        ("New law raises penalties for hate crimes", "Law", ()),
+        ("Parliament lifts the penalties for hate crimes", "Politics", ("equality",)),
+        ("Hate-crime bill passes the upper house", "Politics", ("vilification",)),
+        ("Parliament bans conversion practices", "Politics", ("law reform",)),
+        ("Old convictions to be wiped in Queensland", "Politics", ("law reform", "history")),
+        ("Court rules for same-sex couples", "World", ("Japan",)),
+    ],
+)
+def test_law_that_names_what_it_is_against_is_not_quiet(
+    title: str, section: str, tags: tuple[str, ...]
+) -> None:
+    assert quiet(title, section, *tags) == ()
+
+
+def test_law_does_not_excuse_the_crime() -> None:
+    assert quiet("Man charged with murder under new hate crime law", "Law")
+    assert quiet("Youth group leader jailed for nine years", "Law")
+
+
+@pytest.mark.parametrize(
+    "tag", ["domestic violence", "suicide", "floods", "redundancies", "inquest"]
+)
+def test_tag_is_no_figure_of_speech(tag: str) -> None:
+    assert quiet("A night at the opera", "Music") == ()
+    assert quiet("A night at the opera", "Music", "opera", tag)
+
+
+def test_same_word_weighs_more_under_hard_news() -> None:
+    assert quiet("Fire and brass: a night to hear", "News")
+    assert quiet("Fire and brass: a night to hear", "Music", "albums") == ()
+
+
+def test_hints_are_enough_in_company() -> None:
+    assert quiet("Divers and helicopter at the reef", "News", "kayak")
+    assert quiet("Helicopter rides over the reef", "Travel") == ()
+
+
+def test_words_that_decided_are_those_of_the_story() -> None:
+    words = quiet("Two killed when ferry strikes pylon", "News", "accidents")
+
+    assert words
+    assert all(word in "two killed when ferry strikes pylon news accidents" for word in words)
+
+
+def test_address_speaks_where_the_headline_is_silent() -> None:
+    story = Story("https://news.example/news/two-men-stabbed-in-fitzroy", "A night in Fitzroy")
+
+    assert quiet_words(story)
+
+
+def test_topic_of_the_staff_is_found_in_headline_and_tags() -> None:
+    story = Story(title="A day at the zoo", tags=("sea lions",))
+
+    assert quiet_words(story, ["sea lions"]) == ("sea lions",)
+    assert quiet_words(story, ["day"]) == ("day",)
+    assert quiet_words(story, ["zoo sea"]) == ()
