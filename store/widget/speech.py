@@ -10,9 +10,9 @@ from store.widget.quiet import slug_of
 from store.widget.stories import Story
 from store.widget.synonyms import LONGEST_PHRASE, Meanings, plain_words
 
-HEADLINE, TAGS, SECTION, SLUG = 2.0, 1.6, 0.9, 0.7
+HEADLINE, TAGS, SECTION, SLUG = 1.2, 2.4, 1.0, 0.5
 """What a word of the story is worth by the place where it stands."""
-CLOSENESS = (1.0, 0.55, 0.35, 0.25)
+CLOSENESS = (1.0, 0.7, 0.5, 0.4)
 """What a meaning is worth: the first that a topic lists is the closest."""
 TOPIC = 0.85
 """What is meant is worth a little less than what is said."""
