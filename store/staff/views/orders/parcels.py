@@ -3,6 +3,7 @@
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from store.database import writing
 from store.errors import StoreError
@@ -48,7 +49,7 @@ def ship(number: str) -> ResponseReturnValue:
             number_of_units = sum(line.quantity for line in sent.lines)
     except StoreError as refused:
         return refused_page(number, refusal_words(refused))
-    say(_("%(units)s units are on their way.", units=number_of_units))
+    say(ngettext("One unit is on its way.", "%(num)s units are on their way.", number_of_units))
     return back_to(number)
 
 
