@@ -31,7 +31,7 @@ from store.staff.audit import Actor, record
 from store.staff.changes import money_value
 from store.staff.forms.orders import RefundForm, Units, read_units
 from store.staff.parcels import thing_of
-from store.staff.permissions import may, signed_in
+from store.staff.permissions import may, signed_in, wants_fresh_factor
 from store.staff.roles import Permission
 from store.staff.saying import say
 from store.staff.views.orders.blueprint import back_to, blueprint, found
@@ -43,6 +43,7 @@ NO_UNITS = Units({}, {}, {})
 
 @blueprint.get("/<number>/refund")
 @may(Permission.REFUND)
+@wants_fresh_factor
 def refund(number: str) -> str:
     order = found(number)
     how = request.args.get("how", "")
@@ -52,6 +53,7 @@ def refund(number: str) -> str:
 
 @blueprint.post("/<number>/refund")
 @may(Permission.REFUND)
+@wants_fresh_factor
 def preview_refund(number: str) -> ResponseReturnValue:
     """Say what would go back; nothing is asked of anybody yet."""
     order, form = found(number), RefundForm(request.form)
@@ -68,6 +70,7 @@ def preview_refund(number: str) -> ResponseReturnValue:
 
 @blueprint.post("/<number>/refunds")
 @may(Permission.REFUND)
+@wants_fresh_factor
 def give_back(number: str) -> ResponseReturnValue:
     order, form, actor = found(number), RefundForm(request.form), Actor.of(signed_in())
     units, wish = _read(order, form)
@@ -82,6 +85,7 @@ def give_back(number: str) -> ResponseReturnValue:
 
 @blueprint.post("/<number>/acceptance")
 @may(Permission.REFUND)
+@wants_fresh_factor
 def accept(number: str) -> ResponseReturnValue:
     order, actor, doors = found(number), Actor.of(signed_in()), services()
     order_id, reason = order.id, order.parked_reason
@@ -123,6 +127,7 @@ def release(number: str) -> ResponseReturnValue:
 
 @blueprint.post("/<number>/cancellation")
 @may(Permission.REFUND)
+@wants_fresh_factor
 def cancel_free(number: str) -> ResponseReturnValue:
     """End an order that cost nothing; one that was paid for is ended by a refund."""
     order_id, actor, doors = found(number).id, Actor.of(signed_in()), services()
