@@ -13,7 +13,7 @@ from store.checkout.paying import pay_page_for
 from store.checkout.settling import settle
 from store.database import db, writing
 from store.orders.models import Order
-from store.staff.sessions import begin_session
+from store.staff.sessions import Proof, begin_session
 from store.staff.sign_in import TOKEN
 from tests.browser.conftest import DESK, PHONE, NewPage
 from tests.browser.live import LiveShop
@@ -29,7 +29,7 @@ def sign_in(live: LiveShop, page: Page) -> None:
     with staff.app_context(), writing():
         user = a_member(clock, name="Sam")
         session = {"_user_id": user.fs_uniquifier, "_fresh": True, "fs_paa": time.time()}  # noqa: TID251 - Flask-Security asks the real clock
-        session[TOKEN] = begin_session(user.id, "A browser of a test", clock)
+        session[TOKEN] = begin_session(user.id, "A browser of a test", clock, proof=Proof.FACTOR)
     signer = staff.session_interface.get_signing_serializer(staff)  # type: ignore[attr-defined]
     name, value = staff.config["SESSION_COOKIE_NAME"], signer.dumps(session)
     page.context.add_cookies(

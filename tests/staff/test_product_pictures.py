@@ -141,7 +141,7 @@ def test_pictures_are_described_moved_shown_and_removed(gallery: Shop) -> None:
     sent_in(browser, page, a_picture("red"), a_picture("green"), a_picture("blue"))
     form = arranged(browser, page)
     first, second, third = form.getlist("picture")
-    plum = re.findall(rf'name="shown-{first}" value="(\d+)"', browser.get(page).text)[1]
+    plum = re.findall(rf'name="shown-{first}"\s+value="(\d+)"', browser.get(page).text)[1]
     for number, words in ((first, "Red"), (second, "Green <b>"), (third, "Blue")):
         form[f"alt-{number}"] = words
     form[f"shown-{first}"] = plum
