@@ -27,14 +27,19 @@ def reader(open_kiosk: OpenKiosk) -> FlaskClient:
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    """A database that counts its migrations; the table is gone again afterwards."""
+    """A database whose migrations a test counts; afterwards they are what they were."""
     engine = create_engine(database_url)
     with engine.begin() as connection:
-        connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
-        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+        connection.execute(
+            text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32))")
+        )
+        before = connection.scalars(text("SELECT version_num FROM alembic_version")).all()
+        connection.execute(text("DELETE FROM alembic_version"))
     yield engine
     with engine.begin() as connection:
-        connection.execute(text("DROP TABLE alembic_version"))
+        connection.execute(text("DELETE FROM alembic_version"))
+        for seen in before:
+            connection.execute(text("INSERT INTO alembic_version VALUES (:seen)"), {"seen": seen})
     engine.dispose()
 
 
