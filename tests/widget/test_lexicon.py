@@ -41,7 +41,10 @@ changes = st.tuples(st.sampled_from(KINDS), st.integers(0, 30), texts)
 
 @pytest.mark.slow
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     opening=st.lists(texts, min_size=6, max_size=10),
