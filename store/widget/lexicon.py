@@ -107,6 +107,9 @@ def _caught_up(before: Lexicon) -> Lexicon:
     gone = _products_of(before.marks - marks) - changed
     if not changed and not gone:
         return before
+    if not marks:
+        # Where nothing is left, what was caught up is what a first reading would find.
+        return Lexicon()
     if len(changed) > MOST_CHANGES * len(marks):
         before, changed, gone = Lexicon(), _products_of(marks), set()
     draft = _Draft(before)

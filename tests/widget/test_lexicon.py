@@ -8,7 +8,7 @@ from threading import Barrier
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -43,9 +43,9 @@ changes = st.tuples(st.sampled_from(KINDS), st.integers(0, 30), texts)
 @settings(
     max_examples=60,
     deadline=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
+@example(opening=[("swim", [], "", "")], days=[[("archive", 0, ("", [], "", ""))]])
 @given(
     opening=st.lists(texts, min_size=6, max_size=10),
     days=st.lists(st.lists(changes, max_size=3), max_size=6),
