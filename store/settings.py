@@ -2,7 +2,7 @@
 
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -52,6 +52,7 @@ Origin = Annotated[str, AfterValidator(_origin)]
 Origins = Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_split)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_split)]
+Colour = Annotated[str, Field(pattern=r"^(#[0-9A-Fa-f]{6})?$")]
 Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)]
 
 
@@ -88,8 +89,12 @@ class Settings(BaseSettings):
     brand_legal_name: str = "Gay Nation"
     brand_business_number: str = ""
     brand_address: str = ""
+    brand_email: EmailStr | Literal[""] = ""
     brand_sender: str = "GN Store"
     brand_statement: Annotated[str, Field(pattern=r"^[A-Za-z0-9 .-]{5,22}$")] = "GN STORE"
+    brand_price_note: str = ""
+    brand_accent: Colour = ""
+    brand_accent_night: Colour = ""
     brand_order_prefix: Annotated[str, Field(pattern=r"^[A-Z]{1,4}$")] = "GN"
 
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "AUD"

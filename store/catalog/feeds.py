@@ -14,6 +14,7 @@ from store.catalog.structured import decimal
 from store.media.renditions import rendition_name
 from store.settings import Settings
 from store.web.doors import services
+from store.web.letterhead import shop_settings
 from store.web.page_policy import cached_for
 
 blueprint = Blueprint("feeds", __name__)
@@ -42,7 +43,7 @@ class Entry:
 @blueprint.get("/feeds/products.json")
 @cached_for(300, stale=3600)
 def products_json() -> Response:
-    settings = services().settings
+    settings = shop_settings()
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": _title(settings),
@@ -60,7 +61,7 @@ def products_json() -> Response:
 @blueprint.get("/feeds/products.atom")
 @cached_for(300, stale=3600)
 def products_atom() -> Response:
-    settings = services().settings
+    settings = shop_settings()
     body = _atom(settings, _entries(settings))
     return Response(body, content_type="application/atom+xml; charset=utf-8")
 

@@ -28,6 +28,7 @@ from store.catalog.retired import RetiredProduct, retired_product
 from store.errors import NotFoundError
 from store.web.doors import services
 from store.web.filters import own_path
+from store.web.letterhead import shop_settings
 from store.web.markdown import plain_text
 from store.web.page_policy import cached_for
 
@@ -116,7 +117,7 @@ def _listing_page(
 
 
 def _product_page(page: ProductPage, *, is_preview: bool = False) -> str:
-    settings = services().settings
+    settings = shop_settings()
     trail = _trail(page.collection)
     trail.append((page.card.title, url_for("catalog.product", handle=page.card.handle)))
     description = page.seo_description or plain_text(page.body)

@@ -12,6 +12,7 @@ from flask.cli import with_appcontext
 from store.catalog.structured import decimal
 from store.database import writing
 from store.errors import StoreError
+from store.mail.letterhead import branded
 from store.web.doors import services
 from store.widget import rules
 from store.widget.loader import keep_script
@@ -35,7 +36,7 @@ def widget() -> None:
 @with_appcontext
 def snippet_command(pinned: bool) -> None:  # noqa: FBT001 - click passes a flag so
     """Print the tag to paste under stories, and what the site must allow for it."""
-    click.echo(snippet(services().settings, is_pinned=pinned), nl=False)
+    click.echo(snippet(branded(services().settings), is_pinned=pinned), nl=False)
 
 
 @widget.command("keep")

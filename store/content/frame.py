@@ -11,7 +11,7 @@ from store.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """The shop as its pages name it; all of it comes from settings."""
+    """The shop as its pages name it; all of it comes from settings as they are in print."""
 
     name: str
     tagline: str
@@ -25,6 +25,7 @@ class Brand:
     public_url: str
     email: str
     tax_name: str
+    own_price_note: str
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -39,15 +40,16 @@ class Brand:
             currency=settings.currency,
             country=settings.country,
             public_url=settings.public_url,
-            email=settings.mail_from,
+            email=settings.brand_email or settings.mail_from,
             tax_name=settings.tax_name,
+            own_price_note=settings.brand_price_note,
         )
 
     @property
     def price_note(self) -> str:
         """What every shown price holds; Australia's consumer law wants the whole price shown."""
         words: str = _("%(tax)s included", tax=self.tax_name)
-        return words
+        return self.own_price_note or words
 
     @property
     def names(self) -> dict[str, str]:

@@ -12,6 +12,7 @@ from store.content.frame import Brand, Edition
 from store.content.front_page import front_page
 from store.content.queries import active_notice, other_pages, text_page
 from store.web.doors import services
+from store.web.letterhead import shop_settings
 from store.web.markdown import plain_text
 from store.web.page_policy import cached_for
 
@@ -23,7 +24,7 @@ def frame() -> dict[str, Any]:
     """Give the layouts what they show; what needs the database is asked for only when called."""
     doors = services()
     return {
-        "brand": Brand.of(doors.settings),
+        "brand": Brand.of(shop_settings()),
         "edition": Edition.at(doors.clock.now(), doors.settings),
         "sections": cache(collection_links),
         "announcement": active_notice,
@@ -35,7 +36,7 @@ def frame() -> dict[str, Any]:
 @cached_for(120, stale=600)
 def home() -> str:
     doors = services()
-    brand = Brand.of(doors.settings)
+    brand = Brand.of(shop_settings())
     shown = front_page(now=doors.clock.now())
     lead = shown.lead.page.card if shown.lead else None
     return render_template(
@@ -56,7 +57,7 @@ def home() -> str:
 @blueprint.get("/pages/<slug>")
 @cached_for(300, stale=3600)
 def page(slug: str) -> str:
-    brand = Brand.of(services().settings)
+    brand = Brand.of(shop_settings())
     shown = text_page(slug, brand.names)
     return render_template(
         "content/page.html",

@@ -2,7 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.database import Model
@@ -66,3 +75,28 @@ class MailRecipient(Model):
     kind: Mapped[str] = mapped_column(String(60), primary_key=True)
     """As messages are told apart, such as orders.new."""
     address: Mapped[str] = mapped_column(String(320), primary_key=True)
+
+
+class Letterhead(Model):
+    """One row: what staff say of the brand; what they leave out is as the environment says."""
+
+    __tablename__ = "letterhead"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    words: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    """By the names of settings without brand_, such as name or tagline; none is empty."""
+    changed_at: Mapped[datetime]
+
+
+class MailWording(Model):
+    """What staff say in a mail to readers in place of the words that ship with it."""
+
+    __tablename__ = "mail_wording"
+
+    template: Mapped[str] = mapped_column(String(60), primary_key=True)
+    """Such as orders/confirmed."""
+    subject: Mapped[str] = mapped_column(String(200))
+    opening: Mapped[str] = mapped_column(Text)
+    closing: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime]

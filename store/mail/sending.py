@@ -15,6 +15,7 @@ from store.clock import Clock
 from store.database import db, writing
 from store.jobs.queue import Handler
 from store.jobs.sweeps import Sweep
+from store.mail.letterhead import branded
 from store.mail.mailer import Mailer, MailRefusedError
 from store.mail.models import Message, MessageAttachment
 from store.mail.outgoing import SendMail
@@ -52,7 +53,7 @@ def send_message(row_id: int, mailer: Mailer, clock: Clock, settings: Settings) 
     row = db.session.get(Message, row_id)
     if row is None or row.sent_at or row.refused_at or not row.recipient:
         return
-    message, kind = compose(row, settings), row.kind
+    message, kind = compose(row, branded(settings)), row.kind
     for file in _attachments(row_id):
         main_type, _, subtype = file.media_type.partition("/")
         message.add_attachment(

@@ -1,5 +1,6 @@
 """The mails of signing up; their subjects tell a mailbox's other readers nothing."""
 
+from store.mail.letterhead import branded
 from store.mail.outgoing import write_mail
 from store.mail.rendering import render
 from store.newsletter.models import Subscriber
@@ -29,7 +30,7 @@ def mail_already(subscriber: Subscriber, services: Services) -> None:
 
 
 def _mail(subscriber: Subscriber, what: str, cause: str, services: Services, *, link: str) -> None:
-    settings = services.settings
+    settings = branded(services.settings)
     leave = _link(subscriber, Act.LEAVE, services)
     # RFC 8058: both headers, so that a mail program's own button leaves in one click.
     headers = {

@@ -28,6 +28,7 @@ from store.newsletter.tokens import Act, TokenExpiredError, subscriber_behind
 from store.newsletter.wording import answer, box_words
 from store.web.doors import services
 from store.web.filters import locale_in
+from store.web.letterhead import shop_settings
 from store.web.networks import counted_network, shortened_network
 from store.web.page_policy import cached_for
 
@@ -37,7 +38,7 @@ blueprint = Blueprint("newsletter", __name__)
 @blueprint.app_context_processor
 def words_of_the_box() -> dict[str, Any]:
     """Give every page what its footer's box says; asked for only where a foot is rendered."""
-    return {"signup_words": partial(box_words, services().settings.brand_name)}
+    return {"signup_words": partial(box_words, shop_settings().brand_name)}
 
 
 @blueprint.get("/newsletter")
@@ -149,7 +150,7 @@ def _wants_json() -> bool:
 
 
 def _page(*, is_asked: bool = False, email: str = "", error: str = "") -> str:
-    brand_name = services().settings.brand_name
+    brand_name = shop_settings().brand_name
     return render_template(
         "newsletter/newsletter.html",
         box=box_words(brand_name),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _l
 
+from store.mail.letterhead import branded
 from store.mail.outgoing import UnmailableError, write_mail
 from store.mail.recipients import key_for, recipients_of
 from store.mail.rendering import Rendered, render
@@ -71,7 +72,7 @@ DISPUTE = Concern(
 
 def mail_confirmation(order: Order, services: Services, *, again: str = "") -> None:
     """Tell the reader that the order is paid, with the link to it; `again` tells repetitions."""
-    settings, finished = services.settings, shown(order)
+    settings, finished = branded(services.settings), shown(order)
     sums = [(gettext("Discount"), -finished.discount)] if finished.discount else []
     rendered = render(
         "orders/confirmed",
@@ -85,14 +86,14 @@ def mail_confirmation(order: Order, services: Services, *, again: str = "") -> N
 
 def mail_payment_failed(order: Order, services: Services) -> None:
     """Tell the reader that the bank did not pay; she has long left the shop."""
-    settings = services.settings
+    settings = branded(services.settings)
     rendered = render("orders/payment_failed", settings=settings, order=order)
     _mail_reader(order, rendered, "payment_failed", services)
 
 
 def mail_shipped(order: Order, parcel: Fulfilment, services: Services, *, again: str = "") -> None:
     """Tell the reader that a parcel has left; `again` tells repetitions apart."""
-    settings = services.settings
+    settings = branded(services.settings)
     link = order_url(order, settings)
     rendered = render("orders/shipped", settings=settings, order=order, parcel=parcel, link=link)
     _mail_reader(order, rendered, f"shipped:{parcel.id}{again}", services)
@@ -100,7 +101,7 @@ def mail_shipped(order: Order, parcel: Fulfilment, services: Services, *, again:
 
 def mail_new_order(order: Order, services: Services) -> None:
     """Tell staff what to pack."""
-    settings = services.settings
+    settings = branded(services.settings)
     link = desk_url(order, settings)
     rendered = render("orders/new_order", settings=settings, order=shown(order), link=link)
     _mail_staff(rendered, f"order:{order.number}:new", NEW, services)
@@ -111,7 +112,7 @@ def mail_attention(order: Order, what: str, services: Services, *, about: str = 
     concern = CONCERNS.get(what, DISPUTE)
     rendered = render(
         "orders/attention",
-        settings=services.settings,
+        settings=branded(services.settings),
         order=order,
         what=concern.what,
         advice=concern.advice,
@@ -123,7 +124,7 @@ def mail_attention(order: Order, what: str, services: Services, *, about: str = 
 
 def mail_links(orders: Sequence[Order], recipient: str, lookup_id: int, services: Services) -> None:
     """Send a reader the links to what this address bought."""
-    settings = services.settings
+    settings = branded(services.settings)
     links = [(order.number, order.placed_at, order_url(order, settings)) for order in orders]
     rendered = render("orders/links", settings=settings, orders=links)
     write_mail(

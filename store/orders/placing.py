@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from store.database import db
 from store.inventory import stock
+from store.mail.letterhead import branded
 from store.money import Money
 from store.orders.holds import check_limits
 from store.orders.lifecycle import note
@@ -157,5 +158,5 @@ def _session_request(draft: Draft, number: str, services: Services) -> SessionRe
         # Stripe puts the session's id in the place of these very letters.
         success_url=f"{settings.public_url}/checkout/thanks?session_id={{CHECKOUT_SESSION_ID}}",
         cancel_url=f"{settings.public_url}/checkout/back",
-        statement=settings.brand_statement,
+        statement=branded(settings).brand_statement,
     )

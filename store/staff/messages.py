@@ -6,6 +6,7 @@ from enum import StrEnum
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from store.mail.letterhead import branded
 from store.mail.outgoing import write_mail
 from store.mail.rendering import Rendered, render
 from store.services import Services
@@ -39,7 +40,7 @@ WORDS: Mapping[Notice, LazyString] = {
 
 def mail_invitation(user: StaffUser, inviter: str, services: Services) -> None:
     """Send the link by which somebody new chooses a password."""
-    settings, clock = services.settings, services.clock
+    settings, clock = branded(services.settings), services.clock
     rendered = render(
         "staff/invitation",
         settings=settings,
@@ -53,7 +54,7 @@ def mail_invitation(user: StaffUser, inviter: str, services: Services) -> None:
 
 def mail_new_password(user: StaffUser, cause: int, services: Services) -> None:
     """Send the link by which somebody who forgot it chooses a new password."""
-    settings = services.settings
+    settings = branded(services.settings)
     rendered = render(
         "staff/new_password",
         settings=settings,
@@ -67,7 +68,7 @@ def mail_notice(user: StaffUser, notice: Notice, services: Services) -> None:
     """Tell somebody what changed about her sign-in."""
     rendered = render(
         "staff/notice",
-        settings=services.settings,
+        settings=branded(services.settings),
         name=user.name,
         what=WORDS[notice],
         at=services.clock.now(),

@@ -49,6 +49,7 @@ from store.web.assets import find_assets
 from store.web.doors import EXTENSION
 from store.web.edge import counters_of, host_name, install_behind_edge
 from store.web.filters import install_filters
+from store.web.letterhead import imprint_of, install_letterhead, shop_settings
 
 LARGEST_ROW_NUMBER = 2**31 - 1
 
@@ -109,6 +110,7 @@ def create_staff_app(shop: Flask, services: Services) -> Flask:
     app.jinja_env.bytecode_cache = shop.jinja_env.bytecode_cache
     # First: sign-in reads and keeps posts, and must not before their size and origin were checked.
     install_behind_edge(app, settings, counters_of(shop), find_assets(), error_pages="staff/errors")
+    install_letterhead(app, imprint_of(shop))
     install_sign_in(app, services)
     app.register_error_handler(TooManyTriesError, answer_too_many)
     app.url_map.converters["int"] = RowNumber
@@ -120,14 +122,12 @@ def create_staff_app(shop: Flask, services: Services) -> Flask:
 
 
 def _install_frame(app: Flask, services: Services) -> None:
-    brand = Brand.of(services.settings)
-
     @app.context_processor
     def frame() -> dict[str, object]:
         found = person()
         return {
             "is_staff": True,
-            "brand": brand,
+            "brand": Brand.of(shop_settings()),
             "person": found,
             "may_do": may_do,
             "said": said,

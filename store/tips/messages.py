@@ -1,5 +1,6 @@
 """The mail that carries a tip to the newsroom."""
 
+from store.mail.letterhead import branded
 from store.mail.outgoing import Attachment, UnmailableError, mailable, write_mail
 from store.mail.rendering import render
 from store.services import Services
@@ -9,7 +10,7 @@ from store.tips.models import Tip
 
 def mail_tip(tip: Tip, file: GivenFile | None, services: Services) -> None:
     """Send the newsroom the tip; an answer goes to whoever sent it, if she said how."""
-    settings = services.settings
+    settings = branded(services.settings)
     attachments = (Attachment(file.name, file.media_type, file.content),) if file else ()
     write_mail(
         render("tips/told", settings=settings, tip=tip, file=file),

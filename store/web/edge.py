@@ -19,6 +19,7 @@ from store.web.fragments import install_fragments
 from store.web.headers import Policy, install_policy
 from store.web.health import HEALTH_PATHS, install_health
 from store.web.late import LateApplication
+from store.web.letterhead import Imprint, install_letterhead
 from store.web.logs import REQUEST_ID, STARTED, configure_logs, install_request_log
 from store.web.metrics import Counters
 from store.web.page_memory import EXTENSION as PAGE_MEMORY
@@ -59,9 +60,10 @@ def install_edge(
     if staff is not None:
         inner = _beside(inner, staff)
     inner = static_files(inner, assets.build, policy)
+    with app.app_context():
+        version = VersionWatch(db.engine, services.clock, next_changes)
+    install_letterhead(app, Imprint(version))
     if remembers_pages:
-        with app.app_context():
-            version = VersionWatch(db.engine, services.clock, next_changes)
         install_lifetimes(app, services, version)
         install_fragments(app, version.at_hand)
         inner = PageMemory(app, services, inner, version, counters)

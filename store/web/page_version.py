@@ -1,4 +1,4 @@
-"""Which version of the catalogue is out, and when pages change by themselves."""
+"""Which version of the catalogue is out, under which letterhead, and when pages change alone."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from store.clock import Clock
 from store.database import commits_here, version_question
+from store.mail.letterhead import Words, words_question
 
 INTERVAL_SECONDS = 0.25
 
@@ -29,6 +30,8 @@ class VersionWatch:
         self._clock = clock
         self._next_changes = next_changes
         self._version = -1
+        self.letterhead: Words = {}
+        """What staff say of the brand, as of the version that was asked for last."""
         self._next_change: datetime | None = None
         self._commits = -1
         self._ask_at = 0.0
@@ -68,16 +71,19 @@ class VersionWatch:
             return
         commits = commits_here.count
         try:
-            self._version, self._next_change = self._ask()
+            # The letterhead first: under a version pages may be newer than it, never older.
+            self.letterhead, self._version, self._next_change = self._ask()
         except SQLAlchemyError as error:
             # Pages that are fresh are better than none while the database is away.
             log.warning("public_version_unknown", error=type(error).__name__)
         self._commits = commits
         self._ask_at = monotonic() + INTERVAL_SECONDS
 
-    def _ask(self) -> tuple[int, datetime | None]:
+    def _ask(self) -> tuple[Words, int, datetime | None]:
         now = self._clock.now()
         questions = [question(now) for question in self._next_changes]
         with self._engine.connect() as connection:
-            version, *moments = connection.execute(select(version_question(), *questions)).one()
-        return version or 0, min(filter(None, moments), default=None)
+            version, words, *moments = connection.execute(
+                select(version_question(), words_question(), *questions)
+            ).one()
+        return words or {}, version or 0, min(filter(None, moments), default=None)

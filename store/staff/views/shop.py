@@ -19,6 +19,7 @@ from store.staff.saying import say
 from store.staff.saying_to_readers import CLOSING, NOTICE, PAGE
 from store.staff.undoing import UNDOING
 from store.web.doors import services
+from store.web.letterhead import shop_settings
 
 blueprint = Blueprint("shop", __name__, url_prefix="/shop")
 
@@ -142,7 +143,7 @@ def _index_page(notice: NoticeForm, closing: ClosingForm) -> str:
 
 
 def _page_page(form: PageForm, slug: str, *, shows_preview: bool = False) -> str:
-    names = Brand.of(services().settings).names
+    names = Brand.of(shop_settings()).names
     entries = history(Thing(PAGE, slug), limit=10) if slug else ()
     return render_template(
         "staff/pages/page.html",

@@ -12,6 +12,7 @@ from store.database import db
 from store.paths import STATIC
 from store.web.doors import own_story, services
 from store.web.filters import locale_in
+from store.web.letterhead import shop_settings
 from store.web.page_policy import cached_for
 from store.web.page_rendering import COUNTED
 from store.web.stylesheets import minified
@@ -82,7 +83,7 @@ def _card(question: Question) -> Card:
 
 
 def _surroundings(question: Question) -> Surroundings:
-    return Surroundings(services().settings, _locale(question))
+    return Surroundings(shop_settings(), _locale(question))
 
 
 def _locale(question: Question) -> Locale:

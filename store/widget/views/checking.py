@@ -8,6 +8,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from store.catalog.presenting import ProductCard
 from store.catalog.queries import cards_for
 from store.web.doors import own_story, services
+from store.web.letterhead import shop_settings
 from store.widget.asking import NOTHING, PARAMETERS, question_of
 from store.widget.choosing import Choice
 from store.widget.explaining import ground_of, quiet_of, rows_of, why_unread
@@ -49,7 +50,7 @@ def check() -> Response:
             faults=[*_faults_of_page(page, words), *faults],
             shown=_shown(choice),
             quiet=quiet_of(choice),
-            snippet=tag(services().settings),
+            snippet=tag(shop_settings()),
         )
     )
     response.headers["Cache-Control"] = "no-store"

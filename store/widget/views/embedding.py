@@ -10,6 +10,7 @@ from store.catalog.queries import collection_link, listing, product_page
 from store.errors import NotFoundError
 from store.media.renditions import WIDTHS, rendition_name
 from store.web.doors import services
+from store.web.letterhead import shop_settings
 from store.web.page_policy import cached_for
 from store.widget.oembed import Resource, Room, Thumbnail, as_xml, resource_at, rich_answer
 
@@ -28,7 +29,7 @@ def oembed() -> ResponseReturnValue:
         return _refusal("formats are json and xml", 501)
     if not request.args.get("url"):
         return _refusal("url is missing", 400)
-    settings, room = services().settings, _room()
+    settings, room = shop_settings(), _room()
     resource = resource_at(request.args["url"], settings)
     title, picture = _title_and_picture(resource)
     answer = rich_answer(resource, title, settings, room, _thumbnail(picture, room))
