@@ -6,6 +6,7 @@ from typing import Self
 
 from flask_babel import gettext as _
 
+from store.content.accent import Accent, accent_of
 from store.settings import Settings
 
 
@@ -26,6 +27,7 @@ class Brand:
     email: str
     tax_name: str
     own_price_note: str
+    accent: Accent | None
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -43,6 +45,7 @@ class Brand:
             email=settings.brand_email or settings.mail_from,
             tax_name=settings.tax_name,
             own_price_note=settings.brand_price_note,
+            accent=accent_of(settings.brand_accent, settings.brand_accent_night),
         )
 
     @property

@@ -3,20 +3,24 @@
 from functools import cache
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, Response, render_template, url_for
 from flask_babel import gettext as _
 
 from store.catalog.queries import collection_links
 from store.catalog.structured import organization, share_picture, website
+from store.content.accent import Accent
 from store.content.frame import Brand, Edition
 from store.content.front_page import front_page
 from store.content.queries import active_notice, other_pages, text_page
+from store.errors import NotFoundError
 from store.web.doors import services
 from store.web.letterhead import shop_settings
 from store.web.markdown import plain_text
 from store.web.page_policy import cached_for
 
 blueprint = Blueprint("content", __name__)
+
+YEAR_SECONDS = 31_536_000
 
 
 @blueprint.app_context_processor
@@ -66,3 +70,14 @@ def page(slug: str) -> str:
         description=shown.description or plain_text(shown.body),
         canonical=brand.public_url + url_for("content.page", slug=slug),
     )
+
+
+@blueprint.get("/brand/<name>.css")
+def accent(name: str) -> Response:
+    """Answer the colour that the address names: pages name another one when staff choose it."""
+    found = Accent.named(name)
+    if found is None:
+        raise NotFoundError("no accent of ours")
+    response = Response(found.stylesheet, mimetype="text/css")
+    response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
+    return response

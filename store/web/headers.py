@@ -55,6 +55,7 @@ EXPOSURES = {
     "/widget/": Exposure.LOADED,
     "/oembed": Exposure.LOADED,
     "/feeds/": Exposure.LOADED,
+    "/brand/": Exposure.LOADED,
     # A framed document may have an origin that is nobody's, and its sheets and scripts come along.
     "/static/": Exposure.LOADED,
 }

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from store.catalog.models import Hue
+from store.content.accent import DAY_PAPER, NIGHT_PAPER
 from store.paths import STATIC
 
 Colour = tuple[float, float, float]
@@ -63,3 +64,10 @@ def test_pair_can_be_read(front: str, back: str, least: float, edition: int) -> 
     known = tokens()
 
     assert contrast(known[front][edition], known[back][edition]) >= least
+
+
+def test_accents_are_measured_against_the_paper_that_is_hardest_to_read_on() -> None:
+    papers = [tokens()[name] for name in PAPERS]
+
+    assert pytest.approx(min(luminance(day) for day, _ in papers), abs=1e-4) == DAY_PAPER
+    assert pytest.approx(max(luminance(night) for _, night in papers), abs=1e-4) == NIGHT_PAPER
