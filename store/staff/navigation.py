@@ -32,6 +32,7 @@ SECTIONS = (
     Section(_l("Under stories"), "/staff/widget/", Permission.EDIT_CONTENT, "u"),
     Section(_l("Shop"), "/staff/shop/", Permission.EDIT_CONTENT, "w"),
     Section(_l("Shipping"), "/staff/shipping/", Permission.EDIT_SETTINGS, "d"),
+    Section(_l("Brand"), "/staff/brand/", Permission.EDIT_SETTINGS, "b"),
     Section(_l("People"), "/staff/people/", Permission.MANAGE_STAFF, "e"),
     Section(_l("Changes"), "/staff/changes/", Permission.SEE_AUDIT, "c"),
 )

@@ -18,6 +18,7 @@ from store.staff.permissions import install_permissions, may_do, person
 from store.staff.saying import said
 from store.staff.sign_in import install_sign_in
 from store.staff.views.account import blueprint as account_views
+from store.staff.views.brand import blueprint as brand_views
 from store.staff.views.changes import blueprint as change_views
 from store.staff.views.collections import blueprint as collection_views
 from store.staff.views.factors import blueprint as factor_views
@@ -69,6 +70,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     rule_views,
     shop_views,
     shipping_views,
+    brand_views,
     change_views,
     fault_views,
     account_views,
