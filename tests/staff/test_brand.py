@@ -79,6 +79,14 @@ def test_what_cannot_stand_is_said_beside_its_field_and_kept(
     assert "Words" not in shop.browser().get("/").text
 
 
+def test_a_colour_that_cannot_be_read_is_said_while_it_is_typed(shop: Shop) -> None:
+    fragment = sent(at_the_desk(shop), f"{PAGE}preview", accent="#ffee00")
+
+    assert fragment.status_code == 200
+    assert "could not be read" in fragment.text
+    assert "/brand/" not in fragment.text
+
+
 def test_the_colour_that_is_proposed_would_do(shop: Shop) -> None:
     browser = at_the_desk(shop)
     proposed = re.search(r"(#[0-9a-f]{6}) would do", sent(browser, accent="#ffee00").text)

@@ -72,6 +72,7 @@ def _shown(form: BrandForm) -> dict[str, object]:
         "shown": shown,
         "price": Money(SAMPLE_PRICE_MINOR, settings.currency),
         "edition": Edition.at(services().clock.now(), settings),
+        "faults": [*form.accent.errors, *form.accent_night.errors],
         "contrasts": _contrasts(shown),
         "telling": {
             "sender": revealing_words(settings.brand_sender, settings),
