@@ -8,6 +8,7 @@ from store.web.doors import services
 from store.web.health import HEALTH_PATHS
 from store.web.page_version import VersionWatch
 
+READING = frozenset({"GET", "HEAD"})
 EXTENSION = "store_letterhead"
 
 
@@ -25,9 +26,12 @@ class Imprint:
             held = self._held = settings, words, in_print(settings, words)
         return held[2]
 
-    def look(self) -> None:
+    def look(self, *, after_commits: bool) -> None:
         """Ask for the version if it is time; waits for nobody."""
-        self._watch.at_hand()
+        if after_commits:
+            self._watch.at_hand()
+        else:
+            self._watch.lately()
 
 
 def install_letterhead(app: Flask, imprint: Imprint) -> None:
@@ -38,7 +42,7 @@ def install_letterhead(app: Flask, imprint: Imprint) -> None:
     def look() -> None:
         # A probe that asks whether the process lives must not wait for a database that does not.
         if request.path not in HEALTH_PATHS:
-            imprint.look()
+            imprint.look(after_commits=request.method in READING)
 
 
 def imprint_of(app: Flask) -> Imprint:

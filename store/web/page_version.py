@@ -49,6 +49,13 @@ class VersionWatch:
         """
         return self._asked(waits=False)
 
+    def lately(self) -> int:
+        """Return the version of a quarter of a second ago or later.
+
+        Whoever writes need not ask after each of his commits.
+        """
+        return self.at_hand() if monotonic() >= self._ask_at else self._version
+
     def _asked(self, *, waits: bool) -> int:
         if self._is_due() and self._lock.acquire(blocking=waits):
             try:

@@ -348,7 +348,9 @@ def test_answer_tells_nobody_who_is_on_the_list(
         statements: list[str] = []
 
         def note(_c: object, _u: object, statement: str, *_rest: object) -> None:
-            statements.append(statement.partition(" ")[0])  # noqa: B023 - one list a turn
+            # Processes ask for the version by the clock, whoever is answered meanwhile.
+            if "public_version" not in statement and not statement.startswith(("PRAGMA", "BEGIN")):
+                statements.append(statement.partition(" ")[0])  # noqa: B023 - one list a turn
 
         event.listen(db.engine, "before_cursor_execute", note)
         answer = shop.browser().post(
