@@ -1,6 +1,7 @@
 """Turns a mail's three templates into a subject, a plain text and an HTML that mailboxes can show.
 
-A mail named "orders/confirmed" is templates/orders/mail/confirmed.subject.txt, .txt and .html.
+A mail named "orders/confirmed" is templates/orders/mail/confirmed.subject.txt, .txt and .html; a
+mail that staff may word has no template for its subject.
 """
 
 import re
@@ -38,7 +39,12 @@ class Rendered:
 
 
 def render(
-    template: str, *, settings: Settings, folder: Path = TEMPLATES, **values: Any
+    template: str,
+    *,
+    settings: Settings,
+    subject: str | None = None,
+    folder: Path = TEMPLATES,
+    **values: Any,
 ) -> Rendered:
     """Render a mail such as "orders/confirmed"; every address in it comes from PUBLIC_URL."""
     room, _, name = template.partition("/")
@@ -47,8 +53,8 @@ def render(
     def words(ending: str) -> str:
         return environment.get_template(f"{room}/mail/{name}.{ending}").render(**values)
 
-    subject = " ".join(words("subject.txt").split())
-    return Rendered(subject, _tidy(words("txt")), _inliner.inline(words("html")))
+    line = words("subject.txt") if subject is None else subject
+    return Rendered(" ".join(line.split()), _tidy(words("txt")), _inliner.inline(words("html")))
 
 
 @lru_cache(maxsize=4)

@@ -2,7 +2,8 @@
 
 from store.mail.letterhead import branded
 from store.mail.outgoing import write_mail
-from store.mail.rendering import render
+from store.mail.wording import ReaderMail, render_worded
+from store.newsletter import mail_words
 from store.newsletter.models import Subscriber
 from store.newsletter.tokens import Act, token_for
 from store.services import Services
@@ -15,22 +16,32 @@ def mail_invitation(subscriber: Subscriber, services: Services) -> None:
     """Ask whether it was really her; nothing else is ever sent before she says so."""
     link = _link(subscriber, Act.CONFIRM, services)
     when = int(subscriber.asked_at.timestamp())
-    _mail(subscriber, "invitation", f"{when}", services, link=link)
+    _mail(subscriber, mail_words.INVITATION, f"{when}", services, link=link)
 
 
 def mail_welcome(subscriber: Subscriber, services: Services) -> None:
     when = int(services.clock.now().timestamp())
-    _mail(subscriber, "welcome", f"{when}", services, link=_link(subscriber, Act.LEAVE, services))
+    _mail(
+        subscriber,
+        mail_words.WELCOME,
+        f"{when}",
+        services,
+        link=_link(subscriber, Act.LEAVE, services),
+    )
 
 
 def mail_already(subscriber: Subscriber, services: Services) -> None:
     """Tell somebody who signs up again that she is on the list, at most once a day."""
     day = services.clock.now().date().isoformat()
-    _mail(subscriber, "already", day, services, link=_link(subscriber, Act.LEAVE, services))
+    _mail(
+        subscriber, mail_words.ALREADY, day, services, link=_link(subscriber, Act.LEAVE, services)
+    )
 
 
-def _mail(subscriber: Subscriber, what: str, cause: str, services: Services, *, link: str) -> None:
-    settings = branded(services.settings)
+def _mail(
+    subscriber: Subscriber, mail: ReaderMail, cause: str, services: Services, *, link: str
+) -> None:
+    settings, what = branded(services.settings), mail.template.partition("/")[2]
     leave = _link(subscriber, Act.LEAVE, services)
     # RFC 8058: both headers, so that a mail program's own button leaves in one click.
     headers = {
@@ -38,13 +49,13 @@ def _mail(subscriber: Subscriber, what: str, cause: str, services: Services, *, 
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
     write_mail(
-        render(f"newsletter/{what}", settings=settings, link=link),
+        render_worded(mail, settings=settings, link=link),
         recipient=subscriber.email,
         dedupe_key=f"newsletter:{subscriber.id}:{what}:{cause}",
         kind=f"{ROOM}.{what}",
         clock=services.clock,
         settings=settings,
-        headers={} if what == "invitation" else headers,
+        headers={} if mail is mail_words.INVITATION else headers,
     )
 
 

@@ -13,8 +13,10 @@ from store.mail.letterhead import branded
 from store.mail.outgoing import UnmailableError, write_mail
 from store.mail.recipients import key_for, recipients_of
 from store.mail.rendering import Rendered, render
+from store.mail.wording import render_worded
 from store.orders.lifecycle import note
 from store.orders.links import desk_url, order_url
+from store.orders.mail_words import CONFIRMED, LINKS, PAYMENT_FAILED, SHIPPED
 from store.orders.models import Fulfilment, Order
 from store.orders.presenting import shown
 from store.services import Services
@@ -74,9 +76,10 @@ def mail_confirmation(order: Order, services: Services, *, again: str = "") -> N
     """Tell the reader that the order is paid, with the link to it; `again` tells repetitions."""
     settings, finished = branded(services.settings), shown(order)
     sums = [(gettext("Discount"), -finished.discount)] if finished.discount else []
-    rendered = render(
-        "orders/confirmed",
+    rendered = render_worded(
+        CONFIRMED,
         settings=settings,
+        names={"number": order.number},
         order=finished,
         sums=[*sums, (gettext("Shipping"), finished.shipping)],
         link=order_url(order, settings),
@@ -87,15 +90,24 @@ def mail_confirmation(order: Order, services: Services, *, again: str = "") -> N
 def mail_payment_failed(order: Order, services: Services) -> None:
     """Tell the reader that the bank did not pay; she has long left the shop."""
     settings = branded(services.settings)
-    rendered = render("orders/payment_failed", settings=settings, order=order)
+    rendered = render_worded(PAYMENT_FAILED, settings=settings, names={"number": order.number})
     _mail_reader(order, rendered, "payment_failed", services)
 
 
 def mail_shipped(order: Order, parcel: Fulfilment, services: Services, *, again: str = "") -> None:
     """Tell the reader that a parcel has left; `again` tells repetitions apart."""
     settings = branded(services.settings)
-    link = order_url(order, settings)
-    rendered = render("orders/shipped", settings=settings, order=order, parcel=parcel, link=link)
+    rendered = render_worded(
+        SHIPPED,
+        settings=settings,
+        names={
+            "number": order.number,
+            "carrier": parcel.carrier,
+            "tracking": parcel.tracking_number,
+        },
+        parcel=parcel,
+        link=order_url(order, settings),
+    )
     _mail_reader(order, rendered, f"shipped:{parcel.id}{again}", services)
 
 
@@ -126,7 +138,7 @@ def mail_links(orders: Sequence[Order], recipient: str, lookup_id: int, services
     """Send a reader the links to what this address bought."""
     settings = branded(services.settings)
     links = [(order.number, order.placed_at, order_url(order, settings)) for order in orders]
-    rendered = render("orders/links", settings=settings, orders=links)
+    rendered = render_worded(LINKS, settings=settings, orders=links)
     write_mail(
         rendered,
         recipient=recipient,

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -27,8 +28,8 @@ class Line:
     alt: str = ""
 
 
-def a_receipt(settings: Settings, clock: FixedClock, **changed: object) -> Rendered:
-    values: dict[str, object] = {
+def a_receipt(settings: Settings, clock: FixedClock, **changed: Any) -> Rendered:
+    values: dict[str, Any] = {
         "number": "GN-7K3Q-F2XW",
         "at": clock.now(),
         "lines": [Line("Late Edition tee", "Black / M", aud(45))],
