@@ -46,6 +46,7 @@ from store.staff.views.story_rules import blueprint as rule_views
 from store.staff.views.tries import answer_too_many
 from store.staff.views.verify import blueprint as verify_views
 from store.staff.views.verify import prove_first
+from store.staff.views.wording import blueprint as wording_views
 from store.web.assets import find_assets
 from store.web.doors import EXTENSION
 from store.web.edge import counters_of, host_name, install_behind_edge
@@ -71,6 +72,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     shop_views,
     shipping_views,
     brand_views,
+    wording_views,
     change_views,
     fault_views,
     account_views,

@@ -2,7 +2,15 @@
 
 from collections.abc import Mapping
 
-from store.staff import branding, counting, postage, product_values, saying_to_readers, story_rules
+from store.staff import (
+    branding,
+    counting,
+    mail_wordings,
+    postage,
+    product_values,
+    saying_to_readers,
+    story_rules,
+)
 from store.staff.audit import Undoable, Undoing
 from store.staff.roles import Permission
 
@@ -12,6 +20,7 @@ KINDS: Mapping[str, tuple[Undoable, Permission]] = {
     saying_to_readers.PAGE: (saying_to_readers.PageUndo(), Permission.EDIT_CONTENT),
     postage.KIND: (postage.RatesUndo(), Permission.EDIT_SETTINGS),
     branding.KIND: (branding.BrandUndo(), Permission.EDIT_SETTINGS),
+    mail_wordings.KIND: (mail_wordings.WordingUndo(), Permission.EDIT_SETTINGS),
     story_rules.KIND: (story_rules.RuleUndo(), Permission.EDIT_CONTENT),
     story_rules.SWITCH_KIND: (story_rules.SwitchUndo(), Permission.EDIT_CONTENT),
     product_values.KIND: (product_values.ProductUndo(), Permission.EDIT_PRODUCTS),

@@ -15,7 +15,10 @@ class UnsavedForm extends HTMLElement {
     form.addEventListener("change", () => this.#tell(form, words));
     // The browser fills in again what was typed before somebody came back.
     addEventListener("pageshow", () => this.#tell(form, words));
-    form.addEventListener("submit", ({ defaultPrevented }) => defaultPrevented || this.#leave(form));
+    form.addEventListener("submit", ({ defaultPrevented, submitter }) => {
+      // What opens beside the page leaves the page as it is.
+      if (!defaultPrevented && submitter?.formTarget !== "_blank") this.#leave(form);
+    });
     addEventListener("beforeunload", (event) => this.isUnsaved && event.preventDefault());
     addEventListener("keydown", (event) => isCommand(event, "s") && this.#save(event, form));
     this.#tell(form, words);

@@ -1,0 +1,117 @@
+"""The mails that staff may word, each with an order that nobody placed: to look at, and to test."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from store.mail.rendering import Rendered
+from store.mail.wording import ReaderMail, Wording, render_worded
+from store.money import Money, smallest_charge_step
+from store.newsletter import mail_words as newsletter_mails
+from store.orders import mail_words as order_mails
+from store.settings import Settings
+
+MAILS: Mapping[str, ReaderMail] = {
+    mail.template: mail for mail in (*order_mails.READER_MAILS, *newsletter_mails.READER_MAILS)
+}
+"""Every mail that readers get, by its template."""
+CODE = "7K3Q-F2XW"
+
+
+@dataclass(frozen=True, slots=True)
+class SampleLine:
+    title: str
+    note: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class SampleOrder:
+    lines: tuple[SampleLine, ...]
+    discount: Money
+    shipping: Money
+    tax: Money
+    total: Money
+
+
+@dataclass(frozen=True, slots=True)
+class SampleParcel:
+    carrier: str = "Australia Post"
+    tracking_number: str = "33ABC0123456789"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What fills a mail: the names that its wording may use, and what its templates print."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def sample_mail(mail: ReaderMail, wording: Wording, settings: Settings, now: datetime) -> Rendered:
+    """Render a mail in these words; its links lead to nobody's order and to nobody's address."""
+    sample = _SAMPLES[mail.template](settings, now)
+    return render_worded(
+        mail, settings=settings, names=sample.names, wording=wording, **sample.values
+    )
+
+
+def _confirmed(settings: Settings, _now: datetime) -> Sample:
+    order = _order(settings)
+    values = {
+        "order": order,
+        "sums": [(_("Shipping"), order.shipping)],
+        "link": _order_link(settings),
+    }
+    return Sample(_numbered(settings), values)
+
+
+def _shipped(settings: Settings, _now: datetime) -> Sample:
+    parcel = SampleParcel()
+    names = {"carrier": parcel.carrier, "tracking": parcel.tracking_number}
+    values = {"parcel": parcel, "link": _order_link(settings)}
+    return Sample(_numbered(settings) | names, values)
+
+
+def _payment_failed(settings: Settings, _now: datetime) -> Sample:
+    return Sample(_numbered(settings))
+
+
+def _links(settings: Settings, now: datetime) -> Sample:
+    return Sample(values={"orders": [(_number(settings), now, _order_link(settings))]})
+
+
+def _newsletter(settings: Settings, _now: datetime) -> Sample:
+    return Sample(values={"link": f"{settings.public_url}/newsletter"})
+
+
+_SAMPLES: Mapping[str, Callable[[Settings, datetime], Sample]] = {
+    order_mails.CONFIRMED.template: _confirmed,
+    order_mails.SHIPPED.template: _shipped,
+    order_mails.PAYMENT_FAILED.template: _payment_failed,
+    order_mails.LINKS.template: _links,
+    **{mail.template: _newsletter for mail in newsletter_mails.READER_MAILS},
+}
+
+
+def _order(settings: Settings) -> SampleOrder:
+    step = smallest_charge_step(settings.currency)
+    shirt, post = (Money(minor * step, settings.currency) for minor in (4_500, 895))
+    nothing = Money(0, settings.currency)
+    line = SampleLine(_("A shirt"), _("M, 1 piece"), shirt)
+    return SampleOrder((line,), nothing, post, nothing, shirt + post)
+
+
+def _number(settings: Settings) -> str:
+    return f"{settings.brand_order_prefix}-{CODE}"
+
+
+def _numbered(settings: Settings) -> dict[str, str]:
+    return {"number": _number(settings)}
+
+
+def _order_link(settings: Settings) -> str:
+    return f"{settings.public_url}/orders/find"
