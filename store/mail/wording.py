@@ -101,7 +101,7 @@ def render_worded(
 ) -> Rendered:
     """Render a mail in the words that count now, or in those that are given to be looked at."""
     words = wording or wording_of(mail)
-    known = _names(settings) | dict(names or {})
+    known = every_name(settings) | dict(names or {})
     return render(
         mail.template,
         settings=settings,
@@ -112,7 +112,8 @@ def render_worded(
     )
 
 
-def _names(settings: Settings) -> dict[str, str]:
+def every_name(settings: Settings) -> dict[str, str]:
+    """Return what stands for the names that every mail knows."""
     return {
         "brand": settings.brand_name,
         "sender": settings.brand_sender,

@@ -6,7 +6,7 @@ from store.mail.wording import ReaderMail
 
 INVITATION = ReaderMail(
     template="newsletter/invitation",
-    title=_l("Newsletter: is it you"),
+    title=_l("Newsletter: was it you"),
     cause=_l("Sent when an address is typed into a signup box."),
     carries=_l("The button that confirms the address, and why this mail came."),
     subject=_l("{{ sender }}: please confirm your address"),

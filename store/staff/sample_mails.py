@@ -7,8 +7,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from store.mail.prose import filled
 from store.mail.rendering import Rendered
-from store.mail.wording import ReaderMail, Wording, render_worded
+from store.mail.wording import ReaderMail, Wording, every_name, render_worded
 from store.money import Money, smallest_charge_step
 from store.newsletter import mail_words as newsletter_mails
 from store.orders import mail_words as order_mails
@@ -43,6 +44,9 @@ class SampleParcel:
     tracking_number: str = "33ABC0123456789"
 
 
+PARCEL = {"carrier": SampleParcel().carrier, "tracking": SampleParcel().tracking_number}
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """What fills a mail: the names that its wording may use, and what its templates print."""
@@ -59,6 +63,11 @@ def sample_mail(mail: ReaderMail, wording: Wording, settings: Settings, now: dat
     )
 
 
+def sample_subject(mail: ReaderMail, own: str | None, settings: Settings) -> str:
+    """Return the subject as a mailbox lists it: staff's own, or the one that ships."""
+    return filled(own or mail.shipped.subject, every_name(settings) | _numbered(settings) | PARCEL)
+
+
 def _confirmed(settings: Settings, _now: datetime) -> Sample:
     order = _order(settings)
     values = {
@@ -70,10 +79,8 @@ def _confirmed(settings: Settings, _now: datetime) -> Sample:
 
 
 def _shipped(settings: Settings, _now: datetime) -> Sample:
-    parcel = SampleParcel()
-    names = {"carrier": parcel.carrier, "tracking": parcel.tracking_number}
-    values = {"parcel": parcel, "link": _order_link(settings)}
-    return Sample(_numbered(settings) | names, values)
+    values = {"parcel": SampleParcel(), "link": _order_link(settings)}
+    return Sample(_numbered(settings) | PARCEL, values)
 
 
 def _payment_failed(settings: Settings, _now: datetime) -> Sample:

@@ -83,6 +83,7 @@ def test_what_a_mail_cannot_do_without_stays_whatever_it_says(shop: Shop) -> Non
 def test_every_mail_can_be_worded_and_shows_what_ships(shop: Shop, template: str) -> None:
     browser, mail = at_the_desk(shop), MAILS[template]
     page = in_full(browser.get(LIST + template))
+    assert "field--wrong" not in page
 
     for words in astuple(mail.shipped):
         assert " ".join(words.split()) in page

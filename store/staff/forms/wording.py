@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, StringField, TextAreaField
 from wtforms.fields import Field
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from store.mail.prose import bad_links, said, unknown_names
 from store.mail.wording import ReaderMail, Wording
@@ -29,11 +29,16 @@ def _text() -> TextAreaField:
     return TextAreaField(filters=[_lines], validators=[Length(max=LONGEST_TEXT, message=too_long)])
 
 
+def in_braces(name: str) -> str:
+    """Return a name as it is typed, in one piece: no line breaks inside the braces."""
+    return f"{{{{\u00a0{name}\u00a0}}}}"
+
+
 class WordingForm(Form):
     subject = StringField(
         filters=[_line],
         validators=[
-            InputRequired(_l("A mail needs a subject.")),
+            DataRequired(_l("A mail needs a subject.")),
             Length(
                 max=LONGEST_SUBJECT,
                 message=_l("Keep it under %(number)s characters.", number=LONGEST_SUBJECT),
@@ -58,9 +63,6 @@ class WordingForm(Form):
         )
 
     def validate_subject(self, field: Field) -> None:
-        # White space alone passes for something that was sent.
-        if not field.data:
-            raise ValidationError(_("A mail needs a subject."))
         self._check_names(field)
 
     def validate_opening(self, field: Field) -> None:
@@ -89,6 +91,6 @@ class WordingForm(Form):
             words = _(
                 "%(unknown)s is no name that this mail knows. It knows %(known)s.",
                 unknown=", ".join(unknown[:3]),
-                known=", ".join(f"{{{{ {name} }}}}" for name in self.mail.names),
+                known=", ".join(in_braces(name) for name in self.mail.names),
             )
             raise ValidationError(words)

@@ -9,10 +9,10 @@ from store.mail.rendering import Rendered
 from store.mail.wording import ReaderMail, rewritten, wording_of
 from store.staff import changes, mail_wordings
 from store.staff.audit import Actor, history
-from store.staff.forms.wording import WordingForm
+from store.staff.forms.wording import WordingForm, in_braces
 from store.staff.permissions import may, signed_in
 from store.staff.roles import Permission
-from store.staff.sample_mails import MAILS, sample_mail
+from store.staff.sample_mails import MAILS, sample_mail, sample_subject
 from store.staff.saying import say
 from store.staff.undoing import UNDOING
 from store.web.doors import services
@@ -30,7 +30,12 @@ SHEET_POLICY = (
 @blueprint.get("/")
 @may(Permission.EDIT_SETTINGS)
 def index() -> str:
-    return render_template("staff/wording/mails.html", mails=MAILS.values(), rewritten=rewritten())
+    own, settings = rewritten(), shop_settings()
+    listed = [
+        (mail, sample_subject(mail, own.get(mail.template), settings), mail.template in own)
+        for mail in MAILS.values()
+    ]
+    return render_template("staff/wording/mails.html", mails=listed)
 
 
 @blueprint.get("/<room>/<name>")
@@ -115,6 +120,7 @@ def _page(form: WordingForm) -> str:
         room=room,
         name=name,
         is_shipped=wording_of(form.mail) == form.mail.shipped,
+        known_names=[in_braces(known) for known in form.mail.names],
         address=signed_in().email,
         changes=changes.shown(entries, UNDOING, may_undo=True),
         **_shown(form),
