@@ -23,10 +23,12 @@ class BrandUndo:
         return _brand()
 
     def restore(self, entry: AuditEntry, values: Values, services: Services, actor: Actor) -> None:
-        write_letterhead({**_brand(), **values}, services.clock)
+        wanted: Values = {**_brand(), **values}
+        words = {name: str(word) for name, word in wanted.items() if word}
+        write_letterhead(words, services.clock)
 
 
-def _brand() -> dict[str, str]:
-    """Return what staff wrote; empty where the environment says it."""
+def _brand() -> dict[str, str | None]:
+    """Return what staff wrote; nothing where the environment says it."""
     words = written_words()
-    return {name: words.get(name, "") for name in NAMES}
+    return {name: words.get(name) for name in NAMES}

@@ -33,6 +33,9 @@ PATHS = (
     "/staff/shop/pages/new",
     "/staff/shop/pages/shipping",
     "/staff/shipping/",
+    "/staff/brand/",
+    "/staff/wording/",
+    "/staff/wording/orders/confirmed",
     "/staff/changes/",
     "/staff/account/mails",
 )
@@ -228,3 +231,43 @@ def test_every_way_about_is_a_link_without_scripts(live: LiveShop, new_page: New
     page.get_by_role("link", name="Receive a delivery").click()
     page.get_by_role("link", name="Keyboard").click()
     expect(page.get_by_role("heading", name="By keyboard")).to_be_visible()
+
+
+def test_the_brand_is_seen_in_both_editions_before_it_is_saved(
+    new_page: NewPage, live: LiveShop
+) -> None:
+    page = new_page(size=DESK)
+    sign_in(page, live)
+    page.goto("/staff/brand/")
+
+    page.locator("[name=name]").fill("The Late Edition")
+    page.locator("[name=accent]").fill("#8a1c4f")
+
+    for edition, colour in (("day", "rgb(138, 28, 79)"), ("night", None)):
+        sheet = page.locator(f".brand_sheet--{edition}")
+        expect(sheet).to_contain_text("The Late Edition")
+        if colour:
+            expect(sheet.locator(".brand_sheet__link")).to_have_css("color", colour)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("every mail from now on says so")).to_be_visible()
+    page.goto("/cart")
+    expect(page.locator(".masthead__nameplate")).to_have_text("The Late Edition")
+    assert page.evaluate("getComputedStyle(document.documentElement).accentColor") == (
+        "rgb(138, 28, 79)"
+    )
+
+
+def test_looking_at_a_mail_beside_the_form_leaves_it_unsaved(
+    new_page: NewPage, live: LiveShop
+) -> None:
+    page = new_page(size=DESK)
+    sign_in(page, live)
+    page.goto("/staff/wording/orders/confirmed")
+    page.get_by_label("Opening").fill("We have **your order**.")
+    expect(page.locator(".mail_text")).to_contain_text("We have your order.")
+
+    with page.context.expect_page() as opened:
+        page.get_by_role("button", name="As a mailbox shows it").click()
+
+    expect(opened.value.locator("strong")).to_have_text("your order")
+    expect(page.get_by_text("Unsaved changes")).to_be_visible()

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from store.database import writing
+from store.mail.letterhead import write_letterhead
 from store.orders.queries import locked_order
 from store.orders.shipping import Parcel, ship_parcel
 from store.paths import STATIC
@@ -53,6 +54,17 @@ def test_a_slip_says_who_sends_what_to_whom(desk: Desk, shop: Shop, tee: int) ->
     assert "Gay Nation" not in page
     assert "robin@example.org" not in page
     assert "<img" not in desk.get("slips", order=order).text
+
+
+def test_a_slip_shows_the_sender_that_staff_wrote(desk: Desk, shop: Shop, tee: int) -> None:
+    order = bought(shop, tee)
+    with writing():
+        write_letterhead({"sender": "LE Post"}, shop.clock)
+
+    page = desk.text("slips", order=order)
+
+    assert "LE Post" in page
+    assert "GN Store" not in page
 
 
 def test_a_gift_is_packed_without_a_price(desk: Desk, shop: Shop, tee: int) -> None:
