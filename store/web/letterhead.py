@@ -5,10 +5,10 @@ from flask import Flask, current_app, request
 from store.mail.letterhead import Words, in_print
 from store.settings import Settings
 from store.web.doors import services
-from store.web.health import HEALTH_PATHS
 from store.web.page_version import VersionWatch
 
 READING = frozenset({"GET", "HEAD"})
+HEALTH = "health"
 EXTENSION = "store_letterhead"
 
 
@@ -41,7 +41,7 @@ def install_letterhead(app: Flask, imprint: Imprint) -> None:
     @app.before_request
     def look() -> None:
         # A probe that asks whether the process lives must not wait for a database that does not.
-        if request.path not in HEALTH_PATHS:
+        if request.blueprint != HEALTH:
             imprint.look(after_commits=request.method in READING)
 
 

@@ -119,3 +119,21 @@ def test_a_page_for_a_bad_day_says_it_from_memory(shop: Shop) -> None:
 
     assert "The Late Edition" in text
     assert asked == []
+
+
+def test_words_that_change_while_a_page_is_made_stand_on_the_next(shop: Shop) -> None:
+    class Meanwhile:
+        """Printed in the head of the page, before its masthead."""
+
+        def __html__(self) -> str:
+            write(shop, **WORDS)
+            return "Meanwhile"
+
+    given = {"status": 404, "title": Meanwhile(), "text": "X", "request_id": "a"}
+    with shop.app.test_request_context("/"):
+        render_template("errors/error.html", **given)
+
+    text = shop.browser().get("/cart").text
+
+    assert "The Late Edition" in text
+    assert "Gay Nation" not in text
