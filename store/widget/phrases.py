@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 GAP = "·"
 """Stands between the parts of a text and where a phrase was taken out: nothing matches across."""
 ANY, NUMBER = "_", "#"
+HEAD = 2
+"""By how many letters the beginnings of words are looked up; each has as many."""
 NUMBERS = frozenset(
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
     " seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred"
@@ -23,6 +25,7 @@ class Phrases:
         self._names: dict[Phrase, tuple[str, ...]] = {}
         self._by_word: dict[tuple[str, str], list[Phrase]] = defaultdict(list)
         self._by_beginning: dict[str, list[Phrase]] = defaultdict(list)
+        self._by_head: dict[str, list[str]] = defaultdict(list)
         for name, text in lists.items():
             for phrase in dict.fromkeys(tuple(part.split()) for part in re.split(r"[|\n]", text)):
                 if phrase:
@@ -33,7 +36,9 @@ class Phrases:
                 self._by_beginning[first[:-1]].append(phrase)
             else:
                 self._by_word[first, ANY if _is_pattern(second) else second].append(phrase)
-        self._lengths = sorted({len(beginning) for beginning in self._by_beginning})
+
+        for beginning in self._by_beginning:
+            self._by_head[beginning[:HEAD]].append(beginning)
 
     def find(self, words: Sequence[str]) -> dict[str, list[Span]]:
         """Return where the phrases of each list stand, longest first, none over another."""
@@ -64,10 +69,9 @@ class Phrases:
         for first in (word, NUMBER, ANY) if _is_number(word) else (word, ANY):
             yield from self._by_word.get((first, second), ())
             yield from self._by_word.get((first, ANY), ())
-        for length in self._lengths:
-            if length > len(word):
-                break
-            yield from self._by_beginning.get(word[:length], ())
+        for beginning in self._by_head.get(word[:HEAD], ()):
+            if word.startswith(beginning):
+                yield from self._by_beginning[beginning]
 
 
 def without(words: Sequence[str], spans: Iterable[Span]) -> list[str]:
