@@ -157,6 +157,140 @@ def test_tag_is_no_figure_of_speech(tag: str) -> None:
     assert quiet("A night at the opera", "Music", "opera", tag)
 
 
+@pytest.mark.parametrize(
+    ("title", "section"),
+    [
+        ("Nobody has opened her locker since Tuesday", "Youth"),
+        ("They marched with his place left open", "Community"),
+        ("Her scarf is still tied to the gate", "Local"),
+        ("My father’s number is still the first in my phone", "Opinion"),
+        ("I sleep on his side now", "Life"),
+        ("One voice short: the chorus sings on for Agnes", "Arts"),
+        ("First Easter without the loudest of us", "Life"),
+        ("Team sheet keeps a blank at number ten", "Sport"),
+    ],
+)
+def test_what_somebody_left_behind_is_quiet(title: str, section: str) -> None:
+    assert quiet(title, section)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Bell at St Anne’s rang nineteen times",
+        "Hall dims its lights for its organist",
+        "A rose for each of the crew",
+        "Kingaroy lines the road for its nurse",
+        "The names took an hour to read",
+        "Chamber stands for the member for Calder",
+    ],
+)
+def test_farewell_of_many_is_quiet(title: str) -> None:
+    assert quiet(title, "Community")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Eleven aboard, two ashore",
+        "What the families were told at noon",
+        "Third night of torches along the ridge for Ellie",
+        "No signal from the yacht since Friday",
+        "Divers return to the quarry",
+        "Village waits at the harbour",
+        "Their brother never came home from the reef",
+    ],
+)
+def test_waiting_for_somebody_is_quiet(title: str) -> None:
+    assert quiet(title, "News")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "The bridge let go at school time",
+        "Water in the bedrooms by midnight",
+        "Where the hall stood there is a row of taps",
+        "The header caught, then the paddock, then the house",
+        "The mountain kept four of them",
+    ],
+)
+def test_moving_earth_water_and_fire_are_quiet(title: str) -> None:
+    assert quiet(title, "Regional")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "They waited for him outside the station",
+        "Neighbours heard the screaming and turned up the radio",
+        "Officers at the door before breakfast",
+        "Bishop knew, and moved him on",
+        "Jury shown the stairwell footage twice",
+    ],
+)
+def test_what_was_done_to_somebody_is_quiet(title: str) -> None:
+    assert quiet(title, "Local")
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Night crew learns from a padlock",
+        "Two hundred coats on hooks, and no shift on Monday",
+        "Kilns cold at Lithgow by Easter",
+        "Notice on the door tells bakers not to come in",
+        "Badges stopped working before the email came",
+        "After 112 years the brewery will not reopen",
+    ],
+)
+def test_gates_desks_and_notices_are_quiet(title: str) -> None:
+    assert quiet(title, "Business")
+
+
+@pytest.mark.parametrize(
+    ("title", "section", "tags"),
+    [
+        ("A dead simple trifle for thirty", "Food", ("recipes",)),
+        ("Eulogy for a toaster: the repair café gets a new bench", "Local", ()),
+        ("Old gaol becomes a hotel with very good waffles", "Travel", ()),
+        ("Police choir wins the eisteddfod", "News", ("music",)),
+        ("Court lets the pub keep its mermaid", "Courts", ("licensing",)),
+        ("What the new stalking law says", "Law", ("law reform", "explainer")),
+        ("Axe-throwing bar opens in old bank", "Business", ()),
+        ("Free flu jabs for tram drivers", "Health", ("vaccination",)),
+        ("Masters swimmer, 81, sinks a record", "Sport", ("swimming",)),
+        ("The town that refused to close its pool reopens it", "Regional", ()),
+        ("Nuns raffle a hearse", "Faith", ("fundraising",)),
+        ("Tiny tsunami in a tank wins the science prize", "Science", ()),
+    ],
+)
+def test_everyday_and_happy_headline_outweighs_a_lone_sad_word(
+    title: str, section: str, tags: tuple[str, ...]
+) -> None:
+    assert quiet(title, section, *tags) == ()
+
+
+def test_happy_headline_does_not_outweigh_grief() -> None:
+    assert quiet("Baker dies days after record win", "Food", "baking")
+    assert quiet("A love letter to the harbour", "Music", "suicide")
+
+
+@pytest.mark.parametrize(
+    ("title", "plain"),
+    [
+        ("Town in tears for Dottie", "Town in tears for a while"),
+        ("Bryn Okafor, lover of brass, and tears", "Lovers of brass, and tears"),
+        ("Tears, and rowing: a life", "Tears, and rowing: a sport"),
+        ("‘Tears on Pell Street’", "Tears on Pell Street"),
+        ("Rower, 34, in tears", "Rowers in tears"),
+    ],
+)
+def test_shape_of_a_headline_hints_at_somebody(title: str, plain: str) -> None:
+    assert quiet(title)
+    assert quiet(plain) == ()
+
+
 def test_same_word_weighs_more_under_hard_news() -> None:
     assert quiet("Fire and brass: a night to hear", "News")
     assert quiet("Fire and brass: a night to hear", "Music", "albums") == ()
