@@ -153,8 +153,11 @@ class AuditEntry(Model):
     """The entry that this one took back; nothing is taken back twice."""
 
 
-class ProductEdit(Model):
-    """What somebody typed into a product's form and has not saved: one row a person and product."""
+class KeptEdit(Model):
+    """What somebody typed into a form and has not saved: one row a person and thing.
+
+    The table bears the name of products, which were kept first.
+    """
 
     __tablename__ = "product_edit"
     __table_args__ = (UniqueConstraint("user_id", "about"),)
@@ -162,8 +165,12 @@ class ProductEdit(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("staff_user.id", ondelete="CASCADE"))
     about: Mapped[str] = mapped_column(String(48), index=True)
-    """The product's number, or "new-" and the key of a form whose product is not made yet."""
+    """Its kind, and a number or, while it is not made, "new-" and the key of its form."""
     title: Mapped[str] = mapped_column(String(255), default="")
     form: Mapped[list[list[str]]] = mapped_column(JSON())
     """Names and values in the order of the form."""
     at: Mapped[datetime] = mapped_column(index=True)
+
+    @property
+    def key(self) -> str:
+        return self.about.rpartition("-")[2]

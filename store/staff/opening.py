@@ -44,6 +44,7 @@ from store.staff.views.shop import blueprint as shop_views
 from store.staff.views.stock import blueprint as stock_views
 from store.staff.views.story_rules import blueprint as rule_views
 from store.staff.views.tries import answer_too_many
+from store.staff.views.unsaved import blueprint as unsaved_views
 from store.staff.views.verify import blueprint as verify_views
 from store.staff.views.verify import prove_first
 from store.staff.views.wording import blueprint as wording_views
@@ -64,6 +65,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     picture_views,
     size_chart_views,
     collection_views,
+    unsaved_views,
     stock_views,
     import_views,
     report_views,

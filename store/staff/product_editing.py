@@ -24,21 +24,18 @@ from store.staff import counting, kept_edits
 from store.staff.audit import Actor, record
 from store.staff.product_values import (
     apply_values,
-    fingerprint,
+    compared_values,
     give_size_chart,
     read_moment,
     thing_of,
     values_of,
 )
 from store.staff.products import product_of
+from store.staff.versions import want_unchanged
 
 Meant = Mapping[str, Any]
 """What a form means: a draft, its dates and its size chart."""
 LONGEST_TITLE = 255
-
-
-class EditedMeanwhileError(ConflictError):
-    """Somebody saved the product after the form was opened."""
 
 
 class HasHistoryError(ConflictError):
@@ -65,8 +62,7 @@ def edit(product: Product, meant: Meant, opened: str, *, actor: Actor, services:
     Raises EditedMeanwhileError where the product is not what the form was opened on, and what
     saving raises.
     """
-    if opened != fingerprint(product):
-        raise EditedMeanwhileError(f"product {product.id} was saved meanwhile")
+    want_unchanged(opened, compared_values(product))
     before = values_of(product)
     wanted = before | whole_values(product, meant)
     if wanted != before:
@@ -151,7 +147,7 @@ def remove(product_id: int, *, actor: Actor, services: Services) -> None:
     thing, was = thing_of(product), {"title": product.title, "handle": product.handle}
     for variant in product.variants:
         stop_tracking(variant.id)
-    kept_edits.forget_all(str(product_id))
+    kept_edits.forget_all(kept_edits.PRODUCT.of(product_id))
     db.session.execute(delete(Variant).where(Variant.product_id == product_id))
     db.session.expire_all()
     db.session.delete(product)

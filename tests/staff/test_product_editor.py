@@ -35,6 +35,10 @@ def page_of(product_id: int) -> str:
     return f"/staff/products/{product_id}"
 
 
+def kept(product_id: int) -> str:
+    return f"/staff/unsaved/product/{product_id}"
+
+
 def now_of(shop: Shop, product_id: int) -> dict[str, object]:
     with shop.app.app_context():
         return values_of(db.session.get_one(Product, product_id))
@@ -397,7 +401,7 @@ def test_what_was_typed_comes_back(shop: Shop) -> None:
     number, browser = a_tee(shop), at_the_desk(shop)
     form = opened(browser, page_of(number))
     form["title"], form["body"] = "Half a thought", "One\r\n\r\n\ttwo  "
-    assert browser.post(f"{page_of(number)}/kept", data=form).status_code == 204
+    assert browser.post(kept(number), data=form).status_code == 204
 
     page = browser.get(page_of(number)).text
     assert "You have unsaved changes" in page
@@ -413,9 +417,9 @@ def test_what_was_typed_comes_back(shop: Shop) -> None:
 def test_what_was_typed_is_discarded_when_she_says_so(shop: Shop) -> None:
     number, browser = a_tee(shop), at_the_desk(shop)
     form = opened(browser, page_of(number))
-    browser.post(f"{page_of(number)}/kept", data=form)
+    browser.post(kept(number), data=form)
 
-    browser.post(f"{page_of(number)}/kept/discard", data={"csrf_token": form["csrf_token"]})
+    browser.post(f"{kept(number)}/discard", data={"csrf_token": form["csrf_token"]})
 
     assert "You have unsaved changes" not in browser.get(page_of(number)).text
 
@@ -424,7 +428,7 @@ def test_a_new_product_that_was_not_saved_comes_back(shop: Shop) -> None:
     browser = at_the_desk(shop)
     form = opened(browser, NEW)
     form["title"] = "Not yet"
-    browser.post(f"{NEW}/{form['key']}/kept", data=form)
+    browser.post(f"/staff/unsaved/product/new/{form['key']}", data=form)
 
     assert "“Not yet”" in browser.get(NEW).text
     restored = opened(browser, f"{NEW}?restore={form['key']}")
@@ -437,15 +441,15 @@ def test_somebody_elses_unsaved_form_is_hers_alone_but_a_note_tells_of_it(shop: 
     number, hers, his = a_tee(shop), at_the_desk(shop), at_the_desk(shop)
     form = opened(hers, page_of(number))
     form["title"] = "Her secret"
-    hers.post(f"{page_of(number)}/kept", data=form)
+    hers.post(kept(number), data=form)
 
     page = his.get(page_of(number)).text
-    assert "is editing this product now" in page
-    assert "is editing" in his.get(f"{page_of(number)}/others").text
+    assert "is editing this now" in page
+    assert "is editing" in his.get(f"{kept(number)}/others").text
     assert "You have unsaved changes" not in page
     assert "Her secret" not in his.get(f"{page_of(number)}?restore=1").text
     shop.clock.move_to(shop.clock.now() + timedelta(minutes=3))
-    assert "is editing" not in his.get(f"{page_of(number)}/others").text
+    assert "is editing" not in his.get(f"{kept(number)}/others").text
 
 
 def test_a_product_is_copied_as_a_draft_without_skus(shop: Shop) -> None:

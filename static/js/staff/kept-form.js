@@ -52,7 +52,8 @@ class KeptForm extends HTMLElement {
   };
 
   #body() {
-    return new URLSearchParams(new FormData(this.form));
+    // A chosen file cannot be kept: it is text that somebody typed.
+    return new URLSearchParams([...new FormData(this.form)].filter(([, value]) => typeof value === "string"));
   }
 }
 

@@ -2,10 +2,9 @@
 
 import secrets
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.datastructures import MultiDict
 
 from store.catalog.drafts import DraftRefusedError
 from store.catalog.filling import VariantInUseError
@@ -17,15 +16,16 @@ from store.catalog.saving import SkuTakenError
 from store.database import writing
 from store.staff import kept_edits, product_editing
 from store.staff.audit import Actor
-from store.staff.changes import FieldChange, field_changes
 from store.staff.forms.product import ProductForm
-from store.staff.models import ProductEdit
+from store.staff.kept_edits import PRODUCT
 from store.staff.permissions import may, may_do, signed_in
-from store.staff.product_editing import EditedMeanwhileError, Meant
-from store.staff.product_values import fingerprint, values_of
+from store.staff.product_editing import Meant
+from store.staff.product_values import compared_values, thing_of, values_of
 from store.staff.products import product_of
 from store.staff.roles import Permission
 from store.staff.saying import say
+from store.staff.versions import EditedMeanwhileError, fingerprint
+from store.staff.views.editing import both_versions, typed_in
 from store.staff.views.products.page import editor_page
 from store.web.doors import services
 
@@ -45,8 +45,8 @@ REFUSALS = (
 @may(Permission.EDIT_PRODUCTS)
 def new() -> str:
     asked = request.args.get("restore", "")
-    found = kept_edits.kept_of(f"{kept_edits.NEW}{asked}", signed_in().id) if asked else None
-    form = _restored(found) if found else ProductForm.blank()
+    found = kept_edits.kept_of(PRODUCT.new(asked), signed_in().id) if asked else None
+    form = ProductForm.read(typed_in(found)) if found else ProductForm.blank()
     form.key = asked if found else secrets.token_hex(8)
     return editor_page(None, form, is_restored=found is not None)
 
@@ -65,7 +65,7 @@ def create() -> ResponseReturnValue:
         with writing():
             product = product_editing.create(meant, actor=actor, services=services())
             _receive_first(product, form, actor)
-            kept_edits.forget(f"{kept_edits.NEW}{form.key}", actor.id or 0)
+            kept_edits.forget(PRODUCT.new(form.key), actor.id or 0)
             number = product.id
     except REFUSALS as refusal:
         _explain(refusal, form)
@@ -78,11 +78,11 @@ def create() -> ResponseReturnValue:
 @may(Permission.SEE_PRODUCTS)
 def edit(product_id: int) -> str:
     product, user = product_of(product_id), signed_in()
-    found = kept_edits.kept_of(str(product_id), user.id)
+    found = kept_edits.kept_of(PRODUCT.of(product_id), user.id)
     if found and "restore" in request.args:
-        return editor_page(product, _restored(found), is_restored=True)
+        return editor_page(product, ProductForm.read(typed_in(found)), is_restored=True)
     form = ProductForm.of(product, hand_made_handles(product), services().settings.zone)
-    form.opened = fingerprint(product)
+    form.opened = fingerprint(compared_values(product))
     return editor_page(product, form, kept=found)
 
 
@@ -103,7 +103,7 @@ def save(product_id: int) -> ResponseReturnValue:
                 product_of(product_id), meant, form.opened, actor=actor, services=services()
             )
             _receive_first(product_of(product_id), form, actor)
-            kept_edits.forget(str(product_id), actor.id or 0)
+            kept_edits.forget(PRODUCT.of(product_id), actor.id or 0)
     except EditedMeanwhileError:
         return _both_versions(product_of(product_id), meant), 409
     except REFUSALS as refusal:
@@ -116,10 +116,6 @@ def save(product_id: int) -> ResponseReturnValue:
 def _meant(form: ProductForm, product: Product | None) -> Meant | None:
     settings = services().settings
     return form.values(product, currency=settings.currency, zone=settings.zone)
-
-
-def _restored(found: ProductEdit) -> ProductForm:
-    return ProductForm.read(MultiDict([(name, value) for name, value in found.form]))
 
 
 def _receive_first(product: Product, form: ProductForm, actor: Actor) -> None:
@@ -153,23 +149,11 @@ def _explain(refusal: Exception, form: ProductForm) -> None:
 
 
 def _both_versions(product: Product, meant: Meant) -> str:
-    """Show what she typed beside what somebody saved meanwhile."""
     theirs = values_of(product)
-    mine = theirs | product_editing.whole_values(product, meant)
-    fields: list[FieldChange] = [
-        change
-        for name in mine
-        if mine[name] != theirs.get(name)
-        for change in field_changes(name, theirs.get(name), mine[name])
-    ]
-    return render_template(
-        "staff/products/both.html",
-        product=product,
-        fields=fields,
-        typed=[
-            pair
-            for pair in request.form.items(multi=True)
-            if pair[0] not in {"csrf_token", "opened"}
-        ],
-        opened=fingerprint(product),
+    return both_versions(
+        thing_of(product),
+        url_for("editor.edit", product_id=product.id),
+        theirs=theirs,
+        mine=theirs | product_editing.whole_values(product, meant),
+        opened=fingerprint(compared_values(product)),
     )

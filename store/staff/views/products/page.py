@@ -8,15 +8,17 @@ from store.catalog.previewing import preview_token
 from store.catalog.size_charts import size_charts
 from store.inventory import stock
 from store.inventory.models import StockLevel
-from store.staff import changes, kept_edits, product_editing, products
+from store.staff import changes, product_editing, products
 from store.staff.audit import history
 from store.staff.forms.grid import UNCOUNTED
 from store.staff.forms.product import ProductForm
-from store.staff.models import ProductEdit
-from store.staff.permissions import may_do, signed_in
+from store.staff.kept_edits import PRODUCT
+from store.staff.models import KeptEdit
+from store.staff.permissions import may_do
 from store.staff.product_values import thing_of
 from store.staff.roles import Permission
 from store.staff.undoing import UNDOING
+from store.staff.views.editing import unsaved_of
 from store.web.doors import services
 
 
@@ -25,27 +27,22 @@ def editor_page(
     form: ProductForm,
     *,
     act: str = "",
-    kept: ProductEdit | None = None,
+    kept: KeptEdit | None = None,
     is_restored: bool = False,
 ) -> str:
     """Render the form as it was typed, with all that is known of its product."""
-    about = str(product.id) if product else f"{kept_edits.NEW}{form.key}"
-    user, clock = signed_in(), services().clock
+    about = PRODUCT.of(product.id) if product else PRODUCT.new(form.key)
     return render_template(
         "staff/products/editor.html",
         product=product,
         form=form,
-        about=about,
         act=act,
-        kept=kept,
-        kept_new=kept_edits.kept_new(user.id) if product is None and not is_restored else (),
-        is_restored=is_restored,
-        others=kept_edits.others_editing(about, user.id, clock),
         selling=_selling(),
         charts=[("", _("None")), *((c.name, c.name) for c in size_charts())],
         types=products.product_types(),
         vendors=products.vendors(),
         hand_made=[c for c in products.collections() if c.matching == Matching.BY_HAND],
+        **unsaved_of(PRODUCT, about, kept=kept, is_restored=is_restored),
         **_of_product(product),
     )
 

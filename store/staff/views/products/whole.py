@@ -1,11 +1,11 @@
-"""What is done to one product as a whole, and what was typed into its form and not saved."""
+"""What is done to one product as a whole."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from store.database import writing
-from store.staff import kept_edits, product_editing
+from store.staff import product_editing
 from store.staff.audit import Actor
 from store.staff.permissions import may, signed_in
 from store.staff.product_acts import do_to_all
@@ -18,44 +18,7 @@ from store.web.markdown import rendered_markdown
 
 blueprint = Blueprint("product", __name__, url_prefix="/products")
 
-LONGEST_TEXT, LONGEST_KEY = 200_000, 40
-
-
-@blueprint.post("/<int:product_id>/kept")
-@may(Permission.EDIT_PRODUCTS)
-def keep(product_id: int) -> ResponseReturnValue:
-    """Keep what is typed, every few seconds and when she leaves the page."""
-    product_of(product_id)
-    return _keep(str(product_id))
-
-
-@blueprint.post("/new/<key>/kept")
-@may(Permission.EDIT_PRODUCTS)
-def keep_new(key: str) -> ResponseReturnValue:
-    return _keep(f"{kept_edits.NEW}{key[:LONGEST_KEY]}")
-
-
-@blueprint.post("/<int:product_id>/kept/discard")
-@may(Permission.EDIT_PRODUCTS)
-def discard(product_id: int) -> ResponseReturnValue:
-    _forget(str(product_id))
-    return redirect(url_for("editor.edit", product_id=product_id), 303)
-
-
-@blueprint.post("/new/<key>/kept/discard")
-@may(Permission.EDIT_PRODUCTS)
-def discard_new(key: str) -> ResponseReturnValue:
-    _forget(f"{kept_edits.NEW}{key[:LONGEST_KEY]}")
-    return redirect(url_for("editor.new"), 303)
-
-
-@blueprint.get("/<int:product_id>/others")
-@may(Permission.EDIT_PRODUCTS)
-def others(product_id: int) -> str:
-    """Say who else is editing, for the note at the top of the form."""
-    about, user = str(product_id), signed_in()
-    names = kept_edits.others_editing(about, user.id, services().clock)
-    return render_template("staff/products/others.html", others=names)
+LONGEST_TEXT = 200_000
 
 
 @blueprint.post("/text")
@@ -104,17 +67,3 @@ def delete(product_id: int) -> ResponseReturnValue:
         return redirect(url_for("editor.edit", product_id=product_id), 303)
     say(_("Deleted."))
     return redirect(url_for("products.index"), 303)
-
-
-def _keep(about: str) -> ResponseReturnValue:
-    user_id, pairs = signed_in().id, list(request.form.items(multi=True))
-    with writing():
-        kept_edits.keep(about, pairs, user_id, services().clock)
-    return "", 204
-
-
-def _forget(about: str) -> None:
-    user_id = signed_in().id
-    with writing():
-        kept_edits.forget(about, user_id)
-    say(_("Discarded."))
