@@ -53,10 +53,16 @@ def members_of(matching: Matching, rules: Sequence[Rule]) -> Select[int]:
     return select(Product.id).where(joined)
 
 
+def rules_of(collection: Collection) -> list[Rule]:
+    return [_rule(row) for row in collection.rules]
+
+
 def refill(collection: Collection) -> None:
     """Let a collection hold what its rules ask for; what stays keeps its place. Flushes only."""
     db.session.flush()
-    wanted = set(db.session.scalars(members_of(Matching(collection.matching), _rules(collection))))
+    wanted = set(
+        db.session.scalars(members_of(Matching(collection.matching), rules_of(collection)))
+    )
     _set_members(collection.id, wanted, _members(collection.id))
     db.session.expire(collection, ["entries"])
 
@@ -72,13 +78,9 @@ def follow_rules(product_ids: Sequence[int]) -> None:
     for start in range(0, len(product_ids), _BATCH):
         batch = product_ids[start : start + _BATCH]
         for collection in ruled:
-            asked = members_of(Matching(collection.matching), _rules(collection))
+            asked = members_of(Matching(collection.matching), rules_of(collection))
             wanted = set(db.session.scalars(asked.where(Product.id.in_(batch))))
             _set_members(collection.id, wanted, _members(collection.id, batch))
-
-
-def _rules(collection: Collection) -> list[Rule]:
-    return [_rule(row) for row in collection.rules]
 
 
 def _rule(row: CollectionRule) -> Rule:

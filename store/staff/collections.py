@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import func, select
 
 from store.catalog.grouping import NoSuchCollectionError
-from store.catalog.handles import slugify
 from store.catalog.models import (
     Collection,
     CollectionProduct,
@@ -16,34 +14,30 @@ from store.catalog.models import (
     Matching,
     Product,
 )
-from store.catalog.rules import Rule, members_of, refill
+from store.catalog.rules import Rule, members_of, refill, rules_of
 from store.catalog.tasks import MakeRenditions
 from store.database import bump_public_version, db
 from store.errors import ConflictError
 from store.jobs.outbox import enqueue
-from store.media.images import StoredPicture
 from store.services import Services
-from store.staff.audit import Actor, Thing, record
+from store.staff.audit import Actor, Values, record
+from store.staff.collection_values import (
+    CollectionWanted,
+    product_ids,
+    thing_of,
+    values_of,
+    wanted_from,
+)
+from store.staff.kept_edits import COLLECTION, forget_all
+from store.staff.models import AuditEntry
+from store.staff.versions import want_unchanged
 
-KIND = "collection"
 MOST_SHOWN = 12
 MOST_FOUND = 10
 
 
 class CollectionHandleTakenError(ConflictError):
     """Another collection has this address."""
-
-
-@dataclass(frozen=True, slots=True)
-class CollectionWanted:
-    """A collection as a form means it; products count where it is filled by hand."""
-
-    words: dict[str, Any]
-    matching: Matching
-    rules: tuple[Rule, ...]
-    products: tuple[int, ...]
-    picture: StoredPicture | None = None
-    is_without_picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,40 +66,67 @@ def collection_of(collection_id: int) -> Collection:
     return collection
 
 
-def save_collection(
-    collection: Collection | None, wanted: CollectionWanted, *, actor: Actor, services: Services
-) -> Collection:
-    """Write a collection, new or known; flushes only. Raises CollectionHandleTakenError."""
-    is_new = collection is None
-    before = None if collection is None else values_of(collection)
-    kept = collection or Collection(created_at=services.clock.now())
-    _want_free(str(wanted.words["handle"]), kept)
-    for name, value in wanted.words.items():
-        setattr(kept, name, value)
-    kept.updated_at, kept.matching = services.clock.now(), wanted.matching
-    db.session.add(kept)
-    _set_rules(kept, wanted.rules if wanted.matching is not Matching.BY_HAND else ())
-    _set_picture(kept, wanted, services)
-    db.session.flush()
-    if wanted.matching is Matching.BY_HAND:
-        _set_products(kept, wanted.products)
-    else:
-        refill(kept)
-    bump_public_version()
+def make_collection(wanted: CollectionWanted, *, actor: Actor, services: Services) -> Collection:
+    """Write a new collection; flushes only. Raises CollectionHandleTakenError."""
+    made = Collection(created_at=services.clock.now())
+    write(made, wanted, services)
     record(
         actor,
-        "collection.created" if is_new else "collection.edited",
-        thing_of(kept),
+        "collection.created",
+        thing_of(made),
+        clock=services.clock,
+        after=values_of(made),
+    )
+    return made
+
+
+def edit_collection(
+    collection: Collection,
+    wanted: CollectionWanted,
+    opened: str,
+    *,
+    actor: Actor,
+    services: Services,
+) -> None:
+    """Make a collection what a form means; flushes only.
+
+    Raises CollectionHandleTakenError, and EditedMeanwhileError where the collection is not what
+    the form was opened on.
+    """
+    before = values_of(collection)
+    want_unchanged(opened, before)
+    write(collection, wanted, services)
+    record(
+        actor,
+        "collection.edited",
+        thing_of(collection),
         clock=services.clock,
         before=before,
-        after=values_of(kept),
+        after=values_of(collection),
     )
-    return kept
+
+
+def write(collection: Collection, wanted: CollectionWanted, services: Services) -> None:
+    """Give a collection its words, rules, products and picture; flushes only."""
+    _want_free(str(wanted.words["handle"]), collection)
+    for name, value in wanted.words.items():
+        setattr(collection, name, value)
+    collection.updated_at, collection.matching = services.clock.now(), wanted.matching
+    db.session.add(collection)
+    _set_rules(collection, wanted.rules if wanted.matching is not Matching.BY_HAND else ())
+    _set_picture(collection, wanted, services)
+    db.session.flush()
+    if wanted.matching is Matching.BY_HAND:
+        _set_products(collection, wanted.products)
+    else:
+        refill(collection)
+    bump_public_version()
 
 
 def delete_collection(collection: Collection, *, actor: Actor, services: Services) -> None:
     """Delete a collection; its products stay. Flushes only."""
     thing, before = thing_of(collection), values_of(collection)
+    forget_all(COLLECTION.of(collection.id))
     db.session.delete(collection)
     db.session.flush()
     bump_public_version()
@@ -140,36 +161,22 @@ def titles_of(product_ids: Sequence[int]) -> dict[int, str]:
     return {row.id: row.title for row in rows}
 
 
-def thing_of(collection: Collection) -> Thing:
-    return Thing(KIND, str(collection.id), collection.title)
+class CollectionUndo:
+    """Puts the fields of one edit back; what others changed beside them stays."""
 
+    def current(self, thing_id: str, fields: Sequence[str], entry: AuditEntry) -> Values | None:
+        collection = db.session.get(Collection, int(thing_id))
+        if collection is None:
+            return None
+        values, left = values_of(collection), (entry.after or {}).get("products", [])
+        # A product that moved to another address since is still the same.
+        if product_ids(values["products"]) == product_ids(left):
+            values["products"] = left
+        return {name: values.get(name) for name in fields}
 
-def values_of(collection: Collection) -> dict[str, Any]:
-    """Return a collection as entries keep it."""
-    names = ("title", "handle", "standfirst", "body", "hue", "position", "matching")
-    return {
-        **{name: getattr(collection, name) for name in names},
-        "featured": collection.is_featured,
-        "published": collection.is_published,
-        "picture": collection.image.content_hash if collection.image else None,
-        "rules": [f"{rule.field} {rule.relation} {rule.value}" for rule in collection.rules],
-        "products": [] if collection.matching != Matching.BY_HAND else _handles(collection.id),
-    }
-
-
-def _handles(collection_id: int) -> list[str]:
-    return list(
-        db.session.scalars(
-            select(Product.handle)
-            .join(CollectionProduct, CollectionProduct.product_id == Product.id)
-            .where(CollectionProduct.collection_id == collection_id)
-            .order_by(CollectionProduct.position, Product.id)
-        )
-    )
-
-
-def free_handle(title: str) -> str:
-    return slugify(title) or "collection"
+    def restore(self, entry: AuditEntry, values: Values, services: Services, actor: Actor) -> None:
+        collection = db.session.get_one(Collection, int(entry.thing_id))
+        write(collection, wanted_from({**values_of(collection), **values}), services)
 
 
 def _want_free(handle: str, collection: Collection) -> None:
@@ -180,7 +187,7 @@ def _want_free(handle: str, collection: Collection) -> None:
 
 
 def _set_rules(collection: Collection, rules: Sequence[Rule]) -> None:
-    if [_told(row) for row in collection.rules] == list(rules):
+    if rules_of(collection) == list(rules):
         return
     collection.rules = []
     db.session.flush()
@@ -190,13 +197,11 @@ def _set_rules(collection: Collection, rules: Sequence[Rule]) -> None:
     ]
 
 
-def _told(row: CollectionRule) -> Rule:
-    return Rule(row.field, row.relation, row.value)  # type: ignore[arg-type] # texts are equal to their words
-
-
 def _set_picture(collection: Collection, wanted: CollectionWanted, services: Services) -> None:
-    if wanted.picture is not None:
-        stored = wanted.picture
+    stored = wanted.picture
+    if stored is not None:
+        if collection.image and collection.image.content_hash == stored.content_hash:
+            return
         collection.image = Image(
             content_hash=stored.content_hash, width=stored.width, height=stored.height
         )

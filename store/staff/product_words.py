@@ -101,9 +101,19 @@ def _value(value: Part) -> str:
     return f"{value['value']} {value['swatch']}".strip()
 
 
+def _picture(before: Sequence[Part], after: Sequence[Part]) -> Iterator[Told]:
+    """Tell of a single picture, which entries keep by its hash."""
+    yield (
+        str(_("Picture")),
+        str(_("the one before")) if before else None,
+        str(_("another one")) if after else None,
+    )
+
+
 PARTS: Mapping[str, Callable[[Sequence[Part], Sequence[Part]], Iterator[Told]]] = {
     "variants": _variants,
     "pictures": _pictures,
     "options": _options,
+    "picture": _picture,
 }
-"""The lists of a product, by the name of their field."""
+"""What is told part by part, by the name of its field."""

@@ -6,6 +6,8 @@ from store.staff import (
     branding,
     counting,
     mail_wordings,
+    collection_values,
+    collections,
     postage,
     product_values,
     saying_to_readers,
@@ -23,6 +25,7 @@ KINDS: Mapping[str, tuple[Undoable, Permission]] = {
     mail_wordings.KIND: (mail_wordings.WordingUndo(), Permission.EDIT_SETTINGS),
     story_rules.KIND: (story_rules.RuleUndo(), Permission.EDIT_CONTENT),
     story_rules.SWITCH_KIND: (story_rules.SwitchUndo(), Permission.EDIT_CONTENT),
+    collection_values.KIND: (collections.CollectionUndo(), Permission.EDIT_PRODUCTS),
     product_values.KIND: (product_values.ProductUndo(), Permission.EDIT_PRODUCTS),
 }
 

@@ -1,10 +1,13 @@
 """The form of a product as a browser holds it and sends it: every field as the page has it."""
 
+import re
 from html.parser import HTMLParser
 
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
+
+from tests.staffing import token_of
 
 
 class _Fields(HTMLParser):
@@ -103,3 +106,15 @@ def typed_into(form: MultiDict[str, str], name: str, *values: str) -> MultiDict[
     column = form.getlist(name)
     typed.setlist(name, [*values, *column[len(values) :]])
     return typed
+
+
+def keep_mine(html: str, path: str) -> MultiDict[str, str]:
+    """Return what "Keep mine" sends where a page shows both versions."""
+    return fields_of(html.replace(f'action="{path}"', 'id="mine"'), "mine")
+
+
+def undo_newest(browser: FlaskClient, path: str, *, but: int = 0) -> int:
+    """Press the first "Undo" of a page, or the one after so many; return the status."""
+    found = re.findall(r"/staff/changes/(\d+)/undo", browser.get(path).text)
+    form = {"back": path, "csrf_token": token_of(browser, path)}
+    return browser.post(f"/staff/changes/{found[but]}/undo", data=form).status_code

@@ -5,7 +5,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
 from store.catalog.models import Product, ProductStatus
@@ -16,7 +15,15 @@ from store.staff.product_values import values_of
 from store.staff.roles import Role
 from tests.builders import a_collection, a_product, aud
 from tests.shop import Shop
-from tests.staff.product_forms import acted, fields_of, opened, sent, typed_into
+from tests.staff.product_forms import (
+    acted,
+    fields_of,
+    keep_mine,
+    opened,
+    sent,
+    typed_into,
+    undo_newest,
+)
 from tests.staffing import at_the_desk, token_of
 
 NEW = "/staff/products/new"
@@ -49,13 +56,6 @@ def stock_by_name(shop: Shop, product_id: int) -> dict[str, int]:
         product = db.session.get_one(Product, product_id)
         levels = stock.levels([variant.id for variant in product.variants])
         return {v.combination: levels[v.id].on_hand for v in product.variants if v.id in levels}
-
-
-def undo_newest(browser: FlaskClient, path: str) -> int:
-    found = re.search(r"/staff/changes/(\d+)/undo", browser.get(path).text)
-    assert found
-    form = {"back": path, "csrf_token": token_of(browser, path)}
-    return browser.post(f"/staff/changes/{found[1]}/undo", data=form).status_code
 
 
 def test_saving_what_nobody_touched_changes_nothing(shop: Shop) -> None:
@@ -388,9 +388,7 @@ def test_two_people_edit_one_product_and_both_versions_are_shown(shop: Shop) -> 
     assert answer.status_code == 409
     assert "His title" in answer.text
     assert now_of(shop, number)["title"] == "His title"
-    again = re.search(r"<form[^>]*>.*?Keep mine", answer.text, re.DOTALL)
-    assert again
-    typed = fields_of(answer.text.replace(f'action="{page_of(number)}"', 'id="mine"'), "mine")
+    typed = keep_mine(answer.text, page_of(number))
     assert hers.post(page_of(number), data=typed).status_code == 303
     assert now_of(shop, number)["title"] == "Her title\u2019s"
     assert undo_newest(hers, page_of(number)) == 303

@@ -2,9 +2,6 @@
 
 import io
 import re
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,31 +9,13 @@ from PIL import Image as Pillow
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from store.app import STAFF
 from store.catalog.models import Product
 from store.database import db, writing
-from store.media.storage import open_media
-from store.web.doors import EXTENSION
 from tests.builders import a_product
 from tests.shop import Shop
+from tests.staff.pictures import a_picture
 from tests.staff.product_forms import fields_of, opened, sent
 from tests.staffing import at_the_desk, token_of
-
-
-@pytest.fixture
-def gallery(shop: Shop, tmp_path: Path) -> Iterator[Shop]:
-    """A shop that keeps pictures in a folder."""
-    services = replace(shop.services, media=open_media(f"file://{tmp_path}/media"))
-    for app in (shop.app, shop.app.extensions[STAFF].app):
-        app.extensions[EXTENSION] = services
-    yield replace(shop, services=services)
-    shop.app.extensions[STAFF].app.extensions[EXTENSION] = shop.services
-
-
-def a_picture(colour: str = "red", kind: str = "PNG") -> bytes:
-    target = io.BytesIO()
-    Pillow.new("RGB", (40, 50), colour).save(target, kind)
-    return target.getvalue()
 
 
 def a_tee(shop: Shop) -> str:

@@ -13,7 +13,7 @@ from store.catalog.importing.notes import RowRefusedError
 from store.catalog.models import Collection, Hue, Matching, RuleField, RuleRelation
 from store.catalog.rules import RELATIONS, Rule
 from store.money import Money
-from store.staff.collections import CollectionWanted
+from store.staff.collection_values import CollectionWanted
 
 LONGEST = {"title": 255, "handle": 160, "standfirst": 400, "body": 100_000}
 WORDS = (*LONGEST, "hue", "position", "matching", "find")
@@ -36,6 +36,10 @@ class CollectionForm:
     is_without_picture: bool = False
     rules: list[RuleRow] = field(default_factory=list)
     products: list[int] = field(default_factory=list)
+    opened: str = ""
+    """What the collection was when the form was opened."""
+    key: str = ""
+    """Tells the forms of collections apart that are not made yet."""
     errors: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -68,6 +72,8 @@ class CollectionForm:
             is_without_picture="no_picture" in posted,
             rules=[RuleRow(kind, value) for kind, value in zip(kinds, values, strict=False)],
             products=[int(number) for number in posted.getlist("product") if _is_number(number)],
+            opened=posted.get("opened", ""),
+            key=posted.get("key", ""),
         )
 
     def do(self, act: str) -> None:
