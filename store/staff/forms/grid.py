@@ -16,6 +16,7 @@ from store.money import Money
 from store.staff.forms.matrix import Matrix, VariantRow
 
 UNCOUNTED = "uncounted"
+YES, NO = "yes", "no"
 LONGEST_SKU, LONGEST_BARCODE, MOST_STOCK = 120, 80, 1_000_000
 
 
@@ -61,6 +62,8 @@ class Grid:
             sku=self._code(place, row, "sku", base.sku or "", LONGEST_SKU) or None,
             barcode=self._code(place, row, "barcode", base.barcode, LONGEST_BARCODE),
             weight_grams=self._weight(place, row, base),
+            requires_shipping=self._truth(place, row, "sent", known=base.requires_shipping),
+            taxable=self._truth(place, row, "taxed", known=base.taxable),
             **self._selling(place, row, base),
         )
         self._check_stock(place, row, draft)
@@ -129,6 +132,12 @@ class Grid:
             self._errors[f"weight:{place}"] = str(_("Write grams, such as 220."))
             return 0
 
+    def _truth(self, place: int, row: VariantRow, name: str, *, known: bool) -> bool:
+        typed = row.cells[name]
+        if typed not in {YES, NO, ""}:
+            self._errors[f"{name}:{place}"] = str(_("Choose yes or no."))
+        return typed == YES if typed in {YES, NO} else known
+
     def _selling(self, place: int, row: VariantRow, base: VariantDraft) -> dict[str, Any]:
         chosen = row.cells["selling"] or StockPolicy.DENY.value
         if chosen == UNCOUNTED:
@@ -165,6 +174,8 @@ def shown_variant(variant: Variant, slots: Mapping[int, tuple[str, str]]) -> Var
             "sku": (variant.sku or "").replace("\r", "").replace("\n", ""),
             "barcode": variant.barcode.replace("\r", "").replace("\n", ""),
             "weight": str(variant.weight_grams),
+            "sent": YES if variant.requires_shipping else NO,
+            "taxed": YES if variant.taxable else NO,
             "selling": str(variant.policy) if variant.tracked else UNCOUNTED,
             "stock": "",
         },

@@ -16,7 +16,7 @@ from store.catalog.drafts import MOST_OPTIONS
 Row = TypeVar("Row")
 
 MOST_VARIANTS = 2_000
-CELLS = ("price", "compare_at", "sku", "barcode", "weight", "selling", "stock")
+CELLS = ("price", "compare_at", "sku", "barcode", "weight", "sent", "taxed", "selling", "stock")
 
 
 @dataclass(slots=True)
@@ -217,15 +217,15 @@ def _grow(matrix: Matrix, option: OptionRow, text: str) -> None:
 
 
 def _like_siblings(matrix: Matrix, wanted: VariantRow) -> dict[str, str]:
-    """Return cells such as the row has that shares most of its values: price, weight, selling."""
+    """Return the cells of the row that shares most of its values, but for codes and stock."""
     if not matrix.variants:
         return dict.fromkeys(CELLS, "")
     nearest = max(
         matrix.variants,
         key=lambda row: sum(row.picks.get(o) == v for o, v in wanted.picks.items()),
     )
-    copied = ("price", "compare_at", "weight", "selling")
-    return dict.fromkeys(CELLS, "") | {name: nearest.cells[name] for name in copied}
+    own = dict.fromkeys(("sku", "barcode", "stock"), "")
+    return nearest.cells | own
 
 
 def _chosen(matrix: Matrix, row: VariantRow) -> tuple[str, ...]:
