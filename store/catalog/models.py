@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.orm import Mapped, composite, mapped_column, relationship
@@ -108,6 +109,8 @@ class Product(Model):
     seo_description: Mapped[str] = mapped_column(String(400), default="")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    is_without_chart: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it shows no size chart although its type has one."""
 
     size_chart: Mapped["SizeChart | None"] = relationship(secondary=lambda: product_size_chart)
     options: Mapped[list["Option"]] = relationship(
@@ -140,6 +143,17 @@ class SizeChart(Model):
     name: Mapped[str] = mapped_column(String(120), unique=True)
     body: Mapped[str] = mapped_column(Text)
     updated_at: Mapped[datetime]
+
+
+class SizeChartType(Model):
+    """A type of products that show this chart where nobody chose another for one of them."""
+
+    __tablename__ = "size_chart_type"
+
+    product_type: Mapped[str] = mapped_column(String(120), primary_key=True)
+    size_chart_id: Mapped[int] = mapped_column(
+        ForeignKey("size_chart.id", ondelete="CASCADE"), index=True
+    )
 
 
 class FormerHandle(Model):

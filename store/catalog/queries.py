@@ -18,6 +18,7 @@ from store.catalog.models import (
     Product,
     ProductTag,
     SizeChart,
+    SizeChartType,
     StockPolicy,
     Variant,
     product_size_chart,
@@ -234,6 +235,24 @@ _tags = (
     .correlate(Product)
     .scalar_subquery()
 )
+_own_chart = (
+    select(product_size_chart.c.size_chart_id)
+    .where(product_size_chart.c.product_id == Product.id)
+    .correlate(Product)
+    .scalar_subquery()
+)
+_chart_of_type = (
+    select(SizeChartType.size_chart_id)
+    .where(SizeChartType.product_type == Product.product_type, ~Product.is_without_chart)
+    .correlate(Product)
+    .scalar_subquery()
+)
+_size_chart = (
+    select(SizeChart.body)
+    .where(SizeChart.id == func.coalesce(_own_chart, _chart_of_type))
+    .correlate(Product)
+    .scalar_subquery()
+)
 _WHOLE_PAGE = (
     select(
         Product.id,
@@ -246,14 +265,12 @@ _WHOLE_PAGE = (
         Product.seo_description,
         Product.updated_at,
         _tags.label("tags"),
-        SizeChart.body.label("size_chart"),
+        _size_chart.label("size_chart"),
         *_LINK,
     )
     .select_from(Product)
     .join(Collection, Collection.id == first_collection_id, isouter=True)
     .join(Image, Image.id == Collection.image_id, isouter=True)
-    .join(product_size_chart, product_size_chart.c.product_id == Product.id, isouter=True)
-    .join(SizeChart, SizeChart.id == product_size_chart.c.size_chart_id, isouter=True)
 )
 _PUBLIC_PAGE = _WHOLE_PAGE.where(Product.handle == _HANDLE, is_public())
 _PREVIEW = _WHOLE_PAGE.where(Product.id == bindparam("product_id"))

@@ -34,6 +34,7 @@ FIELDS: Mapping[str, LazyString] = {
     "status": _l("Status"),
     "tags": _l("Tags"),
     "title": _l("Title"),
+    "types": _l("Types"),
     "unpublish_at": _l("Ends"),
     "vendor": _l("Vendor"),
     "email": _l("Email"),

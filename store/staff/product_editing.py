@@ -14,6 +14,7 @@ from store.catalog.models import Product, ProductStatus, Variant
 from store.catalog.publishing import schedule
 from store.catalog.renaming import free_handle
 from store.catalog.saving import save_product
+from store.catalog.size_charts import chart_choice, choose_chart
 from store.database import bump_public_version, db
 from store.errors import ConflictError
 from store.inventory.models import MovementKind
@@ -25,7 +26,6 @@ from store.staff.audit import Actor, record
 from store.staff.product_values import (
     apply_values,
     compared_values,
-    give_size_chart,
     read_moment,
     thing_of,
     values_of,
@@ -50,7 +50,7 @@ def create(meant: Meant, *, actor: Actor, services: Services) -> Product:
     product = save_product(draft, services.clock)
     appears, ends = (read_moment(meant[name]) for name in ("published_at", "unpublish_at"))
     schedule(product, services.clock, appears=appears, ends=ends)
-    give_size_chart(product, meant["size_chart"])
+    choose_chart(product, meant["size_chart"])
     after = {"title": product.title, "handle": product.handle, "status": str(product.status)}
     record(actor, "product.created", thing_of(product), clock=services.clock, after=after)
     return product
@@ -119,7 +119,7 @@ def duplicate(product: Product, title: str, *, actor: Actor, services: Services)
         collections=tuple(values_of(product)["collections"]),
     )
     made = save_product(copied, services.clock)
-    give_size_chart(made, product.size_chart.name if product.size_chart else None)
+    choose_chart(made, chart_choice(product))
     for old, new in zip(product.images, made.images, strict=True):
         new.has_renditions = old.has_renditions
     record(

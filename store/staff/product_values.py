@@ -4,18 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
-
 from store.catalog.describing import draft_of
 from store.catalog.grouping import hand_made_handles
 from store.catalog.importing.drafts_kept import draft_from, kept
-from store.catalog.models import Product, SizeChart, product_size_chart
+from store.catalog.models import Product
 from store.catalog.publishing import schedule
 from store.catalog.renaming import give_handle
 from store.catalog.saving import save_product
+from store.catalog.size_charts import chart_choice, choose_chart
 from store.catalog.tasks import MakeRenditions
 from store.clock import Clock
-from store.database import bump_public_version, db
+from store.database import db
 from store.jobs.outbox import enqueue
 from store.services import Services
 from store.staff.audit import Actor, Thing, Values
@@ -36,7 +35,7 @@ def values_of(product: Product) -> dict[str, Any]:
         "published_at": _written(product.published_at),
         "unpublish_at": _written(product.unpublish_at),
         "collections": hand_made_handles(product),
-        "size_chart": product.size_chart.name if product.size_chart else None,
+        "size_chart": chart_choice(product),
     }
 
 
@@ -54,7 +53,7 @@ def apply_values(product: Product, values: Values, clock: Clock) -> None:
         appears=read_moment(values["published_at"]),
         ends=read_moment(values["unpublish_at"]),
     )
-    give_size_chart(product, values["size_chart"])
+    choose_chart(product, values["size_chart"])
     # Lists that were loaded keep their old order until they are read again.
     db.session.flush()
     db.session.expire_all()
@@ -67,20 +66,6 @@ def compared_values(product: Product) -> dict[str, Any]:
     for variant in values["variants"]:
         del variant["pictures"]
     return values
-
-
-def give_size_chart(product: Product, name: str | None) -> None:
-    """Show the chart of this name on the product's page, or none; flushes only."""
-    chart = db.session.scalar(select(SizeChart).where(SizeChart.name == name)) if name else None
-    if product.size_chart is chart:
-        return
-    links = product_size_chart
-    db.session.execute(delete(links).where(links.c.product_id == product.id))
-    if chart is not None:
-        row = {"product_id": product.id, "size_chart_id": chart.id}
-        db.session.execute(insert(links), row)
-    db.session.expire(product, ["size_chart"])
-    bump_public_version()
 
 
 class ProductUndo:

@@ -17,6 +17,7 @@ from store.catalog.drafts import ProductDraft
 from store.catalog.handles import slugify
 from store.catalog.importing import cells
 from store.catalog.models import Product, ProductStatus
+from store.catalog.size_charts import chart_choice
 from store.staff.forms.grid import Grid, shown_variant
 from store.staff.forms.matrix import (
     MOST_VARIANTS,
@@ -221,7 +222,7 @@ def _shown(product: Product, zone: ZoneInfo) -> dict[str, str]:
         "tags": one_line(", ".join(sorted(product.tags))),
         "published_at": shown_moment(product.published_at, zone),
         "unpublish_at": shown_moment(product.unpublish_at, zone),
-        "size_chart": product.size_chart.name if product.size_chart else "",
+        "size_chart": chart_choice(product) or "",
     }
 
 

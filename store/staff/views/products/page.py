@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from store.catalog.models import Matching, Product, StockPolicy
 from store.catalog.previewing import preview_token
-from store.catalog.size_charts import size_charts
+from store.catalog.size_charts import NO_CHART, charts_by_type, size_charts
 from store.inventory import stock
 from store.inventory.models import StockLevel
 from store.staff import changes, product_editing, products
@@ -38,7 +38,7 @@ def editor_page(
         form=form,
         act=act,
         selling=_selling(),
-        charts=[("", _("None")), *((c.name, c.name) for c in size_charts())],
+        charts=_charts(form.words["product_type"].strip()),
         types=products.product_types(),
         vendors=products.vendors(),
         hand_made=[c for c in products.collections() if c.matching == Matching.BY_HAND],
@@ -67,6 +67,12 @@ def _of_product(product: Product | None) -> dict[str, object]:
 
 def _levels(product: Product) -> dict[int, StockLevel]:
     return stock.levels([variant.id for variant in product.variants])
+
+
+def _charts(product_type: str) -> list[tuple[str, str]]:
+    by_type = charts_by_type().get(product_type)
+    default = _("As its type: %(name)s", name=by_type.name if by_type else _("none"))
+    return [("", default), (NO_CHART, _("None")), *((c.name, c.name) for c in size_charts())]
 
 
 def _selling() -> list[tuple[str, str]]:

@@ -8,14 +8,19 @@ from store.catalog.models import SizeChart
 from store.catalog.size_charts import (
     ChartNameTakenError,
     ChartRefusedError,
+    TypeTakenError,
+    charts_by_type,
     delete_chart,
     save_chart,
     size_chart_of,
     size_charts,
+    types_of,
 )
 from store.database import writing
 from store.staff.audit import Actor, Thing, record
+from store.staff.forms.size_chart import ChartForm
 from store.staff.permissions import may, signed_in
+from store.staff.products import product_types
 from store.staff.roles import Permission
 from store.staff.saying import say
 from store.web.doors import services
@@ -31,13 +36,15 @@ EXAMPLE = (
 @blueprint.get("/")
 @may(Permission.SEE_PRODUCTS)
 def index() -> str:
-    return render_template("staff/size_charts/charts.html", charts=size_charts())
+    owners = charts_by_type()
+    charts = [(c, [name for name, owner in owners.items() if owner is c]) for c in size_charts()]
+    return render_template("staff/size_charts/charts.html", charts=charts)
 
 
 @blueprint.get("/new")
 @may(Permission.EDIT_PRODUCTS)
 def new() -> str:
-    return _page(None, "", EXAMPLE)
+    return _page(None, ChartForm("", EXAMPLE))
 
 
 @blueprint.post("/new")
@@ -50,7 +57,7 @@ def create() -> ResponseReturnValue:
 @may(Permission.SEE_PRODUCTS)
 def edit(chart_id: int) -> str:
     chart = size_chart_of(chart_id)
-    return _page(chart, chart.name, chart.body)
+    return _page(chart, ChartForm(chart.name, chart.body, types_of(chart)))
 
 
 @blueprint.post("/<int:chart_id>")
@@ -66,28 +73,26 @@ def delete(chart_id: int) -> ResponseReturnValue:
     actor = Actor.of(signed_in())
     with writing():
         chart = size_chart_of(chart_id)
-        thing, was = _thing(chart), {"name": chart.name, "body": chart.body}
+        thing, was = _thing(chart), _values(chart)
         delete_chart(chart)
         record(actor, "size_chart.deleted", thing, clock=services().clock, before=was)
-    say(_("Deleted; the products that showed it show none."))
+    say(_("Deleted; products that showed it show the chart of their type, or none."))
     return redirect(url_for("size_charts.index"), 303)
 
 
 def _save(chart_id: int | None) -> ResponseReturnValue:
     actor, clock = Actor.of(signed_in()), services().clock
-    name, body = request.form.get("name", ""), request.form.get("body", "").replace("\r\n", "\n")
+    form = ChartForm.read(request.form)
     try:
         with writing():
             chart = SizeChart() if chart_id is None else size_chart_of(chart_id)
-            before = None if chart_id is None else {"name": chart.name, "body": chart.body}
-            save_chart(chart, name, body, clock)
+            before = None if chart_id is None else _values(chart)
+            save_chart(chart, form.name, form.body, form.types, clock)
             act = "size_chart.created" if chart_id is None else "size_chart.edited"
-            after = {"name": chart.name, "body": chart.body}
-            record(actor, act, _thing(chart), clock=clock, before=before, after=after)
-    except (ChartRefusedError, ChartNameTakenError) as error:
-        chart_now = None if chart_id is None else size_chart_of(chart_id)
-        is_taken = isinstance(error, ChartNameTakenError)
-        return _page(chart_now, name, body, is_taken=is_taken, is_wrong=not is_taken), 422
+            record(actor, act, _thing(chart), clock=clock, before=before, after=_values(chart))
+    except (ChartRefusedError, ChartNameTakenError, TypeTakenError) as error:
+        form.explain(error)
+        return _page(None if chart_id is None else size_chart_of(chart_id), form), 422
     say(_("Saved."))
     return redirect(url_for("size_charts.index"), 303)
 
@@ -96,16 +101,17 @@ def _thing(chart: SizeChart) -> Thing:
     return Thing(KIND, str(chart.id), chart.name)
 
 
-def _page(
-    chart: SizeChart | None, name: str, body: str, *, is_taken: bool = False, is_wrong: bool = False
-) -> str:
-    faults = {}
-    if is_taken:
-        faults["name"] = _("Another chart has this name.")
-    if is_wrong and not name.strip():
-        faults["name"] = _("Give it a name, such as Heavy tees.")
-    if is_wrong and (not body.strip() or name.strip()):
-        faults["body"] = _("Write the measures as a table, in less than 20,000 characters.")
+def _values(chart: SizeChart) -> dict[str, object]:
+    return {"name": chart.name, "body": chart.body, "types": types_of(chart)}
+
+
+def _page(chart: SizeChart | None, form: ChartForm) -> str:
+    owners = {name: other for name, other in charts_by_type().items() if other is not chart}
     return render_template(
-        "staff/size_charts/chart.html", chart=chart, name=name, body=body, faults=faults
+        "staff/size_charts/chart.html",
+        chart=chart,
+        form=form,
+        # Also types that no product has any more.
+        types=sorted({*product_types(), *form.types} - owners.keys()),
+        owners=owners,
     )
