@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import count
 
+from store.catalog.facts import facts_changed
 from store.catalog.models import (
     Collection,
     CollectionProduct,
@@ -14,7 +15,6 @@ from store.catalog.models import (
     StockPolicy,
     Variant,
 )
-from store.catalog.search_index import index_products
 from store.clock import Clock
 from store.database import db
 from store.inventory.models import MovementKind, StockLevel, StockMovement
@@ -78,7 +78,7 @@ def a_product(
     if tracked:
         for variant in product.variants:
             some_stock(variant, stock, clock)
-    index_products([product.id])
+    facts_changed([product.id])
     return product
 
 

@@ -2,9 +2,9 @@
 
 from sqlalchemy import select
 
+from store.catalog.facts import facts_changed
 from store.catalog.models import Collection, CollectionProduct, Matching, Product
-from store.catalog.rules import follow_rules, next_position
-from store.catalog.search_index import index_products
+from store.catalog.rules import next_position
 from store.clock import Clock
 from store.database import bump_public_version, db
 from store.errors import ConflictError, InvalidError, NotFoundError
@@ -100,8 +100,7 @@ def _want_hand_made(collection: Collection) -> None:
 
 def _changed(product: Product, clock: Clock) -> None:
     _touch(product, clock)
-    index_products([product.id])
-    follow_rules([product.id])
+    facts_changed([product.id])
 
 
 def _touch(product: Product, clock: Clock) -> None:

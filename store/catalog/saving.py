@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
 from store.catalog.drafts import DraftRefusedError, ProductDraft, all_skus, check, repeated_in
+from store.catalog.facts import facts_changed
 from store.catalog.filling import fill, variants_with_history
 from store.catalog.models import (
     Collection,
@@ -18,8 +19,7 @@ from store.catalog.models import (
     StockPolicy,
     Variant,
 )
-from store.catalog.rules import follow_rules, next_position
-from store.catalog.search_index import index_products
+from store.catalog.rules import next_position
 from store.clock import Clock
 from store.database import bump_public_version, db
 from store.errors import ConflictError, NotFoundError
@@ -147,9 +147,7 @@ def _save_batch(
         if draft.collections is not None:
             _set_collections(product, draft.collections)
     _follow_stock([variant for product in products for variant in product.variants])
-    ids = [product.id for product in products]
-    index_products(ids)
-    follow_rules(ids)
+    facts_changed([product.id for product in products])
     return products
 
 

@@ -8,6 +8,7 @@ from itertools import product as combinations
 
 from sqlalchemy import select
 
+from store.catalog.facts import facts_changed
 from store.catalog.models import (
     Collection,
     CollectionProduct,
@@ -21,7 +22,6 @@ from store.catalog.models import (
     Variant,
     variant_option_value,
 )
-from store.catalog.search_index import index_products
 from store.database import db
 from store.inventory.stocktaking import open_levels
 from store.money import Money, smallest_charge_step
@@ -91,7 +91,7 @@ class Goods:
             if place % 1000 == 999:
                 self._write()
         self._write()
-        index_products(made)
+        facts_changed(made)
 
     def _write(self) -> None:
         self._pile.write()

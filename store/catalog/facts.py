@@ -1,0 +1,16 @@
+"""What follows when facts of products change: words they are found by, rules they answer to.
+
+Whoever writes a title, a type, a vendor, a tag or a price calls this afterwards, and nothing else
+does what it does: a collection with rules cannot be left behind by one way of writing.
+"""
+
+from collections.abc import Sequence
+
+from store.catalog.rules import follow_rules
+from store.catalog.search_index import index_products
+
+
+def facts_changed(product_ids: Sequence[int]) -> None:
+    """Index these products anew and move them to where rules want them; flushes only."""
+    index_products(product_ids)
+    follow_rules(product_ids)
