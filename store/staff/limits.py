@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, func, select
 
 from store.clock import Clock
-from store.database import db, writing
+from store.database import db, take_turn, writing
 from store.errors import LimitError
 from store.keyed import email_hash_of
 from store.settings import Settings
@@ -120,13 +120,7 @@ def _same(which: ColumnElement[bool], given: str) -> ColumnElement[bool] | None:
 
 
 def _take_turns(tried: Try) -> None:
-    """Let tries of one address or network be counted one after the other.
-
-    SQLite writes one after the other anyway.
-    """
-    if db.session.get_bind().dialect.name != "postgresql":
-        return
+    """Let tries of one address or network be counted one after the other."""
     # Always in the same order, or two could wait for each other.
     for name in sorted(filter(None, (tried.email_hash, tried.network))):
-        turn = func.hashtext(f"sign-in:{tried.purpose}:{name}")
-        db.session.execute(select(func.pg_advisory_xact_lock(turn)))
+        take_turn(f"sign-in:{tried.purpose}:{name}")
