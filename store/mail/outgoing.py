@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import select
 
 from store.clock import Clock
 from store.database import db, insert_into
@@ -84,6 +85,12 @@ def write_mail(
         db.session.add_all(_attached(file, row) for file in attachments)
         enqueue(SendMail(message_id=row), clock)
     return row
+
+
+def was_written(dedupe_key: str) -> bool:
+    """Whether this cause wrote a mail before: then nothing needs to be rendered for it."""
+    known = select(Message.id).where(Message.dedupe_key == dedupe_key)
+    return db.session.scalar(known) is not None
 
 
 def mailable(address: str) -> str:

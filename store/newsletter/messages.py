@@ -1,7 +1,7 @@
 """The mails of signing up; their subjects tell a mailbox's other readers nothing."""
 
 from store.mail.letterhead import branded
-from store.mail.outgoing import write_mail
+from store.mail.outgoing import was_written, write_mail
 from store.mail.wording import ReaderMail, render_worded
 from store.newsletter import mail_words
 from store.newsletter.models import Subscriber
@@ -41,7 +41,12 @@ def mail_already(subscriber: Subscriber, services: Services) -> None:
 def _mail(
     subscriber: Subscriber, mail: ReaderMail, cause: str, services: Services, *, link: str
 ) -> None:
-    settings, what = branded(services.settings), mail.template.partition("/")[2]
+    what = mail.template.partition("/")[2]
+    dedupe_key = f"newsletter:{subscriber.id}:{what}:{cause}"
+    # Before anything is rendered: whoever asks again costs the same, on the list or not.
+    if was_written(dedupe_key):
+        return
+    settings = branded(services.settings)
     leave = _link(subscriber, Act.LEAVE, services)
     # RFC 8058: both headers, so that a mail program's own button leaves in one click.
     headers = {
@@ -51,7 +56,7 @@ def _mail(
     write_mail(
         render_worded(mail, settings=settings, link=link),
         recipient=subscriber.email,
-        dedupe_key=f"newsletter:{subscriber.id}:{what}:{cause}",
+        dedupe_key=dedupe_key,
         kind=f"{ROOM}.{what}",
         clock=services.clock,
         settings=settings,
