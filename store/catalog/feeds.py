@@ -16,6 +16,7 @@ from store.settings import Settings
 from store.web.doors import services
 from store.web.letterhead import shop_settings
 from store.web.page_policy import cached_for
+from store.web.xml_text import xml_text
 
 blueprint = Blueprint("feeds", __name__)
 
@@ -139,15 +140,10 @@ def _add_entry(feed: ET.Element, entry: Entry) -> None:
     _add(element, "updated", entry.updated_at.isoformat())
     ET.SubElement(element, "link", rel="alternate", type="text/html", href=entry.address)
     for tag in entry.tags:
-        ET.SubElement(element, "category", term=_xml_text(tag))
+        ET.SubElement(element, "category", term=xml_text(tag))
     content = ET.SubElement(element, "content", type="html")
-    content.text = _xml_text(entry.html)
+    content.text = xml_text(entry.html)
 
 
 def _add(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, name).text = _xml_text(text)
-
-
-def _xml_text(text: str) -> str:
-    """Return the text without the control characters that no XML document may hold."""
-    return "".join(char for char in text if char >= " " or char in "\t\n")
+    ET.SubElement(parent, name).text = xml_text(text)

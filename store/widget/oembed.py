@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 from store.errors import NotFoundError
 from store.settings import Settings
+from store.web.xml_text import xml_text
 
 LONGEST_URL = 2_000
 CACHE_AGE_SECONDS = 3600
@@ -90,7 +91,7 @@ def rich_answer(
 def as_xml(answer: dict[str, str | int]) -> bytes:
     root = ET.Element("oembed")
     for name, value in answer.items():
-        ET.SubElement(root, name).text = str(value)
+        ET.SubElement(root, name).text = xml_text(str(value))
     document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return document
 

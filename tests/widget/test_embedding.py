@@ -78,6 +78,16 @@ def test_xml_says_the_same(reader: FlaskClient) -> None:
     assert fields == {name: str(value) for name, value in ask(reader).items()}
 
 
+def test_xml_is_whole_whatever_a_title_holds(shop: Shop, reader: FlaskClient) -> None:
+    with shop.app.app_context(), writing():
+        a_product(shop.clock, handle="odd", title="An\x0b odd\x01 \ufffe<tee> & 🏳️‍🌈")
+    page = "http://localhost/products/odd"
+
+    answer = reader.get("/oembed", query_string={"url": page, "format": "xml"})
+
+    assert ET.fromstring(answer.data).findtext("title") == "An odd <tee> & 🏳️‍🌈"
+
+
 @pytest.mark.parametrize(
     ("query", "status"),
     [
