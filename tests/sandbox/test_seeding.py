@@ -21,7 +21,7 @@ from store.orders.lifecycle import (
     fulfilment_status,
     payment_status,
 )
-from store.orders.models import Order, OrderState
+from store.orders.models import Order, OrderLine, OrderState, Refund
 from store.sandbox.demonstration.seeding import NothingToSellError, Seeded, seed
 from tests.invariants import assert_invariants
 from tests.shop import Shop
@@ -63,6 +63,19 @@ def test_its_orders_stand_in_every_state_that_an_order_ends_or_waits_in(
     assert {fulfilment_status(order) for order in orders} == set(FulfilmentStatus) - {
         FulfilmentStatus.NOTHING
     }
+
+
+def test_a_line_given_back_is_one_of_its_refund(app: Flask, shop: Shop) -> None:
+    grow(shop, orders=1_000, products=20)
+
+    refunds = db.session.scalars(select(Refund).where(Refund.reason == "The wrong size")).all()
+
+    assert refunds
+    for refund in refunds:
+        [part] = refund.lines
+        line = db.session.get_one(OrderLine, part.order_line_id)
+        assert (part.quantity, part.amount_minor) == (line.quantity, refund.amount_minor)
+        assert refund.line_ids == [line.id]
 
 
 def test_its_orders_reach_back_three_years_and_none_lies_ahead(app: Flask, shop: Shop) -> None:

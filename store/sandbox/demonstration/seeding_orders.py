@@ -21,6 +21,7 @@ from store.orders.models import (
     OrderState,
     Payment,
     Refund,
+    RefundLine,
     RefundStatus,
 )
 from store.orders.numbers import ALPHABET, HALF
@@ -56,7 +57,7 @@ class Orders:
         self._settings, self._now, self._chance, self._ledger = settings, now, chance, ledger
         self._pile, self._promises = Pile(), list[Row]()
         self._order_ids, self._line_ids = new_ids(Order), new_ids(OrderLine)
-        self._parcel_ids = new_ids(Fulfilment)
+        self._parcel_ids, self._refund_ids = new_ids(Fulfilment), new_ids(Refund)
         self._taken = set(db.session.scalars(select(Order.number)))
 
     def add(
@@ -185,21 +186,37 @@ class Orders:
             at=it.paid_at,
         )
         if back:
-            self._pile.add(
-                Refund,
-                order_id=it.id,
-                stripe_id=f"re_seeded_{it.number}",
-                idempotency_key=f"refund-{it.number}-seeded",
-                amount_minor=back,
-                currency=currency,
-                status=RefundStatus.SUCCEEDED,
-                reason=REASONS[it.fate],
-                restocks=it.fate in RETURNS,
-                line_ids=[it.lines[0].id] if it.fate == Fate.LINE_BACK else [],
-                at=it.refunded_at,
-            )
+            self._add_refund(it, back)
         if it.fate != Fate.PARKED:
             self._add_mail(it)
+
+    def _add_refund(self, it: Happening, amount_minor: int) -> None:
+        refund_id = next(self._refund_ids)
+        # As the desk does it: a refund of the whole order or of an amount names no line.
+        named = it.lines[:1] if it.fate == Fate.LINE_BACK else ()
+        self._pile.add(
+            Refund,
+            id=refund_id,
+            order_id=it.id,
+            stripe_id=f"re_seeded_{it.number}",
+            idempotency_key=f"refund-{it.number}-seeded",
+            amount_minor=amount_minor,
+            currency=self._settings.currency,
+            status=RefundStatus.SUCCEEDED,
+            reason=REASONS[it.fate],
+            restocks=it.fate in RETURNS,
+            line_ids=[line.id for line in named],
+            at=it.refunded_at,
+        )
+        for line in named:
+            self._pile.add(
+                RefundLine,
+                refund_id=refund_id,
+                order_line_id=line.id,
+                quantity=line.bought.quantity,
+                amount_minor=line.bought.total_minor,
+                cancelled=0,
+            )
 
     def _add_mail(self, it: Happening) -> None:
         # Words of old mails are forgotten; that they were sent is not.
