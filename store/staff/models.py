@@ -48,7 +48,6 @@ class StaffUser(Model, UserMixin):
     fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment] # until the first passkey
         String(64), unique=True
     )
-    wants_order_mail: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     invited_at: Mapped[datetime | None]
     """When the newest invitation went out, where one did."""
