@@ -20,6 +20,18 @@ from tests.shop import Shop
 from tests.staffing import at_the_desk, token_of
 
 HOME = Address("12 Galley Street", "", "Newtown", "NSW", "2042", "AU")
+ELSEWHERE = {
+    "name": "Robin R. Reader",
+    "line1": "7 Proof Place",
+    "line2": "",
+    "city": "Fremantle",
+    "state": "WA",
+    "postal_code": "6160",
+    "country": "AU",
+    "phone": "",
+    "version": 0,
+}
+"""Where a reader asks for her parcel instead."""
 
 
 class Desk:

@@ -151,6 +151,10 @@ ACTS: Mapping[str, LazyString] = {
 }
 """What an act is called, such as "product.edited": Edited the product."""
 UNDONE = ".undone"
+OF_READERS: Mapping[str, frozenset[str]] = {
+    "order": frozenset({"goes_to", "note", "phone", "reason"})
+}
+"""Fields by the kind of their thing that say who a reader is, or what was written about her."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +185,13 @@ def money_value(amount: Money) -> dict[str, Any]:
     return {"minor": amount.minor, "currency": amount.currency}
 
 
-def shown(entries: Sequence[AuditEntry], undoing: Undoing, *, may_undo: bool) -> list[Change]:
-    """Return entries in words, with whether this reader may take each back."""
+def shown(
+    entries: Sequence[AuditEntry], undoing: Undoing, *, may_undo: bool, sees_readers: bool = True
+) -> list[Change]:
+    """Return entries in words, with whether whoever looks may take each back.
+
+    Whoever does not see readers is told that something of them changed, and not what.
+    """
     undone = undone_ids(entries)
     return [
         Change(
@@ -191,7 +200,7 @@ def shown(entries: Sequence[AuditEntry], undoing: Undoing, *, may_undo: bool) ->
             who=entry.actor_name,
             what=act_words(entry.act),
             label=entry.label,
-            fields=tuple(_fields(entry)),
+            fields=tuple(_fields(entry, sees_readers=sees_readers)),
             can_undo=may_undo and entry.id not in undone and undoing.can_undo(entry),
             is_undone=entry.id in undone,
         )
@@ -249,7 +258,11 @@ def value_words(value: Any) -> str | Money | None:
             return str(value)
 
 
-def _fields(entry: AuditEntry) -> Iterable[FieldChange]:
+def _fields(entry: AuditEntry, *, sees_readers: bool) -> Iterable[FieldChange]:
     before, after = entry.before or {}, entry.after or {}
+    hidden = frozenset[str]() if sees_readers else OF_READERS.get(entry.kind, frozenset())
     for name in {**before, **after}:
-        yield from field_changes(name, before.get(name), after.get(name))
+        if name in hidden:
+            yield FieldChange(field_words(name), None, str(_("not shown to you")))
+        else:
+            yield from field_changes(name, before.get(name), after.get(name))

@@ -1,6 +1,6 @@
 """The kinds of things whose edits can be taken back: how each is put back, and who may."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from store.staff import (
     branding,
@@ -28,6 +28,12 @@ KINDS: Mapping[str, tuple[Undoable, Permission]] = {
     collection_values.KIND: (collections.CollectionUndo(), Permission.EDIT_PRODUCTS),
     product_values.KIND: (product_values.ProductUndo(), Permission.EDIT_PRODUCTS),
 }
+
+
+def undoing_for(may: Callable[[Permission], bool]) -> Undoing:
+    """Return what somebody who may do these things can take back."""
+    return Undoing({kind: undoable for kind, (undoable, asked) in KINDS.items() if may(asked)})
+
 
 UNDOING = Undoing({kind: undoable for kind, (undoable, _) in KINDS.items()})
 PERMISSIONS: Mapping[str, Permission] = {kind: asked for kind, (_, asked) in KINDS.items()}

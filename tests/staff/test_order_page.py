@@ -17,21 +17,10 @@ from store.staff.order_words import STEPS
 from store.staff.roles import Role
 from tests.builders import aud
 from tests.buying import a_variant, check_out, fill_cart, mails, session_of
-from tests.desk import Desk, as_read, bought, number_of, the, traces
+from tests.desk import ELSEWHERE, Desk, as_read, bought, number_of, the, traces
 from tests.invariants import assert_invariants
 from tests.shop import Shop, some_settings
 
-ELSEWHERE = {
-    "name": "Robin R. Reader",
-    "line1": "7 Proof Place",
-    "line2": "",
-    "city": "Fremantle",
-    "state": "WA",
-    "postal_code": "6160",
-    "country": "AU",
-    "phone": "",
-    "version": 0,
-}
 NASTY = "<script>alert(1)</script>{{ 7*7 }}'; DROP TABLE order;-- =cmd|' /C calc'!A0"
 
 

@@ -13,7 +13,7 @@ from store.staff.models import AuditEntry
 from store.staff.permissions import may, may_do, signed_in
 from store.staff.roles import Permission
 from store.staff.saying import say
-from store.staff.undoing import PERMISSIONS, UNDOING
+from store.staff.undoing import PERMISSIONS, UNDOING, undoing_for
 from store.web.doors import services
 
 blueprint = Blueprint("changes", __name__, url_prefix="/changes")
@@ -25,7 +25,12 @@ def index() -> str:
     part = part_of(select(AuditEntry), [AuditEntry.id], request.args.get("at", ""))
     return render_template(
         "staff/changes/changes.html",
-        changes=changes.shown(part.rows, UNDOING, may_undo=True),
+        changes=changes.shown(
+            part.rows,
+            undoing_for(may_do),
+            may_undo=True,
+            sees_readers=may_do(Permission.SHIP),
+        ),
         part=part,
     )
 
