@@ -16,5 +16,4 @@ import "./staff/search-preview.js";
 import "./staff/text-preview.js";
 import "./staff/tick-all.js";
 import "./staff/variant-grid.js";
-import "./staff/pick-all.js";
 import "./staff/print-page.js";

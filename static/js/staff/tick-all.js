@@ -1,4 +1,5 @@
-// <tick-all>: a box in the head of a list that ticks every row, shift for a range, and a count.
+// <tick-all>: a box in the head of a list that ticks every row, shift for a range, and a count; what
+// is done to the ticked rows waits until there is one.
 class TickAll extends HTMLElement {
   #last = null;
 
@@ -37,9 +38,11 @@ class TickAll extends HTMLElement {
   #count() {
     const boxes = this.#boxes;
     const number = boxes.filter((box) => box.checked).length;
+    this.setAttribute("ticked", number);
     this.master.checked = number > 0 && number === boxes.length;
     this.master.indeterminate = number > 0 && number < boxes.length;
     this.words.textContent = number ? this.words.dataset.chosen.replace("{number}", number) : this.plain;
+    for (const act of this.querySelectorAll("[data-acts] button")) act.disabled = number === 0;
   }
 }
 
