@@ -1,6 +1,7 @@
 """A WordPress site that carries the plugin, one PHP process a visit, and a store made to order."""
 
 import json
+import shutil
 import subprocess
 import threading
 import time
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
@@ -19,6 +21,24 @@ PLUGIN = ROOT / "integrations" / "wordpress" / "store-widget"
 VISIT = Path(__file__).parent / "wordpress" / "visit.php"
 LINK = "https://news.example/2026/11/pool-reopens/"
 EDITOR, ADMINISTRATOR = ("edit_post",), ("edit_post", "manage_options")
+PHP = shutil.which("php")
+SHOP = "https://shop.example"
+VISIT_LINE = "Visit the Gay Nation store now"
+ATTACKS = ('"><script>alert(1)</script>', "' onmouseover='alert(1)", '" onmouseover="alert(1)')
+OPTIONS = (
+    *("store", "store_name", "tips", "footer", "mode", "count"),
+    *("newsletter", "theme", "cache_seconds", "script", "integrity"),
+)
+FAR_LATER = 2 * 86_400
+ASKED = {
+    "url": LINK,
+    "title": "The pool reopens — at last & in time",
+    "section": "Sport & Pride",
+    "tags": "R&B,swimming",
+    "locale": "en-AU",
+}
+
+WANTS_PHP = pytest.mark.skipif(PHP is None, reason="php is not installed (Debian: php-cli)")
 
 
 @dataclass(frozen=True, slots=True)
