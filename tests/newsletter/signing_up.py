@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -19,6 +20,8 @@ from tests.shop import Shop
 
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 ADDRESS = "river@example.org"
+FAR_AWAY = {"REMOTE_ADDR": "203.0.113.77"}
+DAY = timedelta(days=1)
 
 
 def sign_up(reader: FlaskClient, email: str = ADDRESS, **fields: str) -> TestResponse:
@@ -77,3 +80,7 @@ def traces(email: str = ADDRESS) -> list[str]:
     db.session.expire_all()
     tables = db.metadata.sorted_tables
     return [table.name for table in tables if email in str(db.session.execute(select(table)).all())]
+
+
+def wait(shop: Shop, time: timedelta) -> None:
+    shop.clock.move_to(shop.clock.now() + time)
