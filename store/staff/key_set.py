@@ -62,10 +62,12 @@ def part_of(
     rows = rows[:size]
     if is_back:
         rows = rows[::-1]
-    return _part(rows, len(keys), has_on=is_back or has_more, has_back=_has_back(asked, has_more))
+    return _part(
+        rows, len(keys), has_on=is_back or has_more, has_back=_has_back(asked, has_more=has_more)
+    )
 
 
-def _has_back(asked: _Cursor | None, has_more: bool) -> bool:  # noqa: FBT001 - one fact of the query
+def _has_back(asked: _Cursor | None, *, has_more: bool) -> bool:
     return asked is not None and (asked.direction == ON or has_more)
 
 

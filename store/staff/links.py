@@ -6,7 +6,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from enum import StrEnum, auto
 
 from store.clock import Clock
 from store.database import db
@@ -21,8 +21,8 @@ _TOKEN = re.compile(r"([a-z]+)-([0-9a-f]{1,7})-([0-9a-f]{1,9})-([A-Za-z0-9_-]{24
 
 
 class LinkKind(StrEnum):
-    INVITATION = "invitation"
-    PASSWORD = "password"  # noqa: S105 - a kind of link
+    INVITATION = auto()
+    PASSWORD = auto()
 
 
 LASTS: Mapping[LinkKind, timedelta] = {

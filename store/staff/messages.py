@@ -1,7 +1,7 @@
 """The mails that staff get about their own sign-in; their subjects tell other readers nothing."""
 
 from collections.abc import Mapping
-from enum import StrEnum
+from enum import StrEnum, auto
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
@@ -17,12 +17,12 @@ from store.staff.models import StaffUser
 class Notice(StrEnum):
     """What somebody is told of, so that she can say when it was not her."""
 
-    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a kind of notice
-    APP_SET_UP = "app_set_up"
-    APP_REMOVED = "app_removed"
-    PASSKEY_ADDED = "passkey_added"
-    PASSKEY_REMOVED = "passkey_removed"
-    FACTORS_REMOVED = "factors_removed"
+    PASSWORD_CHANGED = auto()
+    APP_SET_UP = auto()
+    APP_REMOVED = auto()
+    PASSKEY_ADDED = auto()
+    PASSKEY_REMOVED = auto()
+    FACTORS_REMOVED = auto()
 
 
 WORDS: Mapping[Notice, LazyString] = {

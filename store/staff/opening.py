@@ -91,8 +91,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 class RowNumber(IntegerConverter):
     """A number in an address is that of a row: what no row can have is no address at all."""
 
-    def __init__(self, map: Map, **given: Any) -> None:  # noqa: A002 - werkzeug's name
-        super().__init__(map, **({"max": LARGEST_ROW_NUMBER} | given))
+    def __init__(self, rules: Map, *given: Any, **named: Any) -> None:
+        super().__init__(rules, *given, **({"max": LARGEST_ROW_NUMBER} | named))
 
 
 def create_staff_app(shop: Flask, services: Services) -> Flask:

@@ -7,7 +7,7 @@ from store.database import db, writing
 from store.newsletter.models import ConsentEntry, Subscriber, SubscriberState, Suppression
 from store.staff.models import AuditEntry
 from store.staff.roles import Role
-from store.tips.files import given_file
+from store.tips.files import GivenFile, given_file
 from store.tips.models import Tip, TipFile
 from store.tips.telling import NewTip, tell
 from tests.shop import Shop
@@ -16,9 +16,15 @@ from tests.staffing import at_the_desk, token_of
 TIPS = "/staff/inbox/tips"
 
 
-def a_tip(shop: Shop, message: str = "Something happened.", **given: object) -> int:
+def a_tip(
+    shop: Shop,
+    message: str = "Something happened.",
+    *,
+    contact: str = "",
+    file: GivenFile | None = None,
+) -> int:
     with shop.app.app_context(), writing():
-        return tell(NewTip(message=message, **given), shop.services)  # type: ignore[arg-type]
+        return tell(NewTip(message, contact, file=file), shop.services)
 
 
 def press(browser: FlaskClient, path: str, page: str, **form: object) -> None:

@@ -9,9 +9,8 @@ from store.app import STAFF
 from store.staff.permissions import OPEN, SECURITY, permission_of
 from store.staff.roles import GRANTS, Role
 from tests.shop import Shop
+from tests.staff.addresses import address_of
 from tests.staffing import a_browser, at_the_desk
-
-SAMPLE = {"int": "999999", "string": "nothing", "default": "nothing", "path": "nothing"}
 
 
 def rules(shop: Shop) -> Iterator[Rule]:
@@ -19,11 +18,6 @@ def rules(shop: Shop) -> Iterator[Rule]:
     for rule in staff.url_map.iter_rules():
         if rule.rule.startswith("/staff") and rule.endpoint not in OPEN:
             yield rule
-
-
-def address_of(rule: Rule) -> str:
-    values = dict.fromkeys(rule.arguments, 999999)
-    return str(rule.build(values, append_unknown=False)[1])  # type: ignore[index]
 
 
 def methods_of(rule: Rule) -> set[str]:
@@ -54,7 +48,7 @@ def test_a_role_enters_what_it_was_granted_and_nothing_else(shop: Shop, role: Ro
             for rule in rules(shop)
             if not rule.endpoint.startswith(SECURITY)
             for method in methods_of(rule)
-            for answer in [browser.open(address_of(rule), method=method)]
+            for answer in [browser.open(address_of(rule, 999999), method=method)]
             if (answer.status_code == 403)
             == (permission_of(staff.view_functions[rule.endpoint]) in GRANTS[role])
         ]
@@ -72,7 +66,7 @@ def test_nobody_enters_without_signing_in(shop: Shop) -> None:
         for rule in rules(shop)
         if not rule.endpoint.startswith(SECURITY)
         for method in methods_of(rule)
-        if browser.open(address_of(rule), method=method).status_code not in {303, 400}
+        if browser.open(address_of(rule, 999999), method=method).status_code not in {303, 400}
     ]
 
     assert wrong == []

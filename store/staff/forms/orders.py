@@ -142,7 +142,7 @@ class How(StrEnum):
 
 
 class RefundForm(Form):
-    how = SelectField(choices=[how.value for how in How], default=How.LINES.value)  # type: ignore[misc] # stubs lag
+    how = SelectField(choices=[(how.value, how.value) for how in How], default=How.LINES.value)
     shipping = BooleanField()
     amount = StringField(filters=[_trim])
     returns = BooleanField()

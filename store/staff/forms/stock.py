@@ -35,7 +35,7 @@ def _trim(text: str | None) -> str:
 
 
 class MovementForm(Form):
-    kind = SelectField(choices=[value for value, _words in REASONS])  # type: ignore[misc] # stubs lag
+    kind = SelectField(choices=list(REASONS))
     quantity = IntegerField(
         validators=[
             InputRequired(_l("Say how many; a whole number.")),

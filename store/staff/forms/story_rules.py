@@ -24,7 +24,7 @@ def _trim(text: str | None) -> str:
 class PlacedForm(Form):
     """A pin or a block: a place and a product."""
 
-    scope = SelectField(choices=[scope for scope, _words in SCOPES])  # type: ignore[misc] # stubs lag
+    scope = SelectField(choices=list(SCOPES))
     key = StringField(
         filters=[_trim],
         validators=[InputRequired(_NEEDED), Length(max=500, message=_l("That is too long."))],

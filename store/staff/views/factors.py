@@ -20,7 +20,8 @@ from store.staff.second_factors import remove_app, remove_passkey, renew_codes, 
 from store.staff.sessions import Proof, prove
 from store.web.doors import services
 
-SECRET = "app_secret"  # noqa: S105 - a key of the session
+NEW_APP = "app_secret"
+"""The key of the session under which the app that is being set up waits."""
 ACCOUNT = "/staff/account/"
 
 blueprint = Blueprint("factors", __name__, url_prefix="/account")
@@ -45,7 +46,7 @@ def app() -> str:
 @may(Permission.OWN_ACCOUNT)
 @wants_fresh_sign_in
 def set_up_app() -> ResponseReturnValue:
-    form, secret = CodeForm(request.form), session.get(SECRET, "")
+    form, secret = CodeForm(request.form), session.get(NEW_APP, "")
     if not secret or not form.validate():
         return _app_page(form.error or _("Please begin again with the new code.")), 422
     step = totp().step_of(plain(form.typed), secret)
@@ -56,7 +57,7 @@ def set_up_app() -> ResponseReturnValue:
         set_app(user, secret, step, doors.clock)
         prove(here, Proof.FACTOR, doors.clock)
         mail_notice(user, Notice.APP_SET_UP, doors)
-    session.pop(SECRET)
+    session.pop(NEW_APP)
     return redirect(url_for("factors.codes", next=_back()), 303)
 
 
@@ -106,10 +107,10 @@ def make_codes() -> ResponseReturnValue:
 
 def _app_page(error: str = "") -> str:
     """Keep the secret while somebody tries: her app knows it already."""
-    if SECRET not in session:
-        session[SECRET] = totp().generate_totp_secret()
+    if NEW_APP not in session:
+        session[NEW_APP] = totp().generate_totp_secret()
     user = signed_in()
-    values: dict[str, str] = totp().fetch_setup_values(session[SECRET], user)
+    values: dict[str, str] = totp().fetch_setup_values(session[NEW_APP], user)
     return _page("app", error=error, picture=values["image"], key=values["key"], user=user)
 
 

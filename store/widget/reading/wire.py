@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from queue import Empty, SimpleQueue
 from socket import SOCK_STREAM, getaddrinfo, socket
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from store.widget.reading.unread import PageAwayError, PageTooLargeError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 LARGEST_BYTES = 512 * 1024
 """Of one answer, its head included."""
@@ -54,7 +57,7 @@ class Wire(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
         self._line.settimeout(_left(self._deadline))
         number = self._line.recv_into(buffer)
         self._bytes += number
