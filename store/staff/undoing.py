@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 
 from store.staff import (
     branding,
-    counting,
-    mail_wordings,
     collection_values,
     collections,
+    counting,
+    mail_wordings,
     postage,
     product_values,
     saying_to_readers,
