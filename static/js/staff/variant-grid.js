@@ -56,10 +56,10 @@ class VariantGrid extends HTMLElement {
   };
 }
 
-const isChanged = (cell) =>
-  cell.tagName === "SELECT"
-    ? [...cell.options].some((option) => option.selected !== option.defaultSelected)
-    : cell.value !== cell.defaultValue;
+const isChanged = (cell) => cell.value !== (cell.tagName === "SELECT" ? chosenAtFirst(cell) : cell.defaultValue);
+
+// Where none is marked, a list shows its first.
+const chosenAtFirst = ({ options }) => ([...options].find((option) => option.defaultSelected) ?? options[0]).value;
 
 const isAtEdge = ({ selectionStart, selectionEnd, value }, way) =>
   (selectionStart === 0 && selectionEnd === value.length) ||
