@@ -104,7 +104,7 @@ def erase_subscriber(subscriber_id: int) -> ResponseReturnValue:
         erase(inbox.subscriber_of(subscriber_id), services())
         thing = Thing("subscriber", str(subscriber_id))
         record(actor, "subscriber.erased", thing, clock=services().clock)
-    say(_("Erased. The address comes back only if its owner confirms it herself."))
+    say(_("Erased. The address comes back only if its owner confirms it again."))
     return redirect(url_for("inbox.newsletter"), 303)
 
 

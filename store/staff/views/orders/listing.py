@@ -49,7 +49,7 @@ EMPTY: Mapping[View, Empty] = {
     ),
     View.OPEN: Empty(
         _l("Nobody is paying just now"),
-        _l("Orders stand here while their reader is on the pay page, or her bank takes its time."),
+        _l("Orders stand here while their reader is on the pay page, or a bank takes its time."),
     ),
     View.REFUNDS: Empty(
         _l("No refund is under way"),
