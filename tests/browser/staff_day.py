@@ -1,6 +1,5 @@
 """The stations of a staff member's day; each does its work and then looks at the page."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -18,17 +17,6 @@ from tests.staffing import PASSWORD, Colleague
 TITLE, HANDLE = "Stop Press tee", "stop-press-tee"
 COLOURS, SIZES = ("Ink", "Paper"), ("S", "M", "L", "XL")
 FIRST_STOCK = 5
-CARD = {
-    "Email": "robin@example.org",
-    "Card number": "4242 4242 4242 4242",
-    "Expiry": "12 / 34",
-    "CVC": "123",
-    "Name": "Robin Reader",
-    "Address line 1": "1 Crown Street",
-    "Suburb": "Surry Hills",
-    "State": "NSW",
-    "Postcode": "2010",
-}
 MINUS = "\N{MINUS SIGN}"
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -127,30 +115,6 @@ def publish(day: Day) -> None:
     day.told("Saved.")
     expect(day.page.get_by_role("link", name="View in shop")).to_be_visible()
     day.look("product")
-
-
-def buy(reader: Hands, colour: str, size: str) -> None:
-    """Put two of one colour and size in the cart."""
-    page = reader.page
-    page.goto(f"/products/{HANDLE}")
-    reader.pick(page.get_by_role("radio", name=colour, exact=True))
-    reader.pick(page.get_by_role("radio", name=size, exact=True))
-    reader.press(page.get_by_role("button", name="One more"))
-    reader.press(page.get_by_role("button", name="Add to cart").first)
-    expect(page.get_by_role("button", name="Check out")).to_be_visible()
-
-
-def pay(reader: Hands) -> str:
-    """Pay for the cart; return the address of the order as its reader sees it."""
-    page = reader.page
-    page.goto("/cart")
-    reader.follow(page.get_by_role("button", name="Check out"))
-    for label, words in CARD.items():
-        reader.write(page.get_by_label(label, exact=True), words)
-    reader.follow(page.get_by_role("button", name=re.compile("^Pay ")))
-    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
-    reader.follow(page.get_by_role("link", name="See your order"))
-    return page.url
 
 
 def ship_half(day: Day, number: str, tracking: str) -> None:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,7 +16,7 @@ from store.inventory.models import StockLevel
 from store.jobs.worker import Worker
 from store.orders.models import Order
 from store.sandbox.stripe.state import Shelf
-from tests.browser import staff_day
+from tests.browser import reader_day, staff_day
 from tests.browser.conftest import DESK, PHONE, NewPage
 from tests.browser.goods_to_sell import a_tee, an_export, real_exports
 from tests.browser.hands import Keys, Pointer
@@ -46,8 +46,10 @@ def worker(live: LiveShop) -> Iterator[None]:
 def who(live: LiveShop) -> Colleague:
     with live.app.app_context(), writing():
         a_product(live.services.clock, handle="paper-round", title="Paper Round tote")
-    clock = FixedClock(live.services.clock.now())
-    return a_colleague(Shop(live.app, live.services, clock), has_app=True)
+    clock = live.services.clock
+    found = a_colleague(Shop(live.app, live.services, FixedClock(clock.now())), has_app=True)
+    # The day takes longer than a code lives: the app goes by the clock of the shop.
+    return replace(found, app=replace(found.app, clock=clock))
 
 
 def on_sale(live: LiveShop) -> dict[str, int]:
@@ -106,9 +108,9 @@ def test_a_day_at_the_shop(live: LiveShop, who: Colleague, new_page: NewPage, wa
     reader = way.hands(at_rest(new_page, way.size))
     open_for_sale(day)
 
-    staff_day.buy(reader, "Ink", "S")
-    staff_day.buy(reader, "Paper", "L")
-    staff_day.pay(reader)
+    reader_day.buy(reader, staff_day.HANDLE, "Ink", "S")
+    reader_day.buy(reader, staff_day.HANDLE, "Paper", "L")
+    reader_day.pay(reader)
     number = the_number(live)
     send_and_give_back(day, reader.page, number)
     with live.app.app_context():
