@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 from PIL import Image, ImageChops, ImageDraw
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
 
 PICTURES = Path(__file__).parent / "pictures"
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -37,6 +37,7 @@ CARD = {
     "State": "NSW",
     "Postcode": "2010",
 }
+TO_TOP = "element => { element.scrollIntoView(); scrollBy(0, -24); }"
 # What has loaded and decoded, and every face in place: a picture shows what a reader sees at rest.
 AT_REST = """async () => {
   await document.fonts.ready;
@@ -67,14 +68,14 @@ def main(shop: str, shown: str, bought: tuple[str, ...]) -> None:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium") or "/usr/bin/chromium", args=FLAGS
         )
-        new_page = _opener(browser, shop.rstrip("/"))
+        new_page = opener(browser, shop.rstrip("/"))
         shelf = _shelf(new_page(), shown, bought)
         _take_home(new_page)
         _take_purchase(new_page(), shelf)
         browser.close()
 
 
-def _opener(browser: Browser, shop: str) -> Callable[[], Page]:
+def opener(browser: Browser, shop: str) -> Callable[[], Page]:
     def open_page() -> Page:
         context = browser.new_context(
             base_url=shop,
@@ -108,30 +109,30 @@ def _shelf(page: Page, shown: str, bought: tuple[str, ...]) -> Shelf:
 def _take_home(new_page: Callable[[], Page]) -> None:
     page = new_page()
     page.goto("/")
-    _save("home", _together(_shot(page, DESK), _shot(page, PHONE)))
+    save("home", _together(shot(page, DESK), shot(page, PHONE)))
     page.emulate_media(color_scheme="dark")
-    _save("home-night", _together(_shot(page, DESK), _shot(page, PHONE)))
+    save("home-night", _together(shot(page, DESK), shot(page, PHONE)))
 
 
 def _take_purchase(page: Page, shelf: Shelf) -> None:
     page.goto(shelf.shown)
-    _save("product", _framed(_shot(page, DESK), DESK_WIDTH_PX))
+    save("product", framed(shot(page, DESK), DESK_WIDTH_PX))
     for path in shelf.bought:
         _put_in_cart(page, path)
     page.goto("/cart")
-    _save("cart", _framed(_shot(page, DESK), DESK_WIDTH_PX))
+    save("cart", framed(shot(page, DESK), DESK_WIDTH_PX))
     page.get_by_role("button", name="Check out").click()
     page.wait_for_url(re.compile("/pay/"))
     for label, words in CARD.items():
         page.get_by_label(label, exact=True).fill(words)
-    _save("pay", _framed(_shot(page, PHONE), PHONE_WIDTH_PX))
+    save("pay", framed(shot(page, PHONE), PHONE_WIDTH_PX))
     page.get_by_role("button", name=re.compile("^Pay ")).click()
     page.get_by_role("heading", name="Thank you").wait_for()
-    _save("thanks", _framed(_shot(page, PHONE), PHONE_WIDTH_PX))
+    save("thanks", framed(shot(page, PHONE), PHONE_WIDTH_PX))
     page.get_by_role("link", name="See your order").click()
     page.wait_for_url(re.compile("/orders/"))
     page.emulate_media(color_scheme="dark")
-    _save("order", _framed(_shot(page, PHONE), PHONE_WIDTH_PX))
+    save("order", framed(shot(page, PHONE), PHONE_WIDTH_PX))
 
 
 def _put_in_cart(page: Page, path: str) -> None:
@@ -142,9 +143,15 @@ def _put_in_cart(page: Page, path: str) -> None:
         raise click.ClickException(f"{path} cannot be bought: {posted.value.status}")
 
 
-def _shot(page: Page, size: ViewportSize) -> Image.Image:
+def shot(
+    page: Page, size: ViewportSize, top: Locator | None = None, *, keeps_focus: bool = False
+) -> Image.Image:
+    """Show the page from its top, or from an element on."""
     page.set_viewport_size(size)
-    page.evaluate("() => { document.activeElement?.blur(); scrollTo(0, 0); }")
+    if not keeps_focus:
+        page.evaluate("() => { document.activeElement?.blur(); scrollTo(0, 0); }")
+    if top:
+        top.evaluate(TO_TOP)
     page.wait_for_load_state("networkidle")
     page.evaluate(AT_REST)
     return Image.open(io.BytesIO(page.screenshot())).convert("RGBA")
@@ -152,7 +159,7 @@ def _shot(page: Page, size: ViewportSize) -> Image.Image:
 
 def _together(desk: Image.Image, phone: Image.Image) -> Image.Image:
     """Put both side by side, as high as each other."""
-    parts = [_framed(part, _width_at(part, TOGETHER_HEIGHT_PX)) for part in (desk, phone)]
+    parts = [framed(part, _width_at(part, TOGETHER_HEIGHT_PX)) for part in (desk, phone)]
     width = sum(part.width for part in parts) + GAP_PX
     sheet = Image.new("RGBA", (width, TOGETHER_HEIGHT_PX), (0, 0, 0, 0))
     sheet.paste(parts[0], (0, 0))
@@ -164,7 +171,7 @@ def _width_at(shot: Image.Image, height: int) -> int:
     return round(shot.width * height / shot.height)
 
 
-def _framed(shot: Image.Image, width: int) -> Image.Image:
+def framed(shot: Image.Image, width: int) -> Image.Image:
     """Scale it, round its corners and draw a hairline, so that it ends on white and on black."""
     size = (width, round(shot.height * width / shot.width))
     scaled = shot.resize(size, Image.Resampling.LANCZOS)
@@ -184,7 +191,7 @@ def _rounded(size: tuple[int, int]) -> Image.Image:
     return large.resize(size, Image.Resampling.LANCZOS)
 
 
-def _save(name: str, picture: Image.Image) -> None:
+def save(name: str, picture: Image.Image) -> None:
     """Write the best quality that stays light enough for a README."""
     path = PICTURES / f"{name}.webp"
     for quality in QUALITIES:
