@@ -139,6 +139,7 @@ def _swatches(states: States, pictures: Pictures, values: Iterable[ValueRow]) ->
     buyable = _buyable(states)
     return tuple(
         Swatch(
+            _leads_to(row, states),
             row.value,
             row.colour,
             row.variant_ids.isdisjoint(buyable),
@@ -147,6 +148,11 @@ def _swatches(states: States, pictures: Pictures, values: Iterable[ValueRow]) ->
         for row in colours
         if row.option == option
     )
+
+
+def _leads_to(row: ValueRow, states: States) -> int:
+    own = [variant_id for variant_id in states if variant_id in row.variant_ids]
+    return next((variant_id for variant_id in own if states[variant_id][0].can_buy), own[0])
 
 
 def _first_picture(variant_ids: Iterable[int], pictures: Pictures) -> Picture | None:

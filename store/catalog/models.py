@@ -76,6 +76,8 @@ product_size_chart = Table(
 
 class ProductTag(Model):
     __tablename__ = "product_tag"
+    # Whoever looks for products of a kind takes the newest of a tag, however many have it.
+    __table_args__ = (Index("ix_product_tag_tag_product_id", "tag", "product_id"),)
 
     product_id: Mapped[int] = mapped_column(
         ForeignKey("product.id", ondelete="CASCADE"), primary_key=True

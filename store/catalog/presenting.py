@@ -34,6 +34,8 @@ class Picture:
 class Swatch:
     """One colour on a card; the colour is CSS hex, or empty when staff gave none."""
 
+    variant_id: int
+    """Its first variant that can be bought, else its first: where its link leads."""
     value: str
     colour: str
     sold_out: bool

@@ -31,7 +31,7 @@ from store.catalog.presenting import (
     ProductPage,
 )
 from store.catalog.remembering import Cards, cards_of
-from store.catalog.rows import Pictures, ProductRow, first_collection_id, is_public
+from store.catalog.rows import Goods, Pictures, ProductRow, first_collection_id, is_public
 from store.catalog.searching import search
 from store.database import version_question
 from store.errors import NotFoundError
@@ -65,10 +65,8 @@ class SellableVariant:
 
 def product_page(handle: str, *, now: datetime) -> ProductPage:
     """Return everything that the page of a public product shows."""
-    found = next(iter(rows.read(_PUBLIC_PAGE, handle=handle, now=now)), None)
-    if found is None:
-        raise NotFoundError(f"no public product {handle!r}")
-    return _page(found)
+    found = public_row(handle, now=now)
+    return page_of(found, rows.goods([found.id], colours_only=False))
 
 
 def preview_page(product_id: int) -> ProductPage:
@@ -76,16 +74,25 @@ def preview_page(product_id: int) -> ProductPage:
     found = next(iter(rows.read(_PREVIEW, product_id=product_id)), None)
     if found is None:
         raise NotFoundError(f"no product {product_id}")
-    return _page(found)
+    return page_of(found, rows.goods([product_id], colours_only=False))
 
 
-def _page(found: Any) -> ProductPage:
+def public_row(handle: str, *, now: datetime) -> Any:
+    """Return what is written of a public product alone; page_of makes its page of it."""
+    found = next(iter(rows.read(_PUBLIC_PAGE, handle=handle, now=now)), None)
+    if found is None:
+        raise NotFoundError(f"no public product {handle!r}")
+    return found
+
+
+def page_of(found: Any, goods: Goods) -> ProductPage:
+    """Compose the page of a product from its row and from goods that were read with it."""
     product_id, title, product_type, tags = found.id, found.title, found.product_type, found.tags
-    variants = rows.variants([product_id])[product_id]
+    variants = goods.variants.get(product_id)
     if not variants:
         raise NotFoundError(f"product {found.handle!r} has no variant")
-    pictures = rows.pictures([product_id]).get(product_id, Pictures())
-    values = rows.values([product_id], colours_only=False)[product_id]
+    pictures = goods.pictures.get(product_id, Pictures())
+    values = goods.values.get(product_id, [])
     collection = _link(found) if found.collection_id is not None else None
     hue = collection.hue if collection else Hue.BLUE.value
     return ProductPage(
@@ -99,7 +106,7 @@ def _page(found: Any) -> ProductPage:
         vendor=found.vendor,
         seo_title=found.seo_title,
         seo_description=found.seo_description,
-        tags=tuple(sorted(tags.split("\n"))) if tags else (),
+        tags=tags_of(tags),
         pictures=pictures.all,
         options=option_pickers(variants, values),
         variants=variant_choices(variants, pictures, values),
@@ -107,6 +114,11 @@ def _page(found: Any) -> ProductPage:
         size_chart=found.size_chart or "",
         updated_at=found.updated_at,
     )
+
+
+def tags_of(joined: str | None) -> tuple[str, ...]:
+    """Return the tags that a row of a product carries as one text."""
+    return tuple(sorted(joined.split("\n"))) if joined else ()
 
 
 def listing(
@@ -156,8 +168,15 @@ def cards_for(product_ids: Sequence[int], *, now: datetime) -> list[ProductCard]
     # Which version is out was read with them, before any card: what is kept is never older.
     known = cards_of(found[0].version if found else None)
     missing = [number for number in asked if number in public and number not in known]
-    known |= _cards(missing)
+    if missing:
+        known |= cards_of_goods(missing, rows.goods(missing, colours_only=True))
     return [card for number in asked if number in public and (card := known[number])]
+
+
+def cards_by_handle(handles: Sequence[str], *, now: datetime) -> list[ProductCard]:
+    """Return the cards of those of these products that are public, in the order of handles."""
+    found = rows.read(_NAMED, handles=list(handles), now=now) if handles else ()
+    return cards_for([row.id for row in found], now=now)
 
 
 def collection_links() -> list[CollectionLink]:
@@ -207,6 +226,11 @@ _NEWEST_FIRST = (Product.published_at.desc(), Product.id.desc())
 _NEWEST = select(Product.id).where(is_public()).order_by(*_NEWEST_FIRST).limit(bindparam("limit"))
 _PUBLIC = select(Product.id, version_question().label("version")).where(
     Product.id.in_(bindparam("ids", expanding=True)), is_public()
+)
+_NAMED = (
+    select(Product.id)
+    .where(Product.handle.in_(bindparam("handles", expanding=True)), is_public())
+    .order_by(Product.handle)
 )
 _HANDLE: BindParameter[str] = bindparam("handle")
 _LINK = (
@@ -276,14 +300,17 @@ _PUBLIC_PAGE = _WHOLE_PAGE.where(Product.handle == _HANDLE, is_public())
 _PREVIEW = _WHOLE_PAGE.where(Product.id == bindparam("product_id"))
 
 
-def _cards(ids: list[int]) -> Cards:
-    if not ids:
-        return {}
-    products, variants, pictures = rows.products(ids), rows.variants(ids), rows.pictures(ids)
-    values = rows.values(ids, colours_only=True)
+def cards_of_goods(ids: Sequence[int], goods: Goods) -> Cards:
+    """Compose the cards of products whose goods were read already: one query more."""
+    products = rows.products(ids) if ids else {}
     return {
-        i: product_card(products[i], variants[i], pictures.get(i, Pictures()), values.get(i, ()))
-        if i in products and i in variants
+        i: product_card(
+            products[i],
+            goods.variants[i],
+            goods.pictures.get(i, Pictures()),
+            goods.values.get(i, ()),
+        )
+        if i in products and i in goods.variants
         else None
         for i in ids
     }

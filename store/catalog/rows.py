@@ -89,6 +89,15 @@ class Pictures:
         return (self.by_variant or {}).get(variant_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """What pages and cards alike are composed of, for some products, by their ids."""
+
+    variants: Mapping[int, list[VariantRow]]
+    pictures: Mapping[int, Pictures]
+    values: Mapping[int, list[ValueRow]]
+
+
 NOW: BindParameter[datetime] = bindparam("now", type_=Moment())
 """The moment, where a statement is written once and asked again and again."""
 
@@ -182,6 +191,11 @@ def read(statement: Executable, **given: Any) -> Sequence[Any]:
     """Read columns by a statement that was written once, with what is given for its parameters."""
     # On the connection: the session would prepare for objects where only columns are read.
     return db.session.connection().execute(statement, given).all()
+
+
+def goods(ids: Sequence[int], *, colours_only: bool) -> Goods:
+    """Read variants, pictures and values of all these products: three queries for any number."""
+    return Goods(variants(ids), pictures(ids), values(ids, colours_only=colours_only))
 
 
 def products(ids: Sequence[int]) -> dict[int, ProductRow]:

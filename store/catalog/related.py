@@ -1,0 +1,156 @@
+"""Answers what to show under a product: what goes well with it, and what is more like it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    BindParameter,
+    Select,
+    String,
+    bindparam,
+    cast,
+    null,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import aliased
+
+from store.catalog import rows
+from store.catalog.models import Collection, CollectionProduct, Product, ProductTag
+from store.catalog.presenting import ProductCard, ProductPage
+from store.catalog.queries import cards_of_goods, page_of, public_row, tags_of
+from store.catalog.remembering import cards_of
+from store.catalog.resembling import Kinship, Neighbour, Subject, kinship
+from store.catalog.rows import is_public
+from store.database import version_question
+
+MOST_SHOWN = 4
+"""Of each of the two kinds: a row on a desk."""
+LOOKED_AT = 9
+"""Candidates of a kind whose stock is looked at: what is sold out makes room for the next."""
+MOST_TAGS = 10
+OF_A_TAG, OF_A_TYPE, BESIDE = 12, 24, 12
+"""How many candidates are taken by each trace, so that no size of catalogue slows the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    companions: tuple[ProductCard, ...] = ()
+    alike: tuple[ProductCard, ...] = ()
+
+
+def page_with_related(handle: str, *, now: datetime) -> tuple[ProductPage, Related]:
+    """Return a product's page and what stands under it: six queries at most, for both."""
+    found = public_row(handle, now=now)
+    subject = Subject(found.id, found.title, found.product_type, tags_of(found.tags))
+    kin, version = _kin_of(subject, now)
+    cards, goods = _cards_beside(kin, version, [found.id])
+    return page_of(found, goods), _related(kin, cards)
+
+
+def related_to(subject: Subject, *, now: datetime) -> Related:
+    """Return what goes with a product that is not shown itself."""
+    kin, version = _kin_of(subject, now)
+    cards, _ = _cards_beside(kin, version, [])
+    return _related(kin, cards)
+
+
+def _related(kin: Kinship, cards: dict[int, ProductCard | None]) -> Related:
+    def shown(ids: tuple[int, ...]) -> tuple[ProductCard, ...]:
+        found = [card for i in ids[:LOOKED_AT] if (card := cards[i]) is not None]
+        return tuple(card for card in found if card.availability.can_buy)[:MOST_SHOWN]
+
+    return Related(shown(kin.companions), shown(kin.alike))
+
+
+def _cards_beside(
+    kin: Kinship, version: int | None, also: list[int]
+) -> tuple[dict[int, ProductCard | None], rows.Goods]:
+    """Return cards of the first of both kinds, and goods that cover what is asked for besides."""
+    wanted = [*kin.companions[:LOOKED_AT], *kin.alike[:LOOKED_AT]]
+    known = cards_of(version)
+    missing = [number for number in wanted if number not in known]
+    goods = rows.goods([*also, *missing], colours_only=not also)
+    if missing:
+        known |= cards_of_goods(missing, goods)
+    return known, goods
+
+
+def _kin_of(subject: Subject, now: datetime) -> tuple[Kinship, int | None]:
+    """Return who is related, and the public version that was out before any card is read."""
+    tags = dict(zip(_TAG_NAMES, subject.tags, strict=False))
+    asked = dict.fromkeys(_TAG_NAMES, "") | tags
+    found = rows.read(
+        _TRACES,
+        now=now,
+        product_id=subject.product_id,
+        product_type=subject.product_type,
+        **asked,
+    )
+    neighbours: dict[int, Neighbour] = {}
+    for row in found:
+        one = neighbours.setdefault(row.id, Neighbour(row.id, row.title, row.product_type))
+        if row.collection_id is not None:
+            one.collections.add(row.collection_id)
+        if row.tag is not None:
+            one.tags.add(row.tag)
+    return kinship(subject, list(neighbours.values())), found[0].version if found else None
+
+
+_PRODUCT_ID: BindParameter[int] = bindparam("product_id")
+_TYPE: BindParameter[str] = bindparam("product_type", type_=String())
+_TAG_NAMES = tuple(f"tag_{number}" for number in range(MOST_TAGS))
+_mine, _theirs = aliased(CollectionProduct), aliased(CollectionProduct)
+
+
+def _beside() -> Select[int, int, str | None]:
+    """Ask who stands near the product in its sections: an editor put them there."""
+    return (
+        select(_theirs.product_id, _theirs.collection_id, cast(null(), String).label("tag"))
+        .select_from(_mine)
+        .join(Collection, (Collection.id == _mine.collection_id) & Collection.is_published)
+        .join(
+            _theirs,
+            (_theirs.collection_id == _mine.collection_id)
+            & _theirs.position.between(_mine.position - BESIDE, _mine.position + BESIDE),
+        )
+        .where(_mine.product_id == _PRODUCT_ID)
+    )
+
+
+def _of_the_type() -> Select[int, int | None, str | None]:
+    newest = (
+        select(Product.id.label("product_id"))
+        .where(Product.product_type == _TYPE, _TYPE != "", is_public())
+        .order_by(Product.id.desc())
+        .limit(OF_A_TYPE)
+        .subquery()
+    )
+    return select(newest.c.product_id, null(), null())
+
+
+def _of_the_tag(name: str) -> Select[int, int | None, str]:
+    tag: BindParameter[str] = bindparam(name, type_=String())
+    newest = (
+        select(ProductTag.product_id, ProductTag.tag)
+        .where(ProductTag.tag == tag)
+        .order_by(ProductTag.product_id.desc())
+        .limit(OF_A_TAG)
+        .subquery()
+    )
+    return select(newest.c.product_id, null(), newest.c.tag)
+
+
+_traced = union_all(_beside(), _of_the_type(), *map(_of_the_tag, _TAG_NAMES)).subquery()
+_TRACES = (
+    select(
+        Product.id,
+        Product.title,
+        Product.product_type,
+        _traced.c.collection_id,
+        _traced.c.tag,
+        version_question().label("version"),
+    )
+    .join(_traced, _traced.c.product_id == Product.id)
+    .where(Product.id != _PRODUCT_ID, is_public())
+)
