@@ -1,4 +1,5 @@
 // Every element of the shop; each page works without any of them.
+import "./elements/buy-bar.js";
 import "./elements/buy-form.js";
 import "./elements/cart-badge.js";
 import "./elements/cart-count.js";
@@ -7,5 +8,10 @@ import "./elements/file-limit.js";
 import "./elements/live-basket.js";
 import "./elements/option-picker.js";
 import "./elements/picture-gallery.js";
+import "./elements/picture-swatches.js";
+import "./elements/picture-zoom.js";
 import "./elements/quantity-stepper.js";
+import "./elements/recently-viewed.js";
+import "./elements/share-link.js";
+import "./elements/size-chart.js";
 import "./helpers/travelling-picture.js";

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import and_, or_, select
 
-from store.catalog.models import Collection, CollectionProduct, Product, ProductStatus
+from store.catalog.models import Collection, CollectionProduct, Product, ProductStatus, ProductTag
+from store.catalog.resembling import Subject
 from store.database import db
 
 
@@ -13,17 +14,31 @@ from store.database import db
 class RetiredProduct:
     """A product that is gone, and the section where a reader may find something like it."""
 
-    title: str
-    number: int
+    subject: Subject
     collection_handle: str
     collection_title: str
     hue: str
+
+    @property
+    def title(self) -> str:
+        return self.subject.title
+
+    @property
+    def number(self) -> int:
+        return self.subject.product_id
 
 
 def retired_product(handle: str, *, now: datetime) -> RetiredProduct | None:
     """Return the product of this handle that is gone; none when it was never shown to readers."""
     row = db.session.execute(
-        select(Product.title, Product.id, Collection.handle, Collection.title, Collection.hue)
+        select(
+            Product.id,
+            Product.title,
+            Product.product_type,
+            Collection.handle.label("section"),
+            Collection.title.label("section_title"),
+            Collection.hue,
+        )
         .join(CollectionProduct, CollectionProduct.product_id == Product.id, isouter=True)
         .join(
             Collection,
@@ -43,5 +58,14 @@ def retired_product(handle: str, *, now: datetime) -> RetiredProduct | None:
     ).one_or_none()
     if row is None:
         return None
-    title, number, collection_handle, collection_title, hue = row
-    return RetiredProduct(title, number, collection_handle or "", collection_title or "", hue or "")
+    return RetiredProduct(
+        Subject(row.id, row.title, row.product_type, _tags(row.id)),
+        row.section or "",
+        row.section_title or "",
+        row.hue or "",
+    )
+
+
+def _tags(product_id: int) -> tuple[str, ...]:
+    wanted = select(ProductTag.tag).where(ProductTag.product_id == product_id)
+    return tuple(db.session.scalars(wanted.order_by(ProductTag.tag)))

@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from store.catalog import structured
+from store.catalog.looked_at import canonical_handles, handles_of
+from store.catalog.measuring import size_table
 from store.catalog.presenting import (
     CollectionLink,
     Picture,
@@ -17,12 +19,13 @@ from store.catalog.presenting import (
 from store.catalog.previewing import previewed_product
 from store.catalog.queries import (
     SORTS,
+    cards_by_handle,
     collection_link,
     collection_text,
     listing,
     preview_page,
-    product_page,
 )
+from store.catalog.related import Related, page_with_related, related_to
 from store.catalog.renaming import address_after
 from store.catalog.retired import RetiredProduct, retired_product
 from store.errors import NotFoundError
@@ -35,6 +38,9 @@ from store.web.page_policy import cached_for
 blueprint = Blueprint("catalog", __name__)
 
 LONGEST_SEARCH = 200
+VARIANT = "variant"
+"""The parameter that names one variant of a product, as the links of swatches do."""
+SIZE_OPTIONS = frozenset({"size", "sizes", "fit"})
 Trail = list[tuple[str, str]]
 
 
@@ -63,19 +69,30 @@ def collection(handle: str) -> str:
 
 
 @blueprint.get("/products/<handle>")
-@cached_for(300, stale=3600)
+@cached_for(300, stale=3600, parameters=(VARIANT,))
 def product(handle: str) -> ResponseReturnValue:
     now = services().clock.now()
     try:
-        page = product_page(handle, now=now)
+        page, related = page_with_related(handle, now=now)
     except NotFoundError:
         retired, moved = retired_product(handle, now=now), address_after(handle, now=now)
         if retired is not None:
             return _farewell(retired)
         if moved is not None:
-            return redirect(url_for("catalog.product", handle=moved), 301)
+            return redirect(_moved_to(moved), 301)
         raise
-    return _product_page(page)
+    return _product_page(page, related)
+
+
+@blueprint.get("/cards")
+@cached_for(300, stale=3600, canonical=canonical_handles)
+def cards() -> Response:
+    """Answer with the cards of some products, for a page that knows by itself what to show."""
+    handles = handles_of(request.query_string.decode("latin-1"))
+    found = cards_by_handle(handles, now=services().clock.now())
+    response = Response(render_template("catalog/cards.html", cards=found))
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @blueprint.get("/preview/<token>")
@@ -83,7 +100,7 @@ def preview(token: str) -> ResponseReturnValue:
     """Show a product as it will look to whoever was given the link; kept nowhere, found nowhere."""
     clock, settings = services().clock, services().settings
     page = preview_page(previewed_product(token, settings, clock))
-    response = Response(_product_page(page, is_preview=True))
+    response = Response(_product_page(page, Related(), is_preview=True))
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
@@ -116,16 +133,22 @@ def _listing_page(
     )
 
 
-def _product_page(page: ProductPage, *, is_preview: bool = False) -> str:
+def _product_page(page: ProductPage, related: Related, *, is_preview: bool = False) -> str:
     settings = shop_settings()
+    asked = _asked_variant(page)
     trail = _trail(page.collection)
     trail.append((page.card.title, url_for("catalog.product", handle=page.card.handle)))
     description = page.seo_description or plain_text(page.body)
     return render_template(
         "catalog/product.html",
         page=page,
+        related=related,
         is_preview=is_preview,
-        chosen=_first_choice(page),
+        chosen=asked or _first_choice(page),
+        pictures=_pictures(page, asked),
+        gone=[variant for variant in page.variants if not variant.availability.can_buy],
+        sizes=(sizes := size_table(page.size_chart)),
+        sized=_sized_option(page) if sizes else "",
         trail=trail,
         description=description,
         canonical=settings.public_url + trail[-1][1],
@@ -144,7 +167,32 @@ def _product_page(page: ProductPage, *, is_preview: bool = False) -> str:
 
 
 def _farewell(retired: RetiredProduct) -> ResponseReturnValue:
-    return render_template("catalog/retired.html", product=retired), 410
+    related = related_to(retired.subject, now=services().clock.now())
+    return render_template("catalog/retired.html", product=retired, related=related), 410
+
+
+def _moved_to(handle: str) -> str:
+    # A link to one colour leads to that colour, whatever the product is called meanwhile.
+    return own_path(url_for("catalog.product", handle=handle), variant=request.args.get(VARIANT))
+
+
+def _asked_variant(page: ProductPage) -> VariantChoice | None:
+    """Return the variant that the address names; none for any that the product has not."""
+    asked = request.args.get(VARIANT, "")
+    return next((v for v in page.variants if str(v.variant_id) == asked), None)
+
+
+def _pictures(page: ProductPage, asked: VariantChoice | None) -> tuple[Picture, ...]:
+    """Return the pictures, those of the variant that was asked for before all others."""
+    first = asked.picture if asked else None
+    if first is None:
+        return page.pictures
+    return (first, *(picture for picture in page.pictures if picture is not first))
+
+
+def _sized_option(page: ProductPage) -> str:
+    """Return the name of the option beside which the link to the size chart stands."""
+    return next((o.name for o in page.options if o.name.lower() in SIZE_OPTIONS), "")
 
 
 def _first_choice(page: ProductPage) -> VariantChoice:

@@ -128,6 +128,45 @@ def test_sold_out_product_offers_a_way_on(shop: Shop, reader: FlaskClient) -> No
     assert "/collections/front-page" in page.links
 
 
+def test_address_may_name_a_variant(shop: Shop, reader: FlaskClient) -> None:
+    with shop.app.app_context(), writing():
+        tee = a_product(shop.clock, handle="tee", options={"Colour": ["Ink", "Plum"]})
+        for letter in "ab":
+            an_image(tee, content_hash=letter * 64, alt=f"View {letter}")
+        tee.variants[1].images = [tee.images[1]]
+        plum = tee.variants[1].id
+
+    page = Page(reader.get(f"/products/tee?variant={plum}"))
+
+    assert "checked" in page.all("input", value=str(plum))[0]
+    assert page.all("figure", id="view_1")[0]["data-picture"] == "b" * 12
+    assert page.canonical == "http://localhost/products/tee"
+
+
+@pytest.mark.parametrize("variant", ["0", "-1", "²", "x" * 3000, "%22%3E"])
+def test_variant_that_the_product_has_not_changes_nothing(
+    shop: Shop, reader: FlaskClient, variant: str
+) -> None:
+    the_tee(shop)
+
+    asked = reader.get(f"/products/late-edition?variant={variant}")
+
+    assert asked.data == reader.get("/products/late-edition").data
+
+
+def test_swatches_lead_to_the_product_in_their_colour(shop: Shop, reader: FlaskClient) -> None:
+    with shop.app.app_context(), writing():
+        tee = a_product(
+            shop.clock, handle="tee", options={"Colour": ["Ink", "Plum"], "Size": ["S", "M"]}
+        )
+        ids = [variant.id for variant in tee.variants]
+
+    page = Page(reader.get("/products"))
+
+    wanted = [f"/products/tee?variant={ids[0]}", f"/products/tee?variant={ids[2]}"]
+    assert [link for link in page.links if "?variant=" in link] == wanted
+
+
 def test_last_three_are_counted(shop: Shop, reader: FlaskClient) -> None:
     the_tee(shop, stock=3)
 

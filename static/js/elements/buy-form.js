@@ -1,4 +1,5 @@
-// <buy-form>: shows price, stock and button as the chosen variant has them.
+// <buy-form>: shows price, stock and button as the chosen variant has them, and lets the page's
+// address name it.
 class BuyForm extends HTMLElement {
   connectedCallback() {
     this.addEventListener("variant:chosen", this.#show);
@@ -11,6 +12,7 @@ class BuyForm extends HTMLElement {
     const gone = detail.availability === "sold_out";
     button.disabled = gone;
     button.textContent = gone ? button.dataset.gone : button.dataset.buy;
+    if (detail.isByHand && detail.id) history.replaceState(history.state, "", `?variant=${detail.id}`);
   };
 
   #price({ price, compareAt }) {

@@ -21,7 +21,8 @@ class OptionPicker extends HTMLElement {
   #choose(radio) {
     const variant = this.#list ? this.#listed(radio) : this.querySelector(":checked");
     this.#name(variant);
-    const facts = variant ? { ...variant.dataset } : { availability: "sold_out" };
+    const about = { id: variant?.value, label: this.#words(variant).join(" / "), isByHand: Boolean(radio) };
+    const facts = { availability: "sold_out", ...variant?.dataset, ...about };
     this.dispatchEvent(new CustomEvent("variant:chosen", { bubbles: true, detail: facts }));
   }
 
@@ -44,9 +45,13 @@ class OptionPicker extends HTMLElement {
   }
 
   #name(variant) {
-    const words = this.#list ? this.#picked : [variant?.dataset.value];
+    const words = this.#words(variant);
     for (const [place, output] of this.querySelectorAll("[data-chosen]").entries())
       output.value = words[place] ?? "";
+  }
+
+  #words(variant) {
+    return this.#list ? this.#picked : [variant?.dataset.value];
   }
 
   #variantOf(values) {

@@ -1,11 +1,12 @@
-// <picture-gallery>: the small pictures turn the strip in place, and say which view is shown; a
-// chosen variant brings its picture forward.
+// <picture-gallery>: the small pictures turn the strip in place, and say which view is shown, by
+// pointer or by the arrows; a chosen variant brings its picture forward.
 class PictureGallery extends HTMLElement {
   #watcher;
 
   connectedCallback() {
     if (!this.#strip) return;
     this.addEventListener("click", this.#turn);
+    this.addEventListener("keydown", this.#step);
     document.addEventListener("variant:chosen", this.#follow);
     this.#watcher = new IntersectionObserver(this.#mark, { root: this.#strip, threshold: 0.6 });
     for (const view of this.#views) this.#watcher.observe(view);
@@ -29,6 +30,16 @@ class PictureGallery extends HTMLElement {
     if (!link) return;
     event.preventDefault();
     this.#show(this.querySelector(link.hash));
+  };
+
+  #step = (event) => {
+    const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
+    const links = [...this.querySelectorAll("a[href^='#view_']")];
+    const next = links[links.indexOf(event.target) + step];
+    if (!step || !links.includes(event.target)) return;
+    event.preventDefault();
+    next?.focus();
+    if (next) this.#show(this.querySelector(next.hash));
   };
 
   #follow = ({ detail }) => {

@@ -1,0 +1,36 @@
+// <buy-bar>: stands at the thumb while the button that it repeats is out of sight, and follows the
+// choice; nothing of it can be reached while it is away.
+class BuyBar extends HTMLElement {
+  #watcher;
+  #isGone = false;
+  #isNear = true;
+
+  connectedCallback() {
+    const button = document.querySelector("[data-buy]");
+    document.addEventListener("variant:chosen", this.#follow);
+    this.#isGone = button.disabled;
+    this.#watcher = new IntersectionObserver(([{ isIntersecting }]) => {
+      this.#isNear = isIntersecting;
+      this.#settle();
+    });
+    this.#watcher.observe(button);
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("variant:chosen", this.#follow);
+    this.#watcher.disconnect();
+  }
+
+  #follow = ({ detail }) => {
+    this.#isGone = detail.availability === "sold_out";
+    if (detail.price) this.querySelector("[data-price]").textContent = detail.price;
+    this.querySelector("[data-choice]").textContent = detail.label ?? "";
+    this.#settle();
+  };
+
+  #settle() {
+    this.toggleAttribute("data-shown", !this.#isNear && !this.#isGone);
+  }
+}
+
+customElements.define("buy-bar", BuyBar);
