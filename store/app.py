@@ -12,6 +12,7 @@ import store.content.models
 import store.inventory.models
 import store.jobs.models
 import store.mail.models
+import store.newsletter.back_in_stock.models
 import store.newsletter.models
 import store.orders.models
 import store.pricing.models
@@ -34,6 +35,7 @@ from store.jobs.sweeps import Sweep, own_sweeps
 from store.mail import sending as mail_sending
 from store.mail.opening import open_mailer
 from store.media.storage import open_media
+from store.newsletter.back_in_stock.views import blueprint as stock_request_views
 from store.newsletter.views import blueprint as newsletter_views
 from store.orders.views import blueprint as order_views
 from store.paths import TEMPLATES
@@ -70,6 +72,7 @@ BLUEPRINTS = (
     webhook_views,
     tip_views,
     newsletter_views,
+    stock_request_views,
     card_views,
     leading_views,
     script_views,
@@ -141,6 +144,7 @@ def job_handlers(services: Services) -> dict[str, Handler]:
     from store.checkout import tasks as checkout_tasks
     from store.content import tasks as content_tasks
     from store.newsletter import tasks as newsletter_tasks
+    from store.newsletter.back_in_stock import tasks as stock_request_tasks
     from store.orders import tasks as order_tasks
     from store.staff import tasks as staff_tasks
 
@@ -151,6 +155,7 @@ def job_handlers(services: Services) -> dict[str, Handler]:
         **checkout_tasks.handlers(services),
         **order_tasks.handlers(services),
         **newsletter_tasks.handlers(services),
+        **stock_request_tasks.handlers(services),
         **widget_tasks.handlers(services),
         **staff_tasks.handlers(services),
     }
@@ -162,6 +167,7 @@ def job_sweeps(services: Services) -> tuple[Sweep, ...]:
     from store.checkout import tasks as checkout_tasks
     from store.inventory import tasks as inventory_tasks
     from store.newsletter import tasks as newsletter_tasks
+    from store.newsletter.back_in_stock import tasks as stock_request_tasks
     from store.orders import tasks as order_tasks
     from store.staff import tasks as staff_tasks
     from store.tips import tasks as tip_tasks
@@ -177,5 +183,6 @@ def job_sweeps(services: Services) -> tuple[Sweep, ...]:
         *tip_tasks.sweeps(services),
         *widget_tasks.sweeps(services),
         *newsletter_tasks.sweeps(services),
+        *stock_request_tasks.sweeps(services),
         *staff_tasks.sweeps(services),
     )

@@ -1,4 +1,5 @@
 // Every element of the shop; each page works without any of them.
+import "./elements/back-in-stock.js";
 import "./elements/buy-bar.js";
 import "./elements/buy-form.js";
 import "./elements/cart-badge.js";

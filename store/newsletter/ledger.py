@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from store.database import db
-from store.newsletter.models import ConsentEntry, ConsentKind
+from store.newsletter.models import ConsentEntry, ConsentKind, Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ NOWHERE = Circumstances()
 def enter(
     kind: ConsentKind,
     *,
+    purpose: Purpose = Purpose.NEWSLETTER,
     subscriber_id: int | None,
     email_hash: str,
     at: datetime,
@@ -36,6 +37,7 @@ def enter(
         ConsentEntry(
             subscriber_id=subscriber_id,
             email_hash=email_hash,
+            purpose=purpose,
             kind=kind,
             wording_version=seen.wording,
             locale=seen.locale,
@@ -48,9 +50,9 @@ def enter(
     db.session.flush()
 
 
-def invitations_since_confirmed(email_hash: str) -> tuple[int, datetime | None]:
+def invitations_since_confirmed(email_hash: str, purpose: Purpose) -> tuple[int, datetime | None]:
     """Return how often this address was invited since it last was confirmed, and when last."""
-    mine = ConsentEntry.email_hash == email_hash
+    mine = and_(ConsentEntry.email_hash == email_hash, ConsentEntry.purpose == purpose)
     confirmed = (
         select(func.coalesce(func.max(ConsentEntry.id), 0))
         .where(mine, ConsentEntry.kind == ConsentKind.CONFIRMED)
@@ -64,9 +66,9 @@ def invitations_since_confirmed(email_hash: str) -> tuple[int, datetime | None]:
     return number, last
 
 
-def may_be_invited(email_hash: str, now: datetime) -> bool:
+def may_be_invited(email_hash: str, now: datetime, purpose: Purpose = Purpose.NEWSLETTER) -> bool:
     """At most one invitation a day and three ever: a signup form is no way to flood a mailbox."""
-    number, last = invitations_since_confirmed(email_hash)
+    number, last = invitations_since_confirmed(email_hash, purpose)
     return number < MOST_INVITATIONS and (last is None or now - last >= BETWEEN_INVITATIONS)
 
 

@@ -52,6 +52,13 @@ class ConsentKind(StrEnum):
     ERASED = "erased"
 
 
+class Purpose(StrEnum):
+    """What a person agreed to; one consent is none for the other."""
+
+    NEWSLETTER = "newsletter"
+    BACK_IN_STOCK = "back_in_stock"
+
+
 class ConsentEntry(Model):
     """One step of a person's consent; rows are only added, and outlive the address itself."""
 
@@ -64,6 +71,9 @@ class ConsentEntry(Model):
     )
     email_hash: Mapped[str] = mapped_column(String(64))
     """Keyed hash of the folded address: proves a consent without keeping the address."""
+    purpose: Mapped[str] = mapped_column(
+        String(20), default=Purpose.NEWSLETTER, server_default=Purpose.NEWSLETTER.value
+    )
     kind: Mapped[str] = mapped_column(String(12))
     wording_version: Mapped[str] = mapped_column(String(20), default="")
     locale: Mapped[str] = mapped_column(String(12), default="")

@@ -13,6 +13,7 @@ from store.jobs.queue import Job
 from store.keyed import email_hash_of
 from store.mail.outgoing import mailable
 from store.mail.sending import forget_mails_to
+from store.newsletter.back_in_stock.forgetting import forget_requests_of
 from store.newsletter.ledger import NOWHERE, Circumstances, enter, may_be_invited
 from store.newsletter.limits import Attempt, note_attempt
 from store.newsletter.messages import ROOM, mail_already, mail_invitation, mail_welcome
@@ -69,7 +70,7 @@ def invite(wanted: Invite, services: Services) -> None:
     """Mail the address what its state calls for, or nothing at all; flushes only."""
     settings, now = services.settings, services.clock.now()
     email_hash = email_hash_of(wanted.email, settings)
-    if _reason_to_stay_silent(email_hash):
+    if reason_to_stay_silent(email_hash):
         return
     if not may_be_invited(email_hash, now) and not _is_known(wanted.email):
         return
@@ -144,6 +145,7 @@ def disown(subscriber: Subscriber, network: str, services: Services) -> None:
     now, email_hash = services.clock.now(), email_hash_of(subscriber.email, services.settings)
     suppress(email_hash, DISOWNED, services.clock)
     forget_mails_to(subscriber.email, room=ROOM)
+    forget_requests_of(subscriber.email, email_hash)
     enter(
         ConsentKind.DISOWNED,
         subscriber_id=None,
@@ -161,6 +163,7 @@ def erase(subscriber: Subscriber, services: Services) -> None:
     suppress(email_hash, ERASED, services.clock)
     enter(ConsentKind.ERASED, subscriber_id=None, email_hash=email_hash, at=now)
     forget_mails_to(subscriber.email, room=ROOM)
+    forget_requests_of(subscriber.email, email_hash)
     db.session.delete(subscriber)
     db.session.flush()
 
@@ -184,7 +187,8 @@ def suppress(email_hash: str, reason: str, clock: Clock) -> None:
     )
 
 
-def _reason_to_stay_silent(email_hash: str) -> str | None:
+def reason_to_stay_silent(email_hash: str) -> str | None:
+    """Return why this address is not written to; none for one that may be asked."""
     reason = db.session.scalar(
         select(Suppression.reason).where(Suppression.email_hash == email_hash)
     )

@@ -16,7 +16,7 @@ from store.settings import Settings
 SIGNATURE_BYTES = 18
 """144 bits: nobody guesses them, and the link still fits on a line of a mail."""
 CONFIRM_WITHIN = timedelta(days=7)
-_TOKEN = re.compile(r"([0-9a-z]{1,12})-([0-9a-z]{1,12})-([A-Za-z0-9_-]{24})", re.ASCII)
+TOKEN = re.compile(r"([0-9a-z]{1,12})-([0-9a-z]{1,12})-([A-Za-z0-9_-]{24})", re.ASCII)
 
 
 class Act(StrEnum):
@@ -42,10 +42,10 @@ def subscriber_behind(
     Raises NotFoundError for a link that is not ours, was cut or was revoked, TokenExpiredError for
     a confirmation older than seven days. A link to leave never expires.
     """
-    parts = _TOKEN.fullmatch(token)
+    parts = TOKEN.fullmatch(token)
     if parts is None:
         raise NotFoundError("no link of ours")
-    found = db.session.get(Subscriber, _id(parts[1]), with_for_update=locks)
+    found = db.session.get(Subscriber, read_id(parts[1]), with_for_update=locks)
     # A signature is reckoned for nobody too, so that both answers take the same time.
     stated = f"{parts[1]}-{parts[2]}"
     expected = _signature(found or Subscriber(secret=""), act, stated, settings)
@@ -58,7 +58,8 @@ def subscriber_behind(
     return found
 
 
-def _id(text: str) -> int:
+def read_id(text: str) -> int:
+    """Return the id that a link states, or 0 for what is none: no database has it."""
     try:
         number = int(text, 16)
     except ValueError:

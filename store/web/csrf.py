@@ -14,6 +14,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 EXEMPT = {
     "/webhooks/stripe": "Stripe signs each delivery",
     "/newsletter/leave/<token>": "one-click leave of RFC 8058: the token is the only credential",
+    "/back-in-stock/leave/<token>": "as above: one click in a mail program",
     "/widget/v1/newsletter": "reads no cookie, only starts an opt-in, and is limited",
 }
 """Routes that other sites may post to, each with its reason; a test refuses any other."""

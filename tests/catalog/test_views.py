@@ -113,7 +113,7 @@ def test_sold_out_choice_is_read_but_not_taken(shop: Shop, reader: FlaskClient) 
 
     page = Page(reader.get("/products/tee"))
 
-    small, medium = page.all("input", name="variant_id")
+    small, medium = page.all("input", name="variant_id", type="radio")
     assert "disabled" in small
     assert "checked" in medium
     assert "sold out" in page.text

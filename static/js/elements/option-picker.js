@@ -5,6 +5,8 @@ class OptionPicker extends HTMLElement {
 
   connectedCallback() {
     this.#list = this.querySelector("select[name=variant_id]");
+    // What is sold out can be looked at: the button says so, and a form asks to be told.
+    for (const radio of this.querySelectorAll(":disabled")) radio.disabled = false;
     this.addEventListener("change", ({ target }) => this.#choose(target));
     // A page that comes back from history keeps what was ticked; the rest follows it.
     this.#choose();
@@ -22,8 +24,8 @@ class OptionPicker extends HTMLElement {
     const variant = this.#list ? this.#listed(radio) : this.querySelector(":checked");
     this.#name(variant);
     const about = { id: variant?.value, label: this.#words(variant).join(" / "), isByHand: Boolean(radio) };
-    const facts = { availability: "sold_out", ...variant?.dataset, ...about };
-    this.dispatchEvent(new CustomEvent("variant:chosen", { bubbles: true, detail: facts }));
+    const detail = { availability: "sold_out", ...variant?.dataset, ...about };
+    this.dispatchEvent(new CustomEvent("variant:chosen", { bubbles: true, detail }));
   }
 
   #listed(radio) {
@@ -40,14 +42,12 @@ class OptionPicker extends HTMLElement {
     const made = [...this.#list.options].filter((one) => valuesOf(one)[position] === radio.value);
     const best = made.find((one) => one.dataset.availability !== "sold_out") ?? made[0];
     for (const [place, set] of best ? this.#fieldsets.entries() : [])
-      for (const one of set.querySelectorAll("input"))
-        one.checked = one.value === valuesOf(best)[place];
+      for (const one of set.querySelectorAll("input")) one.checked = one.value === valuesOf(best)[place];
   }
 
   #name(variant) {
     const words = this.#words(variant);
-    for (const [place, output] of this.querySelectorAll("[data-chosen]").entries())
-      output.value = words[place] ?? "";
+    for (const [place, output] of this.querySelectorAll("[data-chosen]").entries()) output.value = words[place] ?? "";
   }
 
   #words(variant) {
@@ -55,9 +55,8 @@ class OptionPicker extends HTMLElement {
   }
 
   #variantOf(values) {
-    return [...this.#list.options].find((option) =>
-      valuesOf(option).every((value, place) => value === values[place]),
-    );
+    const isIt = (option) => valuesOf(option).every((value, place) => value === values[place]);
+    return [...this.#list.options].find(isIt);
   }
 
   // A value is gone when, with the other options as they are, nothing of it can be bought.

@@ -8,6 +8,7 @@ from store.catalog.previewing import preview_token
 from store.catalog.size_charts import NO_CHART, charts_by_type, size_charts
 from store.inventory import stock
 from store.inventory.models import StockLevel
+from store.newsletter.back_in_stock.queries import waiting_readers
 from store.staff import changes, product_editing, products
 from store.staff.audit import history
 from store.staff.forms.grid import UNCOUNTED
@@ -49,7 +50,7 @@ def editor_page(
 
 def _of_product(product: Product | None) -> dict[str, object]:
     if product is None:
-        return {"levels": {}, "known": (), "changes": (), "can_delete": False}
+        return {"levels": {}, "known": (), "changes": (), "can_delete": False, "waiting": ()}
     settings, clock = services().settings, services().clock
     token = preview_token(product.id, settings, clock)
     entries = history(thing_of(product), limit=10)
@@ -60,6 +61,7 @@ def _of_product(product: Product | None) -> dict[str, object]:
         "state": products.state_of(
             product.status, product.published_at, product.unpublish_at, clock.now()
         ),
+        "waiting": waiting_readers(product.id),
         "preview": f"{settings.public_url}/preview/{token}",
         "can_delete": product_editing.can_be_deleted(product),
     }

@@ -1,0 +1,112 @@
+"""Tells those who wait that a variant is back: once each, in order, and no more than can buy."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
+
+from store.catalog.models import Product, Variant
+from store.catalog.rows import is_public
+from store.database import db, take_turn, writing
+from store.inventory.models import StockLevel
+from store.newsletter.back_in_stock.messages import mail_back
+from store.newsletter.back_in_stock.models import RequestState, StockRequest
+from store.newsletter.models import Suppression
+from store.newsletter.subscribing import ERASED
+from store.services import Services
+
+AT_ONCE = 200
+HEAD_START = timedelta(days=1)
+"""How long what is there is left to those who were told, before the next in line are."""
+TOLD_KEPT = timedelta(days=2)
+"""Longer than the head start, which counts these rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One who was just taken out of the line, with the address that her row no longer holds."""
+
+    request_id: int
+    email: str
+
+
+def tell_who_waits(services: Services) -> int:
+    """Mail those whose turn has come; return how many. Opens a transaction for each variant."""
+    now = services.clock.now()
+    returned = db.session.scalars(_returned(now)).all()
+    db.session.rollback()
+    return sum(_tell_of(variant_id, services) for variant_id in returned)
+
+
+def _tell_of(variant_id: int, services: Services) -> int:
+    with writing():
+        # Two workers that see the same delivery tell its units one after the other.
+        take_turn(f"back in stock {variant_id}")
+        now = services.clock.now()
+        told = _take_out_of_line(variant_id, _portion(variant_id, now), now)
+        for one in told:
+            mail_back(db.session.get_one(StockRequest, one.request_id), one.email, services)
+        return len(told)
+
+
+def _returned(now: datetime) -> Select[int]:
+    return (
+        select(StockRequest.variant_id)
+        .join(Variant, Variant.id == StockRequest.variant_id)
+        .join(Product, Product.id == Variant.product_id)
+        .join(StockLevel, StockLevel.variant_id == Variant.id, isouter=True)
+        .where(StockRequest.state == RequestState.WAITING, is_public(now), _is_there())
+        .distinct()
+        .order_by(StockRequest.variant_id)
+    )
+
+
+def _is_there() -> ColumnElement[bool]:
+    return or_(Variant.tracked.is_(False), StockLevel.on_hand > StockLevel.reserved)
+
+
+def _portion(variant_id: int, now: datetime) -> int:
+    """Return how many may be told now: the units there, less those told of them lately."""
+    found = db.session.execute(
+        select(Variant.tracked, StockLevel.on_hand - StockLevel.reserved)
+        .select_from(Variant)
+        .join(StockLevel, StockLevel.variant_id == Variant.id, isouter=True)
+        .where(Variant.id == variant_id)
+    ).one_or_none()
+    if found is None:
+        return 0
+    is_tracked, available = found
+    if not is_tracked:
+        return AT_ONCE
+    lately = select(func.count()).where(
+        StockRequest.variant_id == variant_id,
+        StockRequest.state == RequestState.TOLD,
+        StockRequest.told_at > now - HEAD_START,
+    )
+    return min(AT_ONCE, (available or 0) - (db.session.scalar(lately) or 0))
+
+
+def _take_out_of_line(variant_id: int, portion: int, now: datetime) -> Sequence[_Told]:
+    if portion <= 0:
+        return ()
+    silent = select(Suppression.email_hash).where(Suppression.reason != ERASED)
+    waiting = StockRequest.state == RequestState.WAITING
+    first = db.session.execute(
+        select(StockRequest.id, StockRequest.email)
+        .where(StockRequest.variant_id == variant_id, waiting)
+        .where(StockRequest.email_hash.not_in(silent))
+        .order_by(StockRequest.asked_at, StockRequest.id)
+        .limit(portion)
+    ).all()
+    emails = {row.id: row.email for row in first}
+    # In one statement with its guard: who left meanwhile, or was told, is not among them.
+    moved = db.session.scalars(
+        update(StockRequest)
+        .where(StockRequest.id.in_(emails), waiting)
+        .values(state=RequestState.TOLD, told_at=now, email="", ends_at=now + TOLD_KEPT)
+        .returning(StockRequest.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    db.session.expire_all()
+    return [_Told(number, emails[number]) for number in emails if number in set(moved)]
