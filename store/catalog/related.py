@@ -28,8 +28,8 @@ MOST_SHOWN = 4
 """Of each of the two kinds: a row on a desk."""
 LOOKED_AT = 9
 """Candidates of a kind whose stock is looked at: what is sold out makes room for the next."""
-MOST_TAGS = 10
-OF_A_TAG, OF_A_TYPE, BESIDE = 12, 24, 12
+MOST_TAGS = 8
+OF_A_TAG, OF_A_TYPE, BESIDE = 8, 16, 8
 """How many candidates are taken by each trace, so that no size of catalogue slows the page."""
 
 

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain
 
 from store.catalog.words import stem, words_of
@@ -46,7 +47,8 @@ class Kinship:
 
 def kinship(subject: Subject, neighbours: Sequence[Neighbour]) -> Kinship:
     """Rank the candidates; of equals the newer product comes first."""
-    words = {n.product_id: _title_words(n.title) & _title_words(subject.title) for n in neighbours}
+    own_words = _title_words(subject.title)
+    words = {n.product_id: _title_words(n.title) & own_words for n in neighbours}
     shared_by = Counter(chain.from_iterable([*words.values(), *(n.tags for n in neighbours)]))
     scores = {n.product_id: _score(subject, n, words[n.product_id], shared_by) for n in neighbours}
     ranked = sorted(neighbours, key=lambda n: (-scores[n.product_id], -n.product_id))
@@ -70,8 +72,12 @@ def _is_alike(subject: Subject, neighbour: Neighbour) -> bool:
     return bool(subject.product_type) and neighbour.product_type == subject.product_type
 
 
-def _title_words(title: str) -> set[str]:
-    return {f"title:{stem(word)}" for word in words_of(title) if len(word) >= SHORTEST_WORD}
+@lru_cache(maxsize=4096)
+def _title_words(title: str) -> frozenset[str]:
+    """Return the stems of a title, marked, so that no tag of the same name is one of them."""
+    return frozenset(
+        f"title:{stem(word)}" for word in words_of(title) if len(word) >= SHORTEST_WORD
+    )
 
 
 def _mixed(ranked: Iterable[Neighbour]) -> tuple[int, ...]:
