@@ -59,6 +59,8 @@ LIMITED = (
         "600 per minute",
         goes_below=False,
     ),
+    # What devices ask for by themselves, a few times a page at most.
+    Limited("viewed", ("/cards",), ("GET",), "120 per minute", goes_below=False),
     Limited("from", ("/from",), ("GET",), "120 per minute", goes_below=False),
     Limited(
         "widget check",

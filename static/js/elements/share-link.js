@@ -1,6 +1,8 @@
 // <share-link>: hands the page's address on, the chosen variant in it: by the device's own sheet
 // where there is one, else by copying; what came of it is said aloud.
 class ShareLink extends HTMLElement {
+  #plain;
+
   connectedCallback() {
     const canShare = Boolean(navigator.share) && matchMedia("(pointer: coarse)").matches;
     if (!canShare && !navigator.clipboard) return;
@@ -9,12 +11,15 @@ class ShareLink extends HTMLElement {
     button.className = "button button--plain";
     button.textContent = canShare ? this.dataset.share : this.dataset.copy;
     button.addEventListener("click", () => (canShare ? this.#share() : this.#copy()));
+    this.#plain = this.querySelector("a").href;
     this.querySelector("a").replaceWith(button);
   }
 
+  // The page's own address with the choice, and nothing else that led here.
   get #address() {
-    const url = new URL(location.href);
-    url.hash = "";
+    const url = new URL(this.#plain);
+    const variant = new URLSearchParams(location.search).get("variant");
+    if (variant) url.searchParams.set("variant", variant);
     return url.href;
   }
 

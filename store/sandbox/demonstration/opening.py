@@ -5,7 +5,15 @@ from datetime import timedelta
 from fractions import Fraction
 
 from store.catalog.drafts import OptionDraft, PictureDraft, ProductDraft, ValueDraft, VariantDraft
-from store.catalog.models import Collection, CollectionProduct, Hue, Image, Product, ProductStatus
+from store.catalog.models import (
+    Collection,
+    CollectionProduct,
+    Hue,
+    Image,
+    Product,
+    ProductStatus,
+    SizeChart,
+)
 from store.catalog.saving import save_product
 from store.catalog.tasks import MakeRenditions, show_renditions
 from store.clock import FixedClock
@@ -32,6 +40,13 @@ RATES = {"JPY": Fraction(98), "KWD": Fraction(1, 5), "USD": Fraction(2, 3), "EUR
 """Main units for one Australian dollar, roughly: a demonstration is no bureau de change."""
 PICTURE_EVERY_SECONDS = 1.5
 """Between two pictures that wait for their largest widths: whoever looks around comes first."""
+MEASURES = {
+    "T-shirt": {"XS": (47, 67), "S": (50, 70), "M": (53, 72), "L": (56, 74), "XL": (60, 76)}
+    | {"2XL": (64, 78), "3XL": (68, 80)},
+    "Hoodie": {"XS": (51, 65), "S": (54, 68), "M": (57, 71), "L": (60, 74), "XL": (64, 76)}
+    | {"2XL": (68, 78), "3XL": (72, 80)},
+}
+"""Chest and length, laid flat, in centimetres; by type of product."""
 
 
 def open_with_goods(
@@ -49,6 +64,7 @@ def open_with_goods(
     with writing():
         _order_collections(goods)
         _lay_out_front_page(clock)
+        _measure_garments(clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +198,17 @@ def _lay_out_front_page(clock: FixedClock) -> None:
     db.session.add(
         Announcement(text=words, link="/pages/shipping", is_active=True, updated_at=clock.now())
     )
+
+
+def _measure_garments(clock: FixedClock) -> None:
+    for kind, sizes in MEASURES.items():
+        rows = [f"| {size} | {chest} | {length} |" for size, (chest, length) in sizes.items()]
+        table = "\n".join(["| Size | Chest (cm) | Length (cm) |", "| --- | --- | --- |", *rows])
+        words = "Laid flat, give or take one.\n\n{}\n\nBetween two sizes? Take the larger."
+        chart = SizeChart(name=f"{kind}s", body=words.format(table), updated_at=clock.now())
+        garments = db.session.scalars(db.select(Product).where(Product.product_type == kind))
+        for garment in garments:
+            garment.size_chart = chart
 
 
 def _ids_by_handle() -> dict[str, int]:
