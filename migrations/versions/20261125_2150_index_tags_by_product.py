@@ -6,8 +6,8 @@ moves in a migration of their own. Never edited once merged.
 
 from alembic import op
 
-revision = "20261126_2000"
-down_revision = "20261125_2000"
+revision = "20261125_2150"
+down_revision = "20261125_2140"
 
 INDEX = "ix_product_tag_tag_product_id"
 

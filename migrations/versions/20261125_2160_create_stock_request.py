@@ -7,8 +7,8 @@ moves in a migration of their own. Never edited once merged.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261126_2010"
-down_revision = "20261126_2000"
+revision = "20261125_2160"
+down_revision = "20261125_2150"
 
 INDEXES = {
     "ix_stock_request_state_variant_id_asked_at": ["state", "variant_id", "asked_at"],
