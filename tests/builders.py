@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import count
 
-from store.catalog.facts import facts_changed
+from store.catalog.following import facts_changed
 from store.catalog.models import (
     Collection,
     CollectionProduct,

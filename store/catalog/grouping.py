@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from store.catalog.facts import facts_changed
+from store.catalog.following import facts_changed
 from store.catalog.models import Collection, CollectionProduct, Matching, Product
 from store.catalog.rules import next_position
 from store.clock import Clock

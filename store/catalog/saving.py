@@ -8,8 +8,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
 from store.catalog.drafts import DraftRefusedError, ProductDraft, all_skus, check, repeated_in
-from store.catalog.facts import facts_changed
 from store.catalog.filling import fill, variants_with_history
+from store.catalog.following import facts_changed
 from store.catalog.models import (
     Collection,
     CollectionProduct,

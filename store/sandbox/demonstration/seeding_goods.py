@@ -8,7 +8,7 @@ from itertools import product as combinations
 
 from sqlalchemy import select
 
-from store.catalog.facts import facts_changed
+from store.catalog.following import facts_changed
 from store.catalog.models import (
     Collection,
     CollectionProduct,
