@@ -10,7 +10,17 @@ from weakref import WeakKeyDictionary
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, ScalarSelect, event, func, select
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    Executable,
+    MetaData,
+    ScalarSelect,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -34,6 +44,7 @@ SHARED_ENGINE = "STORE_SHARED_ENGINE"
 LONGEST_WAIT_SECONDS = 30
 """How long a thread waits for its turn to write, before its reader is asked to come again."""
 
+_follow_ups: list[Executable] = []
 _turns: WeakKeyDictionary[Engine | Connection, threading.Lock] = WeakKeyDictionary()
 
 
@@ -171,18 +182,32 @@ def version_question() -> ScalarSelect[int]:
     return select(PublicVersion.version).where(PublicVersion.id == 1).scalar_subquery()
 
 
+def when_version_rises(statement: Executable) -> None:
+    """Run this statement, given the `new_version`, at the end of each scope that raises it.
+
+    Whoever raises the version holds its row until the commit, so what is numbered by it becomes
+    visible in the order of the numbers: who has read up to one has missed nothing before it.
+    """
+    _follow_ups.append(statement)
+
+
 def _raise_public_version(session: Session) -> None:
     if not session.info.pop(PAGES_CHANGED, False):
         return
     session.flush()
-    session.execute(
+    raised = (
         insert_into(PublicVersion)
         .values(id=1, version=1)
         .on_conflict_do_update(
             index_elements=[PublicVersion.id], set_={"version": PublicVersion.version + 1}
         )
-        .execution_options(synchronize_session=False)
+        .returning(PublicVersion.version)
     )
+    # On the connection: nothing of this is an object of the session.
+    connection = session.connection()
+    version = connection.scalar(raised)
+    for statement in _follow_ups:
+        connection.execute(statement, {"new_version": version})
 
 
 def insert_into(model: type[Model]) -> sqlite.Insert | postgresql.Insert:

@@ -12,6 +12,7 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
 from store.app import STAFF, create_app
+from store.catalog.register import forget_registers
 from store.catalog.remembering import forget_cards
 from store.clock import FixedClock
 from store.database import commits_here
@@ -147,6 +148,7 @@ class StandingShop:
         page_memory(app).clear()
         _fragments_of(app).clear()
         forget_cards()
+        forget_registers()
         forget_lexicons()
         forget_rules()
         forget_bestsellers()

@@ -356,3 +356,47 @@ class Collection(Model):
     rules: Mapped[list[CollectionRule]] = relationship(
         order_by=CollectionRule.position, cascade="all, delete-orphan"
     )
+
+
+class ProductChange(Model):
+    """What a listing must read again: a product, or who stands in a section and in which order.
+
+    The database writes these rows itself, by triggers, whoever changes what listings show; the
+    public version that a change came out with is filled in when it rises.
+    """
+
+    __tablename__ = "product_change"
+    __table_args__ = (
+        Index(
+            "ix_product_change_version_product_id_collection_id",
+            "version",
+            "product_id",
+            "collection_id",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    product_id: Mapped[int | None]
+    """No foreign key: a product that is gone must be read again as well."""
+    collection_id: Mapped[int | None]
+    version: Mapped[int | None]
+
+
+class SearchWord(Model):
+    """A word of the search index under each form that it has without one of its letters."""
+
+    __tablename__ = "search_word"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    part: Mapped[str] = mapped_column(String(24), index=True)
+    """Not unique: two writers of the same new word need not wait for each other."""
+    word: Mapped[str] = mapped_column(String(24))
+
+
+class SearchSynonym(Model):
+    """Words that staff say mean the same to whoever searches, such as "esky, cool box"."""
+
+    __tablename__ = "search_synonym"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    words: Mapped[str] = mapped_column(String(400), unique=True)

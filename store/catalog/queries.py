@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 
 from store.catalog import rows
 from store.catalog.composing import option_pickers, product_card, variant_choices
 from store.catalog.models import (
     Collection,
-    CollectionProduct,
     Hue,
     Image,
     Product,
+    ProductStatus,
     ProductTag,
     SizeChart,
     SizeChartType,
@@ -27,22 +26,14 @@ from store.catalog.presenting import (
     CollectionLink,
     Picture,
     ProductCard,
-    ProductListing,
     ProductPage,
 )
 from store.catalog.remembering import Cards, cards_of
 from store.catalog.rows import Goods, Pictures, ProductRow, first_collection_id, is_public
-from store.catalog.searching import search
 from store.database import version_question
 from store.errors import NotFoundError
 from store.inventory.models import StockLevel
 from store.money import Money
-
-PAGE_SIZE = 24
-SORTS = ("featured", "newest", "price", "-price", "title")
-_LAST_PAGE = 1_000_000
-_NO_PLACE = 1_000_000_000
-"""Sorts what nobody placed after everything that somebody did."""
 
 
 class UnknownVariantError(NotFoundError):
@@ -121,37 +112,6 @@ def tags_of(joined: str | None) -> tuple[str, ...]:
     return tuple(sorted(joined.split("\n"))) if joined else ()
 
 
-def listing(
-    *,
-    now: datetime,
-    q: str = "",
-    sort: str = "",
-    page: int = 1,
-    collection: str | None = None,
-) -> ProductListing:
-    """Return one page of public products; NotFoundError beyond the last or for no collection.
-
-    An unknown sort is the default: relevance when something is searched, else featured.
-    """
-    if not 1 <= page <= _LAST_PAGE:
-        raise NotFoundError(f"no page {page}")
-    if not q.strip():
-        known = sort if sort in SORTS else SORTS[0]
-        ids, total = _slice(known, page, collection, now=now)
-    elif sort in SORTS:
-        found = search(q, now=now, collection=collection)
-        ids, total = _slice(sort, page, collection, ids=found)
-    else:
-        found = search(q, now=now, collection=collection)
-        ids, total = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], len(found)
-    if not ids and page > 1:
-        raise NotFoundError(f"page {page} is beyond the last")
-    if not ids and collection is not None:
-        collection_link(collection)
-    pages = max(1, -(-total // PAGE_SIZE))
-    return ProductListing(tuple(cards_for(ids, now=now)), total, page, pages)
-
-
 def home_arrivals(limit: int, *, now: datetime) -> list[ProductCard]:
     """Return the newest public products, newest first."""
     newest = rows.read(_NEWEST, now=now, limit=limit)
@@ -163,14 +123,29 @@ def cards_for(product_ids: Sequence[int], *, now: datetime) -> list[ProductCard]
     if not product_ids:
         return []
     asked = list(product_ids)
-    found = rows.read(_PUBLIC, ids=asked, now=now)
-    public = {row.id for row in found}
-    # Which version is out was read with them, before any card: what is kept is never older.
-    known = cards_of(found[0].version if found else None)
-    missing = [number for number in asked if number in public and number not in known]
+    found = rows.read(_ASKED, ids=asked)
+    public = {row.id for row in found if _is_shown(row, now)}
+    shown = [number for number in asked if number in public]
+    return shown_cards(shown, found[0].version if found else None)
+
+
+def shown_cards(product_ids: Sequence[int], version: int | None) -> list[ProductCard]:
+    """Return the cards of products that are known to be public, as of a version read before.
+
+    What is kept of a card is never older than the version; without one nothing is kept.
+    """
+    known = cards_of(version)
+    missing = [number for number in product_ids if number not in known]
     if missing:
         known |= cards_of_goods(missing, rows.goods(missing, colours_only=True))
-    return [card for number in asked if number in public and (card := known[number])]
+    return [card for number in product_ids if (card := known[number])]
+
+
+def _is_shown(row: Any, now: datetime) -> bool:
+    """Say of a row what `is_public` says of a product."""
+    is_out = row.published_at is not None and row.published_at <= now
+    has_ended = row.unpublish_at is not None and row.unpublish_at <= now
+    return row.status == ProductStatus.ACTIVE and is_out and not has_ended
 
 
 def cards_by_handle(handles: Sequence[str], *, now: datetime) -> list[ProductCard]:
@@ -224,14 +199,19 @@ _SELLABLE = (
 )
 _NEWEST_FIRST = (Product.published_at.desc(), Product.id.desc())
 _NEWEST = select(Product.id).where(is_public()).order_by(*_NEWEST_FIRST).limit(bindparam("limit"))
-_PUBLIC = select(Product.id, version_question().label("version")).where(
-    Product.id.in_(bindparam("ids", expanding=True)), is_public()
-)
 _NAMED = (
     select(Product.id)
     .where(Product.handle.in_(bindparam("handles", expanding=True)), is_public())
     .order_by(Product.handle)
 )
+# Whether they are public is not asked of the database: SQLite would go through all that are.
+_ASKED = select(
+    Product.id,
+    Product.status,
+    Product.published_at,
+    Product.unpublish_at,
+    version_question().label("version"),
+).where(Product.id.in_(bindparam("ids", expanding=True)))
 _HANDLE: BindParameter[str] = bindparam("handle")
 _LINK = (
     Collection.id.label("collection_id"),
@@ -325,70 +305,4 @@ def _link(row: Any) -> CollectionLink:
         standfirst=row.standfirst,
         hue=row.hue,
         picture=Picture(*shown) if row.content_hash else None,
-    )
-
-
-@cache
-def _listed(sort: str, *, is_chosen: bool, is_within: bool) -> Select[int, int]:
-    """Write the statement once for each kind of listing: ids of one page, and how many in all."""
-    condition = Product.id.in_(bindparam("ids", expanding=True)) if is_chosen else is_public()
-    products = select(Product.id).where(condition)
-    if is_within:
-        products = (
-            products.join(CollectionProduct, CollectionProduct.product_id == Product.id)
-            .join(Collection, Collection.id == CollectionProduct.collection_id)
-            .where(Collection.handle == bindparam("collection"), Collection.is_published)
-        )
-    total = select(func.count()).select_from(products.subquery()).scalar_subquery()
-    ordered = _sorted(products, sort, is_within=is_within)
-    return ordered.add_columns(total).offset(bindparam("skipped")).limit(PAGE_SIZE)
-
-
-def _slice(
-    sort: str, page: int, collection: str | None, **given: datetime | Sequence[int]
-) -> tuple[list[int], int]:
-    """Return the ids of one page and the number over all pages, asked for in one query."""
-    listed = _listed(sort, is_chosen="ids" in given, is_within=collection is not None)
-    within = {} if collection is None else {"collection": collection}
-    found = rows.read(listed, skipped=(page - 1) * PAGE_SIZE, **within, **given)
-    return [row[0] for row in found], found[0][1] if found else 0
-
-
-def _sorted(chosen: Select[int], sort: str, *, is_within: bool) -> Select[int]:
-    if sort == "title":
-        return chosen.order_by(func.lower(Product.title), Product.id)
-    if sort in {"price", "-price"}:
-        return _by_price(chosen, descending=sort == "-price")
-    if sort == "newest":
-        return chosen.order_by(*_NEWEST_FIRST)
-    if is_within:
-        return chosen.order_by(CollectionProduct.position, Product.id)
-    return _by_place(chosen)
-
-
-def _by_price(chosen: Select[int], *, descending: bool) -> Select[int]:
-    """Sort by the price that the card names first: the lowest of the product's variants."""
-    lowest: ColumnElement[int] = (
-        select(func.min(Variant.price_minor))
-        .where(Variant.product_id == Product.id)
-        .correlate(Product)
-        .scalar_subquery()
-    )
-    return chosen.order_by(lowest.desc() if descending else lowest, Product.id)
-
-
-def _by_place(chosen: Select[int]) -> Select[int]:
-    """Sort what featured collections show first, in their order; the rest follows, newest first."""
-    places = (
-        select(
-            CollectionProduct.product_id,
-            func.min(Collection.position * 10_000 + CollectionProduct.position).label("place"),
-        )
-        .join(Collection, Collection.id == CollectionProduct.collection_id)
-        .where(Collection.is_featured, Collection.is_published)
-        .group_by(CollectionProduct.product_id)
-        .subquery()
-    )
-    return chosen.join(places, places.c.product_id == Product.id, isouter=True).order_by(
-        func.coalesce(places.c.place, _NO_PLACE), *_NEWEST_FIRST
     )

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from store.catalog import structured
+from store.catalog.listing import SORTS, listing
 from store.catalog.looked_at import canonical_handles, handles_of
 from store.catalog.measuring import size_table
 from store.catalog.presenting import (
@@ -18,11 +19,9 @@ from store.catalog.presenting import (
 )
 from store.catalog.previewing import previewed_product
 from store.catalog.queries import (
-    SORTS,
     cards_by_handle,
     collection_link,
     collection_text,
-    listing,
     preview_page,
 )
 from store.catalog.related import Related, page_with_related, related_to

@@ -13,6 +13,8 @@ _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORDS = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 _APOSTROPHES = re.compile("(?<=[^\\W_])['\u2019\u02bc](?=[^\\W_])")
 _HYPHENATED = re.compile(r"(?<![^\W_])([^\W_]{1,40})-([^\W_]{1,40})(?![^\W_])")
+# A letter that stands alone belongs to the word behind it: a t shirt is a tshirt.
+_LONE_LETTER = re.compile(r"(?<![^\W_])([^\W_]) ([^\W_]{2,40})(?![^\W_])")
 _VOWEL = re.compile("[aeiouy]")
 _DOUBLED = re.compile(r"([bdfgmnprt])\1$")
 
@@ -39,11 +41,19 @@ def words_of(text: str) -> list[str]:
 
 def index_words(text: str) -> list[str]:
     """Return every form under which a text is found: words, joined compounds, and stems."""
-    compounds = [first + second for first, second in _HYPHENATED.findall(fold(text))]
-    words = words_of(text) + [word[:LONGEST_WORD] for word in compounds]
+    words = spelled_words(text)
     forms = dict.fromkeys(words)
     forms.update(dict.fromkeys(stem(word) for word in words))
     return list(forms)
+
+
+def spelled_words(text: str) -> list[str]:
+    """Return the words of a text, and those that it takes apart with a hyphen or a space."""
+    folded = fold(text)
+    apart = _HYPHENATED.findall(folded) + _LONE_LETTER.findall(folded)
+    # What stands between may be half a character of an unspaced script: it is no word then.
+    joined = (first + second for first, second in apart)
+    return words_of(text) + [word[:LONGEST_WORD] for word in joined if word.isalnum()]
 
 
 @lru_cache(maxsize=8192)

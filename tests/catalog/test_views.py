@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
+from store.catalog.listing import PAGE_SIZE
 from store.catalog.models import ProductStatus, StockPolicy
-from store.catalog.queries import PAGE_SIZE
 from store.database import db, writing
 from tests.builders import a_collection, a_product, an_image, aud
 from tests.catalog.counting import counted_queries

@@ -5,8 +5,9 @@ import json
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from store.catalog.listing import listing
 from store.catalog.presenting import Picture, ProductCard
-from store.catalog.queries import collection_link, listing, product_page
+from store.catalog.queries import collection_link, product_page
 from store.errors import NotFoundError
 from store.media.renditions import WIDTHS, rendition_name
 from store.web.doors import services

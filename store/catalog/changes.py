@@ -1,0 +1,62 @@
+"""Which products and sections changed since a public version: what a listing must read again."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import bindparam, delete, or_, select, update
+
+from store.catalog.models import ProductChange
+from store.catalog.rows import read
+from store.database import db, version_question, when_version_rises
+
+MOST_BEHIND = 5_000
+"""Versions for which changes are kept: whoever is further behind reads everything."""
+
+_since = select(version_question().label("version")).subquery()
+_CHANGES = select(
+    _since.c.version, ProductChange.product_id, ProductChange.collection_id
+).select_from(
+    _since.join(
+        ProductChange,
+        # What has no version yet was changed by somebody who raised none: it is read each time.
+        or_(ProductChange.version > bindparam("version"), ProductChange.version.is_(None)),
+        isouter=True,
+    )
+)
+when_version_rises(
+    update(ProductChange)
+    .where(ProductChange.version.is_(None))
+    .values(version=bindparam("new_version"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed up to a version; is_everything where nobody knows any more."""
+
+    version: int
+    product_ids: frozenset[int] = field(default_factory=frozenset)
+    collection_ids: frozenset[int] = field(default_factory=frozenset)
+    is_everything: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.product_ids or self.collection_ids or self.is_everything)
+
+
+def changes_since(version: int) -> Changes:
+    """Return what changed after this version; the answer is never newer than its own version."""
+    found = read(_CHANGES, version=version)
+    now = found[0].version or 0
+    return Changes(
+        now,
+        frozenset(row.product_id for row in found if row.product_id is not None),
+        frozenset(row.collection_id for row in found if row.collection_id is not None),
+        # A version that fell belongs to another database under the same engine.
+        is_everything=not 0 <= now - version <= MOST_BEHIND,
+    )
+
+
+def forget_changes() -> int:
+    """Forget what every process has read long ago; return how many rows went. Flushes only."""
+    newest = select(version_question()).scalar_subquery()
+    gone = delete(ProductChange).where(ProductChange.version < newest - MOST_BEHIND)
+    return len(db.session.scalars(gone.returning(ProductChange.id)).all())

@@ -1,0 +1,171 @@
+"""Reads what listings narrow and sort products by: of all of them, or of those that changed."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Executable,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import InstrumentedAttribute
+
+from store.catalog.facet_values import (
+    IN_STOCK,
+    OPTION_NAMES,
+    Facet,
+    colour_key,
+    key_of,
+    price_key,
+    size_key,
+    size_label,
+)
+from store.catalog.models import (
+    Option,
+    OptionValue,
+    Product,
+    ProductStatus,
+    Variant,
+    variant_option_value,
+)
+from store.catalog.rows import read
+from store.catalog.words import fold
+from store.inventory.models import StockLevel
+from store.money import Money
+
+AT_ONCE = 500
+RANGE = 5_000
+"""Numbers of products that are read together where all are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a facet, how the product spells it, and its swatch where it is a colour."""
+
+    facet: Facet
+    key: str
+    label: str
+    swatch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    product_id: int
+    is_active: bool
+    appears: datetime | None
+    ends: datetime | None
+    title: str
+    """Folded, to be sorted by."""
+    price_minor: int
+    values: frozenset[Value]
+
+
+def facts_of(product_ids: Iterable[int]) -> Iterator[Facts]:
+    """Yield what is known of these products; nothing of those that are gone."""
+    ids = sorted(product_ids)
+    for start in range(0, len(ids), AT_ONCE):
+        yield from _facts(is_range=False, ids=ids[start : start + AT_ONCE])
+
+
+def facts_of_all() -> Iterator[Facts]:
+    last: int = read(_LAST)[0][0] or 0
+    for first in range(1, last + 1, RANGE):
+        yield from _facts(is_range=True, first=first, last=first + RANGE - 1)
+
+
+_LAST = select(func.max(Product.id))
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_IN_STOCK = or_(~Variant.tracked, StockLevel.on_hand - StockLevel.reserved > 0)
+
+
+@cache
+def _statements(*, is_range: bool) -> tuple[Executable, Executable, Executable]:
+    """Write the statements once: products, what their variants come to, and the options' values."""
+
+    def wanted(column: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+        if is_range:
+            return and_(column >= bindparam("first"), column <= bindparam("last"))
+        return column.in_(_IDS)
+
+    products = select(
+        Product.id,
+        Product.status,
+        Product.published_at,
+        Product.unpublish_at,
+        Product.title,
+        Product.product_type,
+    ).where(wanted(Product.id))
+    variants = (
+        select(
+            Variant.product_id,
+            func.min(Variant.price_minor),
+            func.min(Variant.currency),
+            func.max(case((_IN_STOCK, 1), else_=0)),
+        )
+        .join(StockLevel, StockLevel.variant_id == Variant.id, isouter=True)
+        .where(wanted(Variant.product_id))
+        .group_by(Variant.product_id)
+    )
+    values = (
+        select(Variant.product_id, Option.name, OptionValue.value, OptionValue.swatch)
+        .join(variant_option_value, variant_option_value.c.variant_id == Variant.id)
+        .join(OptionValue, OptionValue.id == variant_option_value.c.option_value_id)
+        .join(Option, Option.id == OptionValue.option_id)
+        .where(wanted(Variant.product_id))
+        .distinct()
+    )
+    return products.order_by(Product.id), variants, values
+
+
+def _facts(*, is_range: bool, **given: Any) -> Iterator[Facts]:
+    products, variants, values = _statements(is_range=is_range)
+    sold = {row[0]: row[1:] for row in read(variants, **given)}
+    chosen: dict[int, list[Value]] = defaultdict(list)
+    for product_id, option, spelled, swatch in read(values, **given):
+        if (value := _option_value(option, spelled, swatch)) is not None:
+            chosen[product_id].append(value)
+    for product_id, status, appears, ends, title, product_type in read(products, **given):
+        minor, currency, in_stock = sold.get(product_id, (0, "", 0))
+        # What has no variant can be on no page.
+        is_active = status == ProductStatus.ACTIVE and appears is not None and currency != ""
+        told = _told(product_type, minor, currency, in_stock) if is_active else ()
+        yield Facts(
+            product_id,
+            is_active,
+            appears,
+            ends,
+            fold(title),
+            minor,
+            frozenset((*told, *(chosen[product_id] if is_active else ()))),
+        )
+
+
+def _told(product_type: str, minor: int, currency: str, in_stock: int) -> Sequence[Value]:
+    band = price_key(Money(minor, currency))
+    told = [Value(Facet.PRICE, band, band)]
+    if key := key_of(product_type):
+        told.append(Value(Facet.TYPE, key, product_type))
+    if in_stock:
+        told.append(Value(Facet.STOCK, IN_STOCK, IN_STOCK))
+    return told
+
+
+def _option_value(option: str, spelled: str, swatch: str) -> Value | None:
+    facet = OPTION_NAMES.get(option.strip().lower())
+    if facet is Facet.COLOUR:
+        key = colour_key(spelled, swatch)
+        return Value(facet, key, spelled, swatch) if key else None
+    if facet is Facet.SIZE:
+        key = size_key(spelled)
+        return Value(facet, key, size_label(key, spelled)) if key else None
+    return None

@@ -1,0 +1,346 @@
+"""Every product's facets and places in memory: read whole once, then only what has changed."""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+from threading import Lock
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine, bindparam, select
+
+from store.catalog.bits import bits_of
+from store.catalog.changes import Changes, changes_since
+from store.catalog.facet_values import Facet
+from store.catalog.facts import Facts, Value, facts_of, facts_of_all
+from store.catalog.models import Collection, CollectionProduct
+from store.catalog.rows import read
+from store.database import WRITING, db
+
+MOST_CHANGES = 0.3
+"""Where a larger part of the products has changed, it is quicker to begin anew."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Place = int
+"""Where a product stands in every array and in every set of bits; it keeps it while both last."""
+Masks = Mapping[Facet, Mapping[str, int]]
+Labels = Mapping[Facet, Mapping[str, Value]]
+"""How the values of a facet are written: of many spellings the first of the alphabet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Who stands in a collection, in its order."""
+
+    collection_id: int
+    places: Sequence[Place]
+    bits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A published collection as the register knows it."""
+
+    handle: str
+    collection_id: int
+    is_featured: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What stands at each place. It never changes: the next one shares with it what has stayed."""
+
+    version: int = -1
+    places: Mapping[int, Place] = field(default_factory=dict)
+    """By product."""
+    ids: Sequence[int] = ()
+    appeared: Sequence[int] = ()
+    """In microseconds."""
+    prices: Sequence[int] = ()
+    titles: Sequence[str] = ()
+    active: int = 0
+    timed: Mapping[Place, tuple[datetime, datetime | None]] = field(default_factory=dict)
+    """When those appear and end that the clock alone shows and takes away."""
+    masks: Masks = field(default_factory=dict)
+    labels: Labels = field(default_factory=dict)
+    sections: Mapping[int, Section] = field(default_factory=dict)
+    shelves: Sequence[Shelf] = ()
+    """In the order of the shop."""
+    orders: dict[str, Sequence[Place]] = field(default_factory=dict)
+    """Filled when somebody first asks for an order; the same whoever is first."""
+    former_orders: Mapping[str, Sequence[Place]] = field(default_factory=dict)
+    """What sorting begins with, because little has moved since."""
+
+    def visible(self, now: datetime) -> int:
+        """Return the products that readers may see at this moment."""
+        hidden = [
+            place
+            for place, (appears, ends) in self.timed.items()
+            if appears > now or (ends is not None and ends <= now)
+        ]
+        return self.active & ~bits_of(hidden) if hidden else self.active
+
+    def section(self, handle: str) -> Section | None:
+        """Return who stands in a published collection; None where there is no such collection."""
+        known = next((shelf for shelf in self.shelves if shelf.handle == handle), None)
+        if known is None:
+            return None
+        return self.sections.get(known.collection_id, Section(known.collection_id, (), 0))
+
+    def order(self, sort: str) -> Sequence[Place]:
+        """Return every place in one of the orders that a listing can have."""
+        found = self.orders.get(sort)
+        if found is None:
+            found = self.orders[sort] = _SORTED[sort](self, self.former_orders.get(sort))
+        return found
+
+
+_held: WeakKeyDictionary[Engine | Connection, Register] = WeakKeyDictionary()
+_lock = Lock()
+
+
+def register(now: datetime) -> Register:
+    """Return the register as it stands: one query where nothing has changed.
+
+    One thread catches up, the others wait for it. Inside a writing scope there may be changes that
+    nobody will ever see: then nothing is kept.
+    """
+    session = db.session()
+    bind = session.get_bind()
+    held = _held.get(bind, Register())
+    # Whoever waits below holds a connection, because this was asked first.
+    changes = changes_since(held.version)
+    if changes.version == held.version and not changes:
+        return held
+    if session.info.get(WRITING):
+        return _caught_up(held, changes, now)
+    with _lock:
+        known = _held.get(bind, held)
+        if known is not held:
+            changes = changes_since(known.version)
+        fresh = _held[bind] = _caught_up(known, changes, now)
+        return fresh
+
+
+def forget_registers() -> None:
+    """Forget all of them, as when a database was replaced under its engine."""
+    _held.clear()
+
+
+def _caught_up(before: Register, changes: Changes, now: datetime) -> Register:
+    is_much = len(changes.product_ids) > MOST_CHANGES * len(before.ids)
+    if changes.is_everything or before.version < 0 or is_much:
+        return _read_whole(changes.version, now)
+    after = before
+    if changes.product_ids:
+        draft = _Draft(before, now)
+        draft.strike(changes.product_ids)
+        draft.write(facts_of(changes.product_ids))
+        after = draft.finished()
+    sections, shelves = after.sections, _shelves()
+    if changes.collection_ids:
+        sections = {**sections, **_sections(after.places, changes.collection_ids)}
+    if shelves != before.shelves or changes.collection_ids:
+        after = _resorted(after, {"featured"})
+    return replace(after, version=changes.version, shelves=shelves, sections=sections)
+
+
+def _read_whole(version: int, now: datetime) -> Register:
+    draft = _Draft(Register(), now)
+    draft.write(facts_of_all())
+    filled, shelves = draft.finished(), _shelves()
+    sections = _sections(filled.places, {shelf.collection_id for shelf in shelves})
+    return replace(filled, version=version, shelves=shelves, sections=sections)
+
+
+class _Draft:
+    """A register while products are written into it; what it changes is copied first."""
+
+    def __init__(self, before: Register, now: datetime) -> None:
+        self._before = before
+        self._now = now
+        self._places = dict(before.places)
+        self._ids = array("q", before.ids)
+        self._appeared = array("q", before.appeared)
+        self._prices = array("q", before.prices)
+        self._titles = list(before.titles)
+        self._timed = dict(before.timed)
+        self._struck = list[Place]()
+        self._active = list[Place]()
+        self._values: dict[Value, list[Place]] = defaultdict(list)
+        self._moved = set[str]()
+        """The orders in which somebody may stand elsewhere now."""
+
+    def strike(self, product_ids: Iterable[int]) -> None:
+        """Forget what is known of these; their places stay theirs."""
+        self._struck = [self._places[n] for n in product_ids if n in self._places]
+        for place in self._struck:
+            self._timed.pop(place, None)
+
+    def write(self, facts: Iterable[Facts]) -> None:
+        for found in facts:
+            place = self._places.setdefault(found.product_id, len(self._ids))
+            if place == len(self._ids):
+                self._add(found)
+            else:
+                self._change(place, found)
+            if found.is_active and (found.ends is None or found.ends > self._now):
+                self._show(place, found)
+
+    def finished(self) -> Register:
+        keep = ~bits_of(self._struck)
+        after = replace(
+            self._before,
+            places=self._places,
+            ids=self._ids,
+            appeared=self._appeared,
+            prices=self._prices,
+            titles=self._titles,
+            active=self._before.active & keep | bits_of(self._active),
+            timed=self._timed,
+            masks=_masks(self._before.masks, keep, self._values),
+            labels=_labels(self._before.labels, self._values),
+        )
+        return _resorted(after, self._moved)
+
+    def _add(self, found: Facts) -> None:
+        self._ids.append(found.product_id)
+        self._appeared.append(_microseconds(found.appears))
+        self._prices.append(found.price_minor)
+        self._titles.append(found.title)
+        self._moved.update(_SORTED)
+
+    def _change(self, place: Place, found: Facts) -> None:
+        appeared = _microseconds(found.appears)
+        if self._appeared[place] != appeared:
+            self._appeared[place] = appeared
+            self._moved |= {"newest", "featured"}
+        if self._prices[place] != found.price_minor:
+            self._prices[place] = found.price_minor
+            self._moved |= {"price", "-price"}
+        if self._titles[place] != found.title:
+            self._titles[place] = found.title
+            self._moved.add("title")
+
+    def _show(self, place: Place, found: Facts) -> None:
+        self._active.append(place)
+        for value in found.values:
+            self._values[value].append(place)
+        if found.appears is not None and (found.ends or found.appears > self._now):
+            self._timed[place] = (found.appears, found.ends)
+
+
+def _masks(before: Masks, keep: int, values: Mapping[Value, Sequence[Place]]) -> Masks:
+    added: dict[Facet, dict[str, list[Place]]] = defaultdict(lambda: defaultdict(list))
+    for value, places in values.items():
+        added[value.facet][value.key] += places
+    masks = dict[Facet, Mapping[str, int]]()
+    for facet in Facet:
+        known, fresh = before.get(facet, {}), added[facet]
+        whole = {
+            key: known.get(key, 0) & keep | bits_of(fresh.get(key, ()))
+            for key in {**known, **fresh}
+        }
+        masks[facet] = {key: bits for key, bits in whole.items() if bits}
+    return masks
+
+
+def _labels(before: Labels, values: Iterable[Value]) -> Labels:
+    labels: dict[Facet, dict[str, Value]] = {facet: {**before.get(facet, {})} for facet in Facet}
+    for value in values:
+        known = labels[value.facet].get(value.key, value)
+        labels[value.facet][value.key] = min(known, value, key=_spelling)
+    return labels
+
+
+def _spelling(value: Value) -> tuple[str, str]:
+    return value.label, value.swatch
+
+
+def _resorted(after: Register, moved: Iterable[str]) -> Register:
+    """Keep the orders in which nobody has moved; begin the others with what they were."""
+    gone = set(moved)
+    kept = {sort: order for sort, order in after.orders.items() if sort not in gone}
+    return replace(after, orders=kept, former_orders={**after.former_orders, **after.orders})
+
+
+def _microseconds(moment: datetime | None) -> int:
+    return (moment - _EPOCH) // timedelta(microseconds=1) if moment else 0
+
+
+_SHELVES = (
+    select(Collection.handle, Collection.id, Collection.is_featured)
+    .where(Collection.is_published)
+    .order_by(Collection.position, Collection.id)
+)
+_MEMBERS = (
+    select(CollectionProduct.collection_id, CollectionProduct.product_id)
+    .where(CollectionProduct.collection_id.in_(bindparam("ids", expanding=True)))
+    .order_by(
+        CollectionProduct.collection_id, CollectionProduct.position, CollectionProduct.product_id
+    )
+)
+
+
+def _shelves() -> Sequence[Shelf]:
+    return tuple(Shelf(*row) for row in read(_SHELVES))
+
+
+def _sections(places: Mapping[int, Place], collection_ids: Iterable[int]) -> Mapping[int, Section]:
+    standing: dict[int, list[Place]] = {number: [] for number in collection_ids}
+    for collection_id, product_id in read(_MEMBERS, ids=sorted(standing)):
+        if product_id in places:
+            standing[collection_id].append(places[product_id])
+    return {
+        number: Section(number, array("l", members), bits_of(members))
+        for number, members in standing.items()
+    }
+
+
+def _begun(known: Register, former: Sequence[Place] | None) -> list[Place]:
+    """Return all places, as they stood before as far as they did."""
+    begun = list(former or ())
+    return begun + list(range(len(begun), len(known.ids)))
+
+
+def _newest(known: Register, former: Sequence[Place] | None) -> Sequence[Place]:
+    by_id = sorted(_begun(known, former), key=known.ids.__getitem__, reverse=True)
+    return array("l", sorted(by_id, key=known.appeared.__getitem__, reverse=True))
+
+
+def _by_price(known: Register, former: Sequence[Place] | None) -> Sequence[Place]:
+    by_id = sorted(_begun(known, former), key=known.ids.__getitem__)
+    return array("l", sorted(by_id, key=known.prices.__getitem__))
+
+
+def _by_falling_price(known: Register, former: Sequence[Place] | None) -> Sequence[Place]:
+    by_id = sorted(_begun(known, former), key=known.ids.__getitem__)
+    # Not reverse=True alone: of equals the older stays first.
+    return array("l", sorted(by_id, key=lambda place: -known.prices[place]))
+
+
+def _by_title(known: Register, former: Sequence[Place] | None) -> Sequence[Place]:
+    by_id = sorted(_begun(known, former), key=known.ids.__getitem__)
+    return array("l", sorted(by_id, key=known.titles.__getitem__))
+
+
+def _featured(known: Register, _former: Sequence[Place] | None) -> Sequence[Place]:
+    """Sort what featured collections show to the front, as the shop lays out; the rest by age."""
+    shown = (
+        place
+        for shelf in known.shelves
+        if shelf.is_featured and shelf.collection_id in known.sections
+        for place in known.sections[shelf.collection_id].places
+    )
+    return array("l", dict.fromkeys(chain(shown, known.order("newest"))))
+
+
+_SORTED: Mapping[str, Callable[[Register, Sequence[Place] | None], Sequence[Place]]] = {
+    "featured": _featured,
+    "newest": _newest,
+    "price": _by_price,
+    "-price": _by_falling_price,
+    "title": _by_title,
+}
