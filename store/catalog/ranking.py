@@ -3,12 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from store.catalog.sought import Term
+from store.catalog.synonyms import Phrase
 from store.catalog.words import stem
 
 TITLE, TAG, TYPE, ELSEWHERE = 12, 6, 5, 1
 """What a hit is worth by the place where it stands."""
-EXACT, STEMMED, BEGINNING = 4, 3, 2
-"""What it is worth by how much of the word was named."""
+EXACT, STEMMED, BEGINNING, ALIKE = 8, 6, 4, 1
+"""What it is worth by how much of the word was named; ALIKE where another word means the same."""
+COMPLETE = 60
+"""For a title that says all of it, and little else: that is what was meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,33 +25,44 @@ class Candidate:
     product_type: Sequence[str]
 
 
-def rank(terms: Sequence[str], candidates: Iterable[Candidate]) -> list[int]:
+def rank(terms: Sequence[Term], candidates: Iterable[Candidate]) -> list[int]:
     """Return product ids, best first; of equals the newer product comes first."""
     scored = [(-_score(terms, found), -found.product_id) for found in candidates]
     return [-negated for _, negated in sorted(scored)]
 
 
-def _score(terms: Sequence[str], found: Candidate) -> int:
+def _score(terms: Sequence[Term], found: Candidate) -> int:
     hits = sum(_best_hit(term, found) for term in terms)
-    in_title = sum(_closeness(term, found.title) > 0 for term in terms)
-    # A title that says all of it, and little else, is what was meant.
-    complete = 30 if in_title == len(terms) else 0
-    return 10 * (hits + complete) - min(9, len(found.title))
+    in_title = sum(_closeness(term, found.title) > ALIKE for term in terms)
+    complete = COMPLETE if in_title == len(terms) else 0
+    return 5 * (hits + complete) - min(9, len(found.title))
 
 
-def _best_hit(term: str, found: Candidate) -> int:
+def _best_hit(term: Term, found: Candidate) -> int:
     return max(
         TITLE * _closeness(term, found.title),
         TAG * _closeness(term, found.tags),
         TYPE * _closeness(term, found.product_type),
         # What is nowhere in the short fields and was found all the same stands in the text.
-        ELSEWHERE,
+        2 * ELSEWHERE,
     )
 
 
-def _closeness(term: str, words: Sequence[str]) -> int:
-    if term in words:
+def _closeness(term: Term, words: Sequence[str]) -> int:
+    typed = max(min(_hit(word, words) for word in form) for form in term.forms)
+    if typed or not term.alike:
+        return typed
+    return ALIKE if any(_stands(phrase, words) for phrase in term.alike) else 0
+
+
+def _stands(phrase: Phrase, words: Sequence[str]) -> bool:
+    return all(stem(word) in words for word in phrase)
+
+
+def _hit(word: str, words: Sequence[str]) -> int:
+    if word in words:
         return EXACT
-    if stem(term) in words:
+    if stem(word) in words:
         return STEMMED
-    return BEGINNING if any(word.startswith(term) for word in words) else 0
+    is_begun = len(word) > 1 and any(one.startswith(word) for one in words)
+    return BEGINNING if is_begun else 0

@@ -22,7 +22,8 @@ from sqlalchemy import (
 )
 
 from store.catalog.models import Option, OptionValue, Product, ProductTag
-from store.catalog.words import index_words
+from store.catalog.spelling import forget_words, learn
+from store.catalog.words import index_words, spelled_words
 from store.database import Model, db
 
 SEARCH_TABLE = "product_search"
@@ -80,18 +81,22 @@ def index_products(product_ids: Sequence[int]) -> None:
     """Write the words of these products anew, in the open transaction."""
     db.session.flush()
     is_sqlite = db.session.get_bind().dialect.name == "sqlite"
+    spelled = set[str]()
     for start in range(0, len(product_ids), _BATCH):
         batch = product_ids[start : start + _BATCH]
         product_id: ColumnElement[int] = _ROWID if is_sqlite else INDEX.c.product_id
         db.session.execute(delete(INDEX).where(product_id.in_(batch)))
-        if words := [_words(*row) for row in _texts(batch)]:
+        if texts := list(_texts(batch)):
             statement, as_row = _INTO_SQLITE if is_sqlite else _INTO_POSTGRESQL
-            db.session.execute(text(statement), [as_row(fields) for fields in words])
+            db.session.execute(text(statement), [as_row(_words(*row)) for row in texts])
+            spelled.update(*(spelled_words(field) for _, *fields in texts for field in fields))
+    learn(spelled)
 
 
 def index_everything() -> int:
     """Write the words of every product anew; return their number."""
     ids = db.session.scalars(select(Product.id)).all()
+    forget_words()
     index_products(ids)
     return len(ids)
 
@@ -154,7 +159,8 @@ def _sqlite_row(words: _Words) -> dict[str, object]:
 
 def _postgresql_row(words: _Words) -> dict[str, object]:
     # Words are letters and digits only, so that quoting them is enough.
-    places = dict.fromkeys([*words.body, *words.product_type, *words.tags], "D")
+    places = dict.fromkeys(words.body, "D")
+    places |= dict.fromkeys([*words.product_type, *words.tags], "B")
     places |= dict.fromkeys(words.title, "A")
     document = " ".join(f"'{word}':1{weight}" for word, weight in places.items())
     return _short_fields(words) | {"document": document}

@@ -1,16 +1,18 @@
 """Finds products by words, on SQLite and PostgreSQL alike: both yield candidates, we rank them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
 
 from sqlalchemy import (
     ColumnElement,
     Executable,
+    Integer,
     Select,
     String,
     bindparam,
     cast,
+    literal,
     literal_column,
     select,
     union_all,
@@ -21,74 +23,101 @@ from store.catalog.models import Collection, CollectionProduct, Product
 from store.catalog.ranking import Candidate, rank
 from store.catalog.rows import is_public
 from store.catalog.search_index import INDEX
-from store.catalog.words import stem, words_of
+from store.catalog.sought import LONGEST_QUERY, MOST_TERMS, Term, sought, terms_of
+from store.catalog.synonyms import Meanings, Phrase, meanings
+from store.catalog.words import stem
 from store.database import db
 
-LONGEST_QUERY = 200
-MOST_TERMS = 12
+__all__ = ["LONGEST_QUERY", "MOST_TERMS", "search", "search_each", "search_everything", "terms_of"]
+
 MOST_CANDIDATES = 200
+WAYS = ("in_title", "anywhere", "alike")
+"""Titles are asked for apart, so that a word common in texts hides none of them; so are words that
+only mean the same, and these are looked for in titles, tags and types alone."""
 
 Matching = Select[int, str, str, str]
 
 
 def search(
-    q: str, *, now: datetime, limit: int = MOST_CANDIDATES, collection: str | None = None
+    q: str,
+    *,
+    now: datetime,
+    limit: int = MOST_CANDIDATES,
+    collection: str | None = None,
+    known: Meanings | None = None,
 ) -> list[int]:
     """Return the ids of public products that hold every word of the query, best first.
 
-    A word finds its other forms, what it begins, and its spelling without accents. No query is
-    refused: what is no word is left out, and what is longer than a person would type is cut.
+    A word finds its other forms, what it begins, its spelling without accents, and behind them what
+    means the same. No query is refused: what is no word is left out, and what is longer than a
+    person would type is cut.
     """
-    terms = terms_of(q)
-    return rank(terms, _candidates(terms, now, collection))[:limit] if terms else []
+    (found,) = search_each([terms_of(q)], now=now, collection=collection, known=known)
+    return found[:limit]
+
+
+def search_each(
+    asked: Sequence[Sequence[str]],
+    *,
+    now: datetime,
+    collection: str | None = None,
+    known: Meanings | None = None,
+) -> list[list[int]]:
+    """Return for each list of words what it finds; all of them are asked for in one query."""
+    understood = meanings(()) if known is None else known
+    questions = [sought(words, understood) for words in asked]
+    numbered = [(number, terms) for number, terms in enumerate(questions) if terms]
+    if not numbered:
+        return [[] for _ in questions]
+    given: dict[str, object] = {"now": now}
+    if collection is not None:
+        given["collection"] = collection
+    dialect = db.session.connection().dialect.name
+    for place, (_, terms) in enumerate(numbered):
+        given |= {f"{way}_{place}": text for way, text in _asked(dialect, terms).items()}
+    statement = _matching(dialect, len(numbered), is_within=collection is not None)
+    candidates: list[dict[int, Candidate]] = [{} for _ in questions]
+    for place, product_id, *fields in db.session.connection().execute(statement, given):
+        found = candidates[numbered[place][0]]
+        if product_id not in found:
+            found[product_id] = Candidate(product_id, *(words.split() for words in fields))
+    return [
+        rank(terms, found.values())[:MOST_CANDIDATES]
+        for terms, found in zip(questions, candidates, strict=True)
+    ]
 
 
 def search_everything(q: str, *, limit: int) -> list[int]:
     """Return products whose titles hold every word of the query, public or not, best first."""
-    terms = terms_of(q)
+    terms = sought(terms_of(q), {})
     if not terms:
         return []
     connection = db.session.connection()
     dialect = connection.dialect.name
-    wanted = _expressions(terms) if dialect == "sqlite" else _tsqueries(terms)
-    found = connection.execute(_any_titled(dialect), {"in_title": wanted["in_title"]})
+    wanted = {"in_title_0": _asked(dialect, terms)["in_title"]}
+    found = connection.execute(_any_titled(dialect), wanted)
     candidates = [Candidate(row[0], *(words.split() for words in row[1:])) for row in found]
     return rank(terms, candidates)[:limit]
 
 
-def terms_of(q: str) -> list[str]:
-    """Return the words of a query that count, each once."""
-    return list(dict.fromkeys(words_of(q[:LONGEST_QUERY])))[:MOST_TERMS]
-
-
-def _candidates(terms: Sequence[str], now: datetime, collection: str | None) -> list[Candidate]:
-    connection = db.session.connection()
-    dialect = connection.dialect.name
-    wanted = _expressions(terms) if dialect == "sqlite" else _tsqueries(terms)
-    statement = _matching(dialect, is_within=collection is not None)
-    within = {} if collection is None else {"collection": collection}
-    found = connection.execute(statement, {**wanted, **within, "now": now})
-    by_id = {row[0]: row[1:] for row in found}
-    return [
-        Candidate(product_id, *(words.split() for words in fields))
-        for product_id, fields in by_id.items()
-    ]
-
-
 @cache
-def _matching(dialect: str, *, is_within: bool) -> Executable:
+def _matching(dialect: str, questions: int, *, is_within: bool) -> Executable:
     """Write the statement once for each database: to put it together takes longer than to ask."""
-    # Titles are asked for apart, so that a word common in texts hides none of them.
-    in_title, anywhere = (
-        select(_narrowed(_matched(dialect, name), is_within=is_within).subquery())
-        for name in ("in_title", "anywhere")
+    return union_all(
+        *(
+            select(
+                literal(place, Integer, literal_execute=True),
+                _narrowed(_matched(dialect, f"{way}_{place}"), is_within=is_within).subquery(),
+            )
+            for place in range(questions)
+            for way in WAYS
+        )
     )
-    return union_all(in_title, anywhere)
 
 
 @cache
 def _any_titled(dialect: str) -> Executable:
-    matched = _matched(dialect, "in_title")
+    matched = _matched(dialect, "in_title_0")
     return matched.order_by(literal_column("1").desc()).limit(MOST_CANDIDATES)
 
 
@@ -125,14 +154,67 @@ def _matched(dialect: str, name: str) -> Matching:
 # Terms are letters and digits only: no quote or operator of either language comes from outside.
 
 
-def _expressions(terms: Sequence[str]) -> dict[str, str]:
-    wanted = " AND ".join(f'("{term}" * OR "{stem(term)}")' for term in terms)
-    return {"in_title": f"{{title}} : ({wanted})", "anywhere": wanted}
+def _asked(dialect: str, terms: Sequence[Term]) -> dict[str, str]:
+    """Return the question in the language of the database, in each of the ways."""
+    return _in_fts5(terms) if dialect == "sqlite" else _in_tsquery(terms)
 
 
-def _tsqueries(terms: Sequence[str]) -> dict[str, str]:
-    def wanted(weight: str) -> str:
-        one_by_one = (f"('{term}':*{weight} | '{stem(term)}':{weight})" for term in terms)
-        return " & ".join(one_by_one).replace("':)", "')")
+def _in_fts5(terms: Sequence[Term]) -> dict[str, str]:
+    typed = _all_of(terms, _prefixed, " AND ", " OR ")
+    alike = _all_of(terms, _prefixed, " AND ", " OR ", with_alike=_whole)
+    return {
+        "in_title": f"{{title}} : ({typed})",
+        "anywhere": typed,
+        "alike": f"{{title tags product_type}} : ({alike})",
+    }
 
-    return {"in_title": wanted("A"), "anywhere": wanted("")}
+
+def _in_tsquery(terms: Sequence[Term]) -> dict[str, str]:
+    def prefixed(weights: str) -> Callable[[str], str]:
+        return lambda word: _lexemes(word, weights)
+
+    return {
+        "in_title": _all_of(terms, prefixed("A"), " & ", " | "),
+        "anywhere": _all_of(terms, prefixed(""), " & ", " | "),
+        "alike": _all_of(
+            terms,
+            prefixed("AB"),
+            " & ",
+            " | ",
+            with_alike=lambda word: f"'{stem(word)}':AB",
+        ),
+    }
+
+
+def _all_of(
+    terms: Sequence[Term],
+    form: Callable[[str], str],
+    both: str,
+    either: str,
+    *,
+    with_alike: Callable[[str], str] | None = None,
+) -> str:
+    def phrase(words: Phrase, form: Callable[[str], str]) -> str:
+        return f"({both.join(map(form, words))})"
+
+    def term(wanted: Term) -> str:
+        choices = [phrase(words, form) for words in wanted.forms]
+        if with_alike is not None:
+            choices += [phrase(words, with_alike) for words in wanted.alike]
+        return f"({either.join(choices)})"
+
+    return both.join(map(term, terms))
+
+
+def _prefixed(word: str) -> str:
+    # One letter begins a tenth of all words.
+    return f'"{word}"' if len(word) == 1 else f'("{word}" * OR "{stem(word)}")'
+
+
+def _whole(word: str) -> str:
+    return f'"{stem(word)}"'
+
+
+def _lexemes(word: str, weights: str) -> str:
+    mark = f":{weights}" if weights else ""
+    return f"'{word}'{mark}" if len(word) == 1 else f"('{word}':*{weights} | '{stem(word)}'{mark})"
