@@ -6,24 +6,23 @@ from datetime import datetime
 
 from store.catalog.bits import bits_of, in_order
 from store.catalog.facet_values import Facet
+from store.catalog.guessing import guess
 from store.catalog.narrowing import (
-    NOTHING,
     Chosen,
     FacetChoice,
     facet_choices,
     known_choice,
     narrowed,
 )
-from store.catalog.presenting import ProductListing
+from store.catalog.presenting import ProductCard, ProductListing
 from store.catalog.queries import collection_link, shown_cards
-from store.catalog.register import Place, Register, register
+from store.catalog.register import Place, Register, Shelf, register
 from store.catalog.searching import search
 from store.errors import NotFoundError
 
 PAGE_SIZE = 24
 SORTS = ("featured", "newest", "price", "-price", "title")
 _LAST_PAGE = 1_000_000
-Asked = Mapping[Facet, Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,41 +32,45 @@ class Found:
     listing: ProductListing
     chosen: Chosen = field(default_factory=dict)
     choices: tuple[FacetChoice, ...] = ()
+    meant: str = ""
+    """Near words that find more than what was asked for; empty where there are none."""
+    is_meant: bool = False
+    """Whether the page shows what the near words find, because the others find nothing."""
 
 
-def find(
-    *,
-    now: datetime,
-    q: str = "",
-    sort: str = "",
-    page: int = 1,
-    collection: str | None = None,
-    asked: Asked = NOTHING,
-) -> Found:
-    """Return one page of public products; NotFoundError beyond the last or for no collection.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a reader asks of a listing; facets and values that no product has are ignored.
 
-    An unknown sort is the default: relevance when something is searched, else featured. Facets and
-    values that no product has are ignored.
+    An unknown sort is the default: relevance when something is searched, else the shop's own.
     """
-    if not 1 <= page <= _LAST_PAGE:
-        raise NotFoundError(f"no page {page}")
+
+    q: str = ""
+    sort: str = ""
+    page: int = 1
+    collection: str | None = None
+    values: Mapping[Facet, Iterable[str]] = field(default_factory=dict)
+    is_literal: bool = False
+    """Whether the words are meant as they are spelled."""
+
+
+def find(asked: Asked, *, now: datetime) -> Found:
+    """Return one page of public products; NotFoundError beyond the last or for no collection."""
+    if not 1 <= asked.page <= _LAST_PAGE:
+        raise NotFoundError(f"no page {asked.page}")
     known = register(now)
-    best_first = _searched(known, q, now) if q.strip() else None
-    within, by_default = _scope(known, best_first, collection)
+    searched = _searched(known, asked, now)
+    within, by_default = _scope(known, searched.best_first, asked.collection)
     within &= known.visible(now)
-    chosen = known_choice(known, asked)
+    chosen = known_choice(known, asked.values)
     left = narrowed(known, within, chosen)
-    order = known.order(sort) if sort in SORTS else by_default
-    skipped = (page - 1) * PAGE_SIZE
-    places = in_order(left, order, size=len(known.ids), skipped=skipped, most=PAGE_SIZE)
-    if not places and page > 1:
-        raise NotFoundError(f"page {page} is beyond the last")
-    total = left.bit_count()
-    cards = shown_cards([known.ids[place] for place in places], known.version or None)
+    order = known.order(asked.sort) if asked.sort in SORTS else by_default
     return Found(
-        ProductListing(tuple(cards), total, page, max(1, -(-total // PAGE_SIZE))),
+        _page(known, left, order, asked.page),
         chosen,
         facet_choices(known, within, chosen),
+        searched.meant,
+        searched.is_meant,
     )
 
 
@@ -80,11 +83,52 @@ def listing(
     collection: str | None = None,
 ) -> ProductListing:
     """Return one page of public products that nobody has narrowed."""
-    return find(now=now, q=q, sort=sort, page=page, collection=collection).listing
+    return find(Asked(q, sort, page, collection), now=now).listing
 
 
-def _searched(known: Register, q: str, now: datetime) -> Sequence[Place]:
-    return [known.places[number] for number in search(q, now=now) if number in known.places]
+def ways_on(limit: int, *, now: datetime) -> tuple[list[ProductCard], list[Shelf]]:
+    """Return what the shop shows first, and its sections, for whoever has found nothing."""
+    known = register(now)
+    order = known.order(SORTS[0])
+    places = in_order(known.visible(now), order, size=len(known.ids), skipped=0, most=limit)
+    cards = shown_cards([known.ids[place] for place in places], known.version or None)
+    shelves = [shelf for shelf in known.shelves if _is_filled(known, shelf)]
+    return cards, shelves
+
+
+def _is_filled(known: Register, shelf: Shelf) -> bool:
+    section = known.sections.get(shelf.collection_id)
+    return section is not None and bool(section.places)
+
+
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    """What words found; none where nothing was asked for."""
+
+    best_first: Sequence[Place] | None = None
+    meant: str = ""
+    is_meant: bool = False
+
+
+def _searched(known: Register, asked: Asked, now: datetime) -> _Searched:
+    if not asked.q.strip():
+        return _Searched()
+    ids = search(asked.q, now=now, known=known.meanings)
+    guessed = guess(asked.q, len(ids), now=now, known=known.meanings)
+    is_meant = guessed is not None and not ids and not asked.is_literal
+    shown = guessed.product_ids if guessed is not None and is_meant else ids
+    places = [known.places[number] for number in shown if number in known.places]
+    return _Searched(places, guessed.words if guessed else "", is_meant)
+
+
+def _page(known: Register, left: int, order: Sequence[Place], page: int) -> ProductListing:
+    skipped = (page - 1) * PAGE_SIZE
+    places = in_order(left, order, size=len(known.ids), skipped=skipped, most=PAGE_SIZE)
+    if not places and page > 1:
+        raise NotFoundError(f"page {page} is beyond the last")
+    total = left.bit_count()
+    cards = shown_cards([known.ids[place] for place in places], known.version or None)
+    return ProductListing(tuple(cards), total, page, max(1, -(-total // PAGE_SIZE)))
 
 
 def _scope(

@@ -17,6 +17,7 @@ from store.catalog.facet_values import Facet
 from store.catalog.facts import Facts, Value, facts_of, facts_of_all
 from store.catalog.models import Collection, CollectionProduct
 from store.catalog.rows import read
+from store.catalog.synonyms import Meanings, meanings, synonym_lines
 from store.database import WRITING, db
 
 MOST_CHANGES = 0.3
@@ -44,6 +45,8 @@ class Shelf:
     """A published collection as the register knows it."""
 
     handle: str
+    title: str
+    hue: str
     collection_id: int
     is_featured: bool
 
@@ -68,6 +71,7 @@ class Register:
     sections: Mapping[int, Section] = field(default_factory=dict)
     shelves: Sequence[Shelf] = ()
     """In the order of the shop."""
+    meanings: Meanings = field(default_factory=dict)
     orders: dict[str, Sequence[Place]] = field(default_factory=dict)
     """Filled when somebody first asks for an order; the same whoever is first."""
     former_orders: Mapping[str, Sequence[Place]] = field(default_factory=dict)
@@ -144,7 +148,13 @@ def _caught_up(before: Register, changes: Changes, now: datetime) -> Register:
         sections = {**sections, **_sections(after.places, changes.collection_ids)}
     if shelves != before.shelves or changes.collection_ids:
         after = _resorted(after, {"featured"})
-    return replace(after, version=changes.version, shelves=shelves, sections=sections)
+    return replace(
+        after,
+        version=changes.version,
+        shelves=shelves,
+        sections=sections,
+        meanings=meanings(synonym_lines()),
+    )
 
 
 def _read_whole(version: int, now: datetime) -> Register:
@@ -152,7 +162,13 @@ def _read_whole(version: int, now: datetime) -> Register:
     draft.write(facts_of_all())
     filled, shelves = draft.finished(), _shelves()
     sections = _sections(filled.places, {shelf.collection_id for shelf in shelves})
-    return replace(filled, version=version, shelves=shelves, sections=sections)
+    return replace(
+        filled,
+        version=version,
+        shelves=shelves,
+        sections=sections,
+        meanings=meanings(synonym_lines()),
+    )
 
 
 class _Draft:
@@ -271,7 +287,13 @@ def _microseconds(moment: datetime | None) -> int:
 
 
 _SHELVES = (
-    select(Collection.handle, Collection.id, Collection.is_featured)
+    select(
+        Collection.handle,
+        Collection.title,
+        Collection.hue,
+        Collection.id,
+        Collection.is_featured,
+    )
     .where(Collection.is_published)
     .order_by(Collection.position, Collection.id)
 )

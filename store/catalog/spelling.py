@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from store.catalog.models import SearchWord
 from store.catalog.rows import read
+from store.catalog.words import stem
 from store.database import db
 
 SHORTEST, LONGEST = 3, 24
@@ -47,17 +48,24 @@ def learn(words: Iterable[str]) -> None:
             db.session.execute(insert(SearchWord), rows)
 
 
-def near_words(terms: Sequence[str]) -> dict[str, list[str]]:
-    """Return for each term the words one letter off, the likeliest slips first; one query."""
+def near_words(
+    terms: Sequence[str], others: Iterable[str] = ()
+) -> tuple[dict[str, list[str]], set[str]]:
+    """Return for each term the words one letter off, the likeliest slips first; one query.
+
+    With them come the words that there are of those others. A word's own other forms are no slips.
+    """
     parts = set(chain.from_iterable(parts_of(term) for term in terms if _is_learned(term)))
-    found = [word for (word,) in read(_NEAR, parts=sorted(parts))] if parts else []
-    return {
+    asked = sorted(parts | set(filter(_is_learned, others)))
+    found = [word for (word,) in read(_NEAR, parts=asked)] if asked else []
+    near = {
         term: sorted(
-            (word for word in found if slip(term, word)),
+            (word for word in found if slip(term, word) and stem(term) != stem(word)),
             key=lambda word: (slip(term, word), word),
         )
         for term in terms
     }
+    return near, set(found)
 
 
 def parts_of(word: str) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import delete, select
 
 from store.catalog.models import SearchSynonym
+from store.catalog.rows import read
 from store.catalog.words import stem, words_of
 from store.database import bump_public_version, db, insert_into
 from store.errors import InvalidError
@@ -36,7 +37,8 @@ def meanings(lines: Sequence[str]) -> Meanings:
 
 def synonym_lines() -> list[str]:
     """Return the staff's own lines, the newest first."""
-    return list(db.session.scalars(select(SearchSynonym.words).order_by(SearchSynonym.id.desc())))
+    newest_first = select(SearchSynonym.words).order_by(SearchSynonym.id.desc())
+    return [words for (words,) in read(newest_first)]
 
 
 def own_line(text: str) -> str:
