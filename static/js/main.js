@@ -13,6 +13,7 @@ import "./elements/picture-swatches.js";
 import "./elements/picture-zoom.js";
 import "./elements/quantity-stepper.js";
 import "./elements/recently-viewed.js";
+import "./elements/search-suggest.js";
 import "./elements/share-link.js";
 import "./elements/size-chart.js";
 import "./helpers/travelling-picture.js";

@@ -1,15 +1,16 @@
 """Pages of the catalogue: everything, one section, one product."""
 
-from collections.abc import Callable
-
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from store.catalog import structured
-from store.catalog.listing import SORTS, listing
+from store.catalog.facet_values import Facet
+from store.catalog.listing import SORTS, Asked, find, ways_on
+from store.catalog.listing_links import ListingLinks
 from store.catalog.looked_at import canonical_handles, handles_of
 from store.catalog.measuring import size_table
+from store.catalog.narrowing import Chosen
 from store.catalog.presenting import (
     CollectionLink,
     Picture,
@@ -27,9 +28,9 @@ from store.catalog.queries import (
 from store.catalog.related import Related, page_with_related, related_to
 from store.catalog.renaming import address_after
 from store.catalog.retired import RetiredProduct, retired_product
+from store.catalog.suggesting import suggestions
 from store.errors import NotFoundError
 from store.web.doors import services
-from store.web.filters import own_path
 from store.web.letterhead import shop_settings
 from store.web.markdown import plain_text
 from store.web.page_policy import cached_for
@@ -40,31 +41,39 @@ LONGEST_SEARCH = 200
 VARIANT = "variant"
 """The parameter that names one variant of a product, as the links of swatches do."""
 SIZE_OPTIONS = frozenset({"size", "sizes", "fit"})
+FACETS = tuple(facet.value for facet in Facet)
+WAYS_ON = 8
+"""Products shown to whoever has found nothing."""
 Trail = list[tuple[str, str]]
 
 
 @blueprint.get("/products")
-@cached_for(120, stale=600, parameters=("q", "sort", "page"))
-def products() -> str:
+@cached_for(120, stale=600, parameters=("q", "exact", "sort", "page"), choices=FACETS)
+def products() -> ResponseReturnValue:
     query = request.args.get("q", "")[:LONGEST_SEARCH].strip()
-    sort = _asked_sort()
-    shown = listing(now=services().clock.now(), q=query, sort=sort, page=_asked_page())
+    asked = _asked(query)
     title = _("“%(query)s”", query=query) if query else _("Everything in print")
-    return _listing_page(
-        shown, title=title, path=url_for("catalog.products"), query=query, sort=sort
+    return _listing_page(asked, title=title, path=url_for("catalog.products"))
+
+
+@blueprint.get("/products/suggest")
+@cached_for(120, stale=600, parameters=("q",))
+def suggest() -> ResponseReturnValue:
+    query = request.args.get("q", "")[:LONGEST_SEARCH].strip()
+    found = suggestions(query, now=services().clock.now())
+    response = Response(
+        render_template("catalog/suggestions.html", query=query, found=found, count=found.count)
     )
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @blueprint.get("/collections/<handle>")
-@cached_for(120, stale=600, parameters=("sort", "page"))
-def collection(handle: str) -> str:
+@cached_for(120, stale=600, parameters=("sort", "page"), choices=FACETS)
+def collection(handle: str) -> ResponseReturnValue:
     link = collection_link(handle)
-    sort = _asked_sort()
-    shown = listing(
-        now=services().clock.now(), sort=sort, page=_asked_page(), collection=link.handle
-    )
     path = url_for("catalog.collection", handle=link.handle)
-    return _listing_page(shown, title=link.title, path=path, sort=sort, link=link)
+    return _listing_page(_asked(collection=link.handle), title=link.title, path=path, link=link)
 
 
 @blueprint.get("/products/<handle>")
@@ -105,31 +114,54 @@ def preview(token: str) -> ResponseReturnValue:
 
 
 def _listing_page(
-    shown: ProductListing,
-    *,
-    title: str,
-    path: str,
-    query: str = "",
-    sort: str = "",
-    link: CollectionLink | None = None,
-) -> str:
-    public_url = services().settings.public_url
+    asked: Asked, *, title: str, path: str, link: CollectionLink | None = None
+) -> ResponseReturnValue:
+    settings, now = services().settings, services().clock.now()
+    found = find(asked, now=now)
+    shown = found.listing
+    links = ListingLinks(
+        path,
+        settings.currency,
+        settings.country,
+        query=asked.q,
+        is_literal=asked.is_literal,
+        sort=asked.sort,
+        chosen=found.chosen,
+    )
     trail = _trail(link) if link else [(_("Front page"), url_for("content.home")), (title, path)]
-    page = shown.page if shown.page > 1 else None
-    return render_template(
+    has_nothing = not (shown.total or found.chosen)
+    cards, shelves = ways_on(WAYS_ON, now=now) if has_nothing else ([], [])
+    page = render_template(
         "catalog/listing.html",
+        found=found,
         listing=shown,
         title=title,
-        query=query,
+        query=asked.q,
         link=link,
-        text=collection_text(link.handle) if link and shown.page == 1 else "",
+        links=links,
+        facets=links.facets(found.choices),
+        chips=links.chips(found.choices),
+        others=cards,
+        shelves=shelves,
+        text=collection_text(link.handle) if link and shown.page == 1 and not found.chosen else "",
         trail=trail,
-        sorts=_sort_choices(path, query, sort, is_section=link is not None),
-        address=_address_of_page(path, query, sort),
-        canonical=public_url + own_path(path, q=query, page=page),
-        share_picture=structured.share_picture(public_url, _first_picture(shown, link)),
-        structured=[structured.breadcrumb_list(trail, public_url)],
+        sorts=links.sorts(is_section=link is not None),
+        canonical=settings.public_url + links.canonical(shown.page),
+        share_picture=structured.share_picture(settings.public_url, _first_picture(shown, link)),
+        structured=[structured.breadcrumb_list(trail, settings.public_url)],
     )
+    return page if found.chosen == _given(asked) else _not_kept(page)
+
+
+def _not_kept(page: str) -> Response:
+    """Answer what asked for values that nothing has: for such addresses there is no end of room."""
+    response = Response(page)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _given(asked: Asked) -> Chosen:
+    return {facet: frozenset(keys) for facet, keys in asked.values.items()}
 
 
 def _product_page(page: ProductPage, related: Related, *, is_preview: bool = False) -> str:
@@ -199,6 +231,21 @@ def _first_choice(page: ProductPage) -> VariantChoice:
     return next((v for v in page.variants if v.availability.can_buy), page.variants[0])
 
 
+def _asked(query: str = "", *, collection: str | None = None) -> Asked:
+    return Asked(
+        query,
+        sort=_asked_sort(),
+        page=_asked_page(),
+        collection=collection,
+        values={
+            Facet(name): given
+            for name in FACETS
+            if (given := list(filter(None, request.args.getlist(name))))
+        },
+        is_literal=bool(query) and request.args.get("exact") == "1",
+    )
+
+
 def _asked_sort() -> str:
     # Only what we know is printed into links again.
     sort = request.args.get("sort", "")
@@ -211,27 +258,6 @@ def _asked_page() -> int:
     if not (asked.isascii() and asked.isdigit() and len(asked) <= 9):
         raise NotFoundError("no such page of a listing")
     return int(asked)
-
-
-def _address_of_page(path: str, query: str, sort: str) -> Callable[[int], str]:
-    def address(number: int) -> str:
-        return own_path(path, q=query, sort=sort, page=number if number > 1 else None)
-
-    return address
-
-
-def _sort_choices(
-    path: str, query: str, sort: str, *, is_section: bool
-) -> list[tuple[str, str, bool]]:
-    first = _("Best match") if query else _("Section order") if is_section else _("Editor’s order")
-    choices = [
-        ("", first),
-        ("newest", _("Newest")),
-        ("price", _("Price, low first")),
-        ("-price", _("Price, high first")),
-        ("title", _("A to Z")),
-    ]
-    return [(words, own_path(path, q=query, sort=name), name == sort) for name, words in choices]
 
 
 def _trail(link: CollectionLink | None) -> Trail:

@@ -25,6 +25,8 @@ class PagePolicy:
     seconds: int
     stale: int
     parameters: frozenset[str]
+    choices: frozenset[str] = frozenset()
+    """Parameters that are sets: given several times, in any order, they ask the same."""
     canonical: Canonical | None = None
     """Set for cards: they know longer queries, and have a share of the memory of their own."""
 
@@ -32,7 +34,7 @@ class PagePolicy:
         """Return the query by which the page is known; None when it is too long to keep."""
         if self.canonical is not None:
             return self.canonical(raw)
-        return known_query(raw, self.parameters)
+        return known_query(raw, self.parameters, self.choices)
 
 
 def cached_for(
@@ -40,6 +42,7 @@ def cached_for(
     *,
     stale: int = 0,
     parameters: tuple[str, ...] = (),
+    choices: tuple[str, ...] = (),
     canonical: Canonical | None = None,
 ) -> Callable[[View], View]:
     """Declare a GET view public: the same bytes for every reader, kept for this many seconds.
@@ -48,7 +51,9 @@ def cached_for(
     header. Its page also ends when the catalogue's version rises. What brings queries into a form
     of its own must bound them, and leave out what the view does not read.
     """
-    policy = PagePolicy(seconds, stale, frozenset(parameters), canonical)
+    policy = PagePolicy(
+        seconds, stale, frozenset(parameters) | frozenset(choices), frozenset(choices), canonical
+    )
 
     def mark(view: View) -> View:
         setattr(view, MARK, policy)
@@ -62,10 +67,14 @@ def policy_of(view: Callable[..., object] | None) -> PagePolicy | None:
     return policy
 
 
-def known_query(raw: str, parameters: frozenset[str]) -> str | None:
+def known_query(
+    raw: str, parameters: frozenset[str], choices: frozenset[str] = frozenset()
+) -> str | None:
     """Return the query with known parameters only, in one order; None when it is too long to keep.
 
-    What is repeated keeps its order; what is given empty stays, because a view may tell it apart.
+    What is repeated keeps its order, unless it is a choice: of those each value counts once, in the
+    order of the alphabet. What is given empty stays, because a view may tell it apart; a choice of
+    nothing is none.
     """
     if not raw or not parameters:
         return ""
@@ -77,7 +86,8 @@ def known_query(raw: str, parameters: frozenset[str]) -> str | None:
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
     except ValueError:
         return None
-    known = [pair for pair in pairs if pair[0] in parameters]
+    known = [pair for pair in pairs if pair[0] in parameters - choices]
+    known += sorted({pair for pair in pairs if pair[0] in choices and pair[1]})
     query = urlencode(sorted(known, key=lambda pair: pair[0]))
     return query if len(query) <= LONGEST_QUERY else None
 

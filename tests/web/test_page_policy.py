@@ -43,3 +43,19 @@ def test_no_query_is_too_strange(raw: str) -> None:
 
 def test_many_parameters_are_not_kept() -> None:
     assert known_query("&".join(["q=1"] * 1000), KNOWN) is None
+
+
+@given(pairs)
+def test_order_and_number_of_choices_make_no_difference(given_pairs: list[tuple[str, str]]) -> None:
+    choices = frozenset({"sort"})
+    shuffled = sorted(given_pairs * 2, key=lambda pair: pair[0] == "sort", reverse=True)
+    once = [pair for pair in shuffled if pair[0] == "sort"][::-1]
+    others = [pair for pair in given_pairs if pair[0] != "sort"]
+
+    assert known_query(urlencode([*once, *others]), KNOWN, choices) == known_query(
+        urlencode(given_pairs), KNOWN, choices
+    )
+
+
+def test_choice_of_nothing_is_none() -> None:
+    assert known_query("sort=&q=", KNOWN, frozenset({"sort"})) == "q="
