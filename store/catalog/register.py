@@ -128,6 +128,13 @@ def register(now: datetime) -> Register:
         return fresh
 
 
+def read_register_ahead(now: datetime) -> None:
+    """Catch up before a reader asks, and lay out again the orders that readers have asked for."""
+    known = register(now)
+    for sort in ("featured", *known.former_orders):
+        known.order(sort)
+
+
 def forget_registers() -> None:
     """Forget all of them, as when a database was replaced under its engine."""
     _held.clear()

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import update
 
+from store.catalog.changes import forget_changes
 from store.catalog.importing.runs import (
     ReadImport,
     WriteImport,
@@ -59,7 +60,14 @@ def sweeps(services: Services) -> tuple[Sweep, ...]:
     def forget() -> None:
         forget_imports(services.clock)
 
-    return (Sweep("catalog.forget_imports", timedelta(days=1), forget),)
+    def forget_noted() -> None:
+        with writing():
+            forget_changes()
+
+    return (
+        Sweep("catalog.forget_imports", timedelta(days=1), forget),
+        Sweep("catalog.forget_changes", timedelta(days=1), forget_noted),
+    )
 
 
 def show_renditions(content_hashes: list[str]) -> None:

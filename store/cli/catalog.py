@@ -12,6 +12,13 @@ from store.catalog.importing.applying import Import, apply, prepare
 from store.catalog.importing.notes import FileRefusedError
 from store.catalog.importing.reading import read_bytes
 from store.catalog.importing.report import difference_lines, printable, summary, summary_line
+from store.catalog.synonyms import (
+    SynonymRefusedError,
+    add_synonyms,
+    own_line,
+    remove_synonyms,
+    synonym_lines,
+)
 from store.database import writing
 from store.errors import ConflictError
 from store.web.doors import services
@@ -56,6 +63,28 @@ def import_command(file: Path, *, dry_run: bool) -> None:
         _write(prepared, file.name)
     click.echo(f"\n{summary(prepared)}")
     sys.exit(1 if prepared.notes.refusals else 0)
+
+
+@catalog.command("synonyms")
+@click.argument("words", required=False)
+@click.option("--remove", is_flag=True, help="Take the line away again.")
+@with_appcontext
+def synonyms_command(words: str | None, *, remove: bool) -> None:
+    """Let WORDS, such as "esky, cool box", mean the same to whoever searches; print all without.
+
+    What the shop knows by itself, such as that a tee is a T-shirt, need not be said.
+    """
+    if words is None:
+        click.echo("\n".join(synonym_lines()) or "None yet: the shop knows its own.")
+        return
+    try:
+        with writing():
+            line = own_line(words)
+            is_done = remove_synonyms(line) if remove else add_synonyms(line)
+    except SynonymRefusedError as refusal:
+        raise click.ClickException(f"nothing was written: {refusal}") from refusal
+    kept = "Removed" if remove else "Added"
+    click.echo(f"{kept}: {line}" if is_done else f"Nothing changed: {line}")
 
 
 def _write(prepared: Import, name: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from store.catalog.register import read_register_ahead
 from store.database import writing
 from store.errors import StoreError
 from store.jobs.queue import Handler
@@ -47,6 +48,7 @@ def handlers(services: Services) -> dict[str, Handler]:
 def read_ahead(services: Services) -> None:
     """Read what changed of the catalogue and the rules, so that no reader waits for it."""
     try:
+        read_register_ahead(services.clock.now())
         get_ready(services.clock.now())
     except SQLAlchemyError as error:
         log.warning("not_read_ahead", error=type(error).__name__)
