@@ -51,6 +51,11 @@ PAGES = {
     "suggestions": f"/products/suggest?q={RARE_WORD[:4]}",
 }
 
+BARS = (
+    f"Growth is processor time at the largest over the smallest; the bar is {MOST_GROWTH:g} ×, "
+    f"and {MOST_P95_MS:g} ms of the 95th percentile."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -133,8 +138,7 @@ def finding_section(found: Finding) -> list[str]:
         "|---" * (len(sizes) + 4) + "|",
         *(_row(page, costs) for page, costs in _by_page(found.costs).items()),
         "",
-        f"Growth is processor time at the largest over the smallest; the bar is {MOST_GROWTH:g} ×, "
-        f"and {MOST_P95_MS:g} ms of the 95th percentile.",
+        BARS,
         "",
         "| what a process keeps of all products | read whole | caught up after a change |",
         "|---|---|---|",

@@ -176,7 +176,7 @@ def _insert(model: type[Model], rows: Sequence[Row]) -> None:
 
 def _count_rows() -> None:
     """Let the database know how much there is, as PostgreSQL does by itself within a minute."""
-    options = {"isolation_level": "AUTOCOMMIT"}
+    options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT"}
     if db.engine.dialect.name == "postgresql":
         options["postgresql_readonly"] = False
         with db.engine.connect().execution_options(**options) as connection:
