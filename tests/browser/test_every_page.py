@@ -11,7 +11,9 @@ from tests.builders import a_collection, a_product
 PATHS = (
     "/",
     "/products",
+    "/products?size=m&stock=in",
     "/products?q=nothing-like-this",
+    "/products?q=mgu",
     "/products/late-edition-tee",
     "/collections/front-page",
     "/pages/shipping",
