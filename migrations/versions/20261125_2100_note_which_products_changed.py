@@ -37,6 +37,7 @@ NOTED = (
         PRODUCT,
         "(SELECT v.product_id FROM variant v WHERE v.id = ROW.variant_id)",
     ),
+    ("collection", EVENTS, SECTION, "ROW.id"),
     ("collection_product", EVENTS, SECTION, "ROW.collection_id"),
 )
 # A sale of one of many units changes nothing that a listing shows.

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -44,13 +44,16 @@ from store.inventory.models import StockLevel
 from store.money import Money
 
 AT_ONCE = 500
-RANGE = 5_000
+RANGE = 2_000
 """Numbers of products that are read together where all are read."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Value:
-    """One value of a facet, how the product spells it, and its swatch where it is a colour."""
+    """One value of a facet, how the product spells it, and its swatch where it is a colour.
+
+    Products share these, and they are compared by identity: there are a million looks at them.
+    """
 
     facet: Facet
     key: str
@@ -67,7 +70,7 @@ class Facts:
     title: str
     """Folded, to be sorted by."""
     price_minor: int
-    values: frozenset[Value]
+    values: Sequence[Value]
 
 
 def facts_of(product_ids: Iterable[int]) -> Iterator[Facts]:
@@ -146,10 +149,11 @@ def _facts(*, is_range: bool, **given: Any) -> Iterator[Facts]:
             ends,
             fold(title),
             minor,
-            frozenset((*told, *(chosen[product_id] if is_active else ()))),
+            (*told, *chosen[product_id]) if is_active else (),
         )
 
 
+@lru_cache(maxsize=4096)
 def _told(product_type: str, minor: int, currency: str, in_stock: int) -> Sequence[Value]:
     band = price_key(Money(minor, currency))
     told = [Value(Facet.PRICE, band, band)]
@@ -157,9 +161,11 @@ def _told(product_type: str, minor: int, currency: str, in_stock: int) -> Sequen
         told.append(Value(Facet.TYPE, key, product_type))
     if in_stock:
         told.append(Value(Facet.STOCK, IN_STOCK, IN_STOCK))
-    return told
+    return tuple(told)
 
 
+# Thousands of products come in the same sizes.
+@lru_cache(maxsize=4096)
 def _option_value(option: str, spelled: str, swatch: str) -> Value | None:
     facet = OPTION_NAMES.get(option.strip().lower())
     if facet is Facet.COLOUR:
