@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261125_2120"
-down_revision = "20261125_2000"
+down_revision = "20261125_2111"
 
 
 def upgrade() -> None:

@@ -31,6 +31,7 @@ from store.catalog.retired import RetiredProduct, retired_product
 from store.catalog.suggesting import suggestions
 from store.errors import NotFoundError
 from store.web.doors import services
+from store.web.filters import own_path
 from store.web.letterhead import shop_settings
 from store.web.markdown import plain_text
 from store.web.page_policy import cached_for
