@@ -154,6 +154,13 @@ def test_the_pdf_is_made_from_the_page(desk: Desk, shop: Shop, tee: int, paper: 
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("paper", ["slips", "picks"])
+def test_a_pdf_of_nothing_leads_to_the_page_that_says_so(desk: Desk, paper: str) -> None:
+    answer = desk.get(f"{paper}.pdf")
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/staff/orders/{paper}")
+
+
 def test_a_pdf_takes_its_stylesheet_and_fetches_nothing(tmp_path: Path) -> None:
     secret = tmp_path / "secret.css"
     secret.write_text("@page { size: 50mm 50mm }")

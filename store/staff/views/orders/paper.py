@@ -1,9 +1,9 @@
 """Paper for the packing table: slips and the pick list, as pages that print and as PDF."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import Response, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from store.database import db, end_reading
@@ -23,36 +23,34 @@ from store.web.stylesheets import PAPER_ENTRY, joined_stylesheet
 @blueprint.get("/slips")
 @may(Permission.SHIP)
 def slips() -> str:
-    return _slips(is_pdf=False)
+    return _slips(_orders(), is_pdf=False)
 
 
 @blueprint.get("/slips.pdf")
 @may(Permission.SHIP)
 def slips_pdf() -> ResponseReturnValue:
-    return _pdf(_slips(is_pdf=True), "slips.pdf")
+    return _pdf("slips", _slips)
 
 
 @blueprint.get("/picks")
 @may(Permission.SHIP)
 def picks() -> str:
-    return _picks(is_pdf=False)
+    return _picks(_orders(), is_pdf=False)
 
 
 @blueprint.get("/picks.pdf")
 @may(Permission.SHIP)
 def picks_pdf() -> ResponseReturnValue:
-    return _pdf(_picks(is_pdf=True), "picks.pdf")
+    return _pdf("picks", _picks)
 
 
-def _slips(*, is_pdf: bool) -> str:
-    orders = _orders()
+def _slips(orders: Sequence[Order], *, is_pdf: bool) -> str:
     # What is not paid, or waits for a decision, must not look as if it could be packed.
     slips = [slip_of(order) for order in orders if order.state == OrderState.PAID]
     return _paper("slips", is_pdf=is_pdf, slips=slips, left_out=len(orders) - len(slips))
 
 
-def _picks(*, is_pdf: bool) -> str:
-    orders = _orders()
+def _picks(orders: Sequence[Order], *, is_pdf: bool) -> str:
     picks = picks_of(orders)
     units = sum(pick.units for pick in picks)
     now = services().clock.now()
@@ -81,7 +79,12 @@ def _orders() -> Sequence[Order]:
     return orders_to_print(numbers)
 
 
-def _pdf(html: str, name: str) -> ResponseReturnValue:
+def _pdf(name: str, page: Callable[..., str]) -> ResponseReturnValue:
+    orders = _orders()
+    if not orders:
+        # Laying nothing out would take as long; the page says that there is nothing.
+        return redirect(url_for(f"orders.{name}"), 303)
+    html = page(orders, is_pdf=True)
     # Laying out takes seconds: no transaction stays open meanwhile.
     end_reading()
     sheet = joined_stylesheet(STATIC, PAPER_ENTRY)
@@ -90,5 +93,5 @@ def _pdf(html: str, name: str) -> ResponseReturnValue:
     except NoPrinterError:
         return render_template("staff/orders/no_pdf.html", install=INSTALL), 503
     response = Response(made, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     return response
