@@ -165,6 +165,7 @@ def test_variants_of_other_products_cannot_be_claimed(shop: Shop) -> None:
     assert sum(stock_by_name(shop, number).values()) == 40
 
 
+@pytest.mark.slow
 def test_two_thousand_variants_are_one_form(shop: Shop) -> None:
     browser = at_the_desk(shop)
     form = acted(browser, NEW, opened(browser, NEW), "add-option", title="Everything")

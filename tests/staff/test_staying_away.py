@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from store.migrating import upgrade_url
 
 LOOK = """
@@ -22,6 +24,7 @@ print(" ".join(sorted(heavy & set(sys.modules))))
 """
 
 
+@pytest.mark.slow
 def test_the_shop_answers_without_importing_what_staff_sign_in_with(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/store.sqlite"
     upgrade_url(url)
