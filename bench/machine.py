@@ -28,12 +28,19 @@ def cores() -> Cores | None:
 def describe() -> dict[str, str]:
     """Return what a reader needs to judge the figures, by name."""
     return {
+        **hardware(),
+        "load tool": _wrk_version(),
+        **{package: version(package) for package in PACKAGES},
+    }
+
+
+def hardware() -> dict[str, str]:
+    """Return what the figures of a run without a load tool depend on."""
+    return {
         "processor": _processor(),
         "memory": _memory(),
         "system": f"{platform.system()} {platform.release()}",
         "Python": platform.python_version(),
-        "load tool": _wrk_version(),
-        **{package: version(package) for package in PACKAGES},
     }
 
 
