@@ -1,6 +1,6 @@
 """Makes products what their drafts say, and loses no variant that anybody ordered or counted."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -50,9 +50,13 @@ def save_product(draft: ProductDraft, clock: Clock) -> Product:
 def save_products(
     drafts: Sequence[ProductDraft],
     clock: Clock,
-    on_saved: Callable[[int], None] = lambda _count: None,
+    *,
+    known: Mapping[str, Product] | None = None,
 ) -> list[Product]:
-    """Do what save_product does, for many at once; on_saved hears how many more are done."""
+    """Do what save_product does, for many at once.
+
+    Whoever read the products in this scope already, by products_by_handle, may hand them over.
+    """
     for draft in drafts:
         check(draft)
     if repeated := repeated_in(all_skus(drafts)):
@@ -60,8 +64,7 @@ def save_products(
     owners = _release_skus(drafts)
     remaining, saved = iter(drafts), list[Product]()
     while batch := list(islice(remaining, _BATCH)):
-        saved += _save_batch(batch, owners, clock)
-        on_saved(len(batch))
+        saved += _save_batch(batch, owners, known, clock)
     bump_public_version()
     return saved
 
@@ -133,9 +136,13 @@ def _release_skus(drafts: Sequence[ProductDraft]) -> dict[str, int]:
 
 
 def _save_batch(
-    drafts: Sequence[ProductDraft], owners: Mapping[str, int], clock: Clock
+    drafts: Sequence[ProductDraft],
+    owners: Mapping[str, int],
+    known: Mapping[str, Product] | None,
+    clock: Clock,
 ) -> list[Product]:
-    known = products_by_handle(draft.handle for draft in drafts)
+    if known is None:
+        known = products_by_handle(draft.handle for draft in drafts)
     products = []
     with db.session.no_autoflush:
         for draft in drafts:

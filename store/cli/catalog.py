@@ -1,5 +1,6 @@
 """`store catalog`: products in and out."""
 
+import gc
 import sys
 from pathlib import Path
 from typing import TextIO
@@ -8,9 +9,10 @@ import click
 from flask.cli import with_appcontext
 
 from store.catalog.exporting import export
-from store.catalog.importing.applying import Import, apply, prepare
-from store.catalog.importing.notes import FileRefusedError
+from store.catalog.importing.applying import Import, apply, compare
+from store.catalog.importing.notes import FileRefusedError, Notes
 from store.catalog.importing.reading import read_bytes
+from store.catalog.importing.recognising import read_sheets
 from store.catalog.importing.report import difference_lines, printable, summary, summary_line
 from store.catalog.synonyms import (
     SynonymRefusedError,
@@ -49,12 +51,16 @@ def import_command(file: Path, *, dry_run: bool) -> None:
     Prints the difference first and writes it in one transaction. What FILE does not mention stays.
     Ends with 0, with 1 where anything was refused, with 2 for wrong usage.
     """
+    notes = Notes()
     try:
-        prepared = prepare(read_bytes(file), services().settings.currency)
+        reading = read_sheets(read_bytes(file), services().settings.currency, notes)
     except FileRefusedError as refusal:
         click.echo(f"{file.name} was not imported: {refusal}", err=True)
         click.echo(summary_line(new=0, changed=0, unchanged=0, warnings=0, refused=1))
         sys.exit(1)
+    _keep_memory_small()
+    prepared = compare(reading, notes)
+    del reading
     for line in difference_lines(prepared):
         click.echo(line)
     if dry_run:
@@ -85,13 +91,19 @@ def synonyms_command(words: str | None, *, remove: bool) -> None:
         raise click.ClickException(f"nothing was written: {refusal}") from refusal
     kept = "Removed" if remove else "Added"
     click.echo(f"{kept}: {line}" if is_done else f"Nothing changed: {line}")
+def _keep_memory_small() -> None:
+    """Let products that were compared or written be collected soon.
+    A collection comes by when a quarter is new of what is not frozen: with the program and the
+    file among it, what is left of thousands of products would wait for it.
+    gc.freeze()
+    gc.collect()
 
 
 def _write(prepared: Import, name: str) -> None:
-    if not prepared.plan.changes:
+    if not prepared.differences:
         return
     label = printable(f"Importing {name}", 60)
-    length = len(prepared.plan.changes)
+    length = len(prepared.differences)
     with click.progressbar(length=length, label=label, file=sys.stderr) as bar:
         try:
             with writing():

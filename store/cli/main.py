@@ -7,7 +7,7 @@ import click
 from flask import Flask
 from flask.cli import ScriptInfo
 
-from store.settings import SettingsError
+from store.settings import Settings, SettingsError
 
 COMMANDS = {
     "assets": "store.cli.assets:assets",
@@ -55,9 +55,11 @@ def main() -> None:
 
 
 def _make_app() -> Flask:
-    from store.wsgi import app
+    from store.app import create_app, open_doors
 
-    return app
+    # Not store.wsgi: a command serves no readers, so nothing is read ahead for them.
+    settings = Settings.from_environment()
+    return create_app(settings, open_doors(settings))
 
 
 if __name__ == "__main__":

@@ -146,7 +146,7 @@ def test_an_export_comes_back_unchanged(shop: Shop) -> None:
         again = prepare(written.encode(), "AUD")
 
         assert "'=SUM(A1) tee" in written
-        assert (again.plan.changes, again.plan.unchanged) == ((), 2)
+        assert (again.differences, again.unchanged) == ((), 2)
 
 
 @given(st.lists(st.text(max_size=20), max_size=5))

@@ -3,16 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from store.catalog.importing.difference import Change
-from store.catalog.importing.formats import Columns, Field, recognise
-from store.catalog.importing.notes import FileRefusedError, Notes
-from store.catalog.importing.planning import Plan, plan_import
-from store.catalog.importing.reading import Row, read_rows
+from store.catalog.importing.difference import Change, Difference
+from store.catalog.importing.notes import Notes
+from store.catalog.importing.planning import Plan, parts_of, plan_import
+from store.catalog.importing.recognising import Reading, read_sheets
 from store.catalog.importing.sheets import ProductSheet
-from store.catalog.importing.shopify import product_sheets
 from store.catalog.models import Product
 from store.catalog.saving import save_products
 from store.clock import Clock
+from store.database import db
 from store.errors import ConflictError
 from store.inventory.models import MovementKind
 from store.inventory.stocktaking import count_many
@@ -26,11 +25,16 @@ class ShopChangedError(ConflictError):
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """A file that was read: what it says, what it would do, and what is to be said of it."""
+    """A file that was read and compared: what it would do, and what is to be said of it.
 
-    columns: Columns
+    The sheets are those of products that change; whole products are made of them only when they
+    are written, for a large file has more of them than fit into memory.
+    """
+
+    format: str
     sheets: tuple[ProductSheet, ...]
-    plan: Plan
+    differences: tuple[Difference, ...]
+    unchanged: int
     notes: Notes
 
 
@@ -47,15 +51,26 @@ def prepare(content: bytes, currency: str) -> Import:
 
     Raises FileRefusedError when it is no product file as a whole.
     """
-    header, *rows = read_rows(content)
-    columns = recognise(header.cells)
-    if not rows:
-        raise FileRefusedError("the file has a header and no products")
     notes = Notes()
-    sheets = product_sheets(rows, columns, currency, notes)
-    plan = plan_import(sheets, notes)
-    _remark(columns, rows, plan, notes)
-    return Import(columns, tuple(sheets), plan, notes)
+    return compare(read_sheets(content, currency, notes), notes)
+
+
+def compare(reading: Reading, notes: Notes) -> Import:
+    """Compare what was read with the shop; nothing is written."""
+    differences: dict[str, Difference] = {}
+    unchanged, tally = 0, _Tally()
+    for part in parts_of(reading.sheets):
+        plan = plan_import(part, notes)
+        unchanged += plan.unchanged
+        for change in plan.changes:
+            differences[change.wanted.handle] = change.outline()
+            tally.add(change)
+    changing = tuple(sheet for sheet in reading.sheets if sheet.handle in differences)
+    tally.remark(notes)
+    for remark in reading.remarks:
+        notes.remark(remark)
+    told = tuple(differences[sheet.handle] for sheet in changing)
+    return Import(reading.format, changing, told, unchanged, notes)
 
 
 def apply(
@@ -64,15 +79,28 @@ def apply(
     source: str,
     clock: Clock,
     on_progress: Callable[[int], None] = lambda _count: None,
-) -> list[Written]:
+) -> None:
     """Write what was prepared, in the open writing scope; stock moves with the kind import."""
-    changing = {change.wanted.handle for change in prepared.plan.changes}
-    # Compared once more under the lock, so that no sale and no edit in between is undone.
+    for part in parts_of(prepared.sheets):
+        apply_part(prepared, part, source=source, clock=clock)
+        # What is written is let go, or a large file would end as one heap of products.
+        db.session.expunge_all()
+        on_progress(len(part))
+
+
+def apply_part(
+    prepared: Import, part: Sequence[ProductSheet], *, source: str, clock: Clock
+) -> list[Written]:
+    """Write some of its products, in the open writing scope; parts_of says which go together.
+
+    They are compared once more under the lock, so that no sale and no edit in between is undone.
+    Raises ShopChangedError where something would be refused now that was not before.
+    """
     notes = Notes()
-    plan = plan_import([sheet for sheet in prepared.sheets if sheet.handle in changing], notes)
+    plan = plan_import(part, notes)
     if not set(notes.refusals) <= set(prepared.notes.refusals):
         raise ShopChangedError("products were changed meanwhile; run the import again")
-    products = save_products([change.wanted for change in plan.changes], clock, on_progress)
+    products = save_products([one.wanted for one in plan.changes], clock, known=plan.known)
     _count_stock(plan, products, cause=f"import {source}"[:LONGEST_CAUSE], clock=clock)
     return [Written(*pair) for pair in zip(plan.changes, products, strict=True)]
 
@@ -85,26 +113,24 @@ def _count_stock(plan: Plan, products: Sequence[Product], *, cause: str, clock: 
     count_many(counts, cause=cause, actor="import", clock=clock, kind=MovementKind.IMPORT)
 
 
-def _remark(columns: Columns, rows: Sequence[Row], plan: Plan, notes: Notes) -> None:
-    filled = [
-        name or f"column {place + 1}"
-        for name, place in columns.others.items()
-        if any(len(row.cells) > place and row.cells[place].strip() for row in rows)
-    ]
-    if filled:
-        notes.remark(f"columns that the store does not keep: {', '.join(filled)}")
-    if columns.repeated:
-        notes.remark(
-            f"of columns with the same name the first counts: {', '.join(columns.repeated)}"
-        )
-    awaited = sum(not p.content_hash for change in plan.changes for p in change.wanted.pictures)
-    if awaited:
-        notes.remark(f"{awaited} pictures are kept as addresses: pages show none of them yet")
-    counted = [v for change in plan.changes if change.is_new for v in change.wanted.variants]
-    uncounted = sum(not variant.tracked for variant in counted)
-    if uncounted:
-        notes.remark(f"{uncounted} new variants are not counted: no {Field.TRACKER}")
-    if Field.QUANTITY not in columns:
-        notes.remark(
-            f"the file has no {Field.QUANTITY}: stock stays as it is, new variants have none"
-        )
+@dataclass(slots=True)
+class _Tally:
+    """Counts what a report says of all products together."""
+
+    awaited: int = 0
+    uncounted: int = 0
+
+    def add(self, change: Change) -> None:
+        self.awaited += sum(not picture.content_hash for picture in change.wanted.pictures)
+        if change.is_new:
+            self.uncounted += sum(not variant.tracked for variant in change.wanted.variants)
+
+    def remark(self, notes: Notes) -> None:
+        if self.awaited:
+            notes.remark(
+                f"{self.awaited} pictures are kept as addresses: pages show none of them yet"
+            )
+        if self.uncounted:
+            notes.remark(
+                f"{self.uncounted} new variants are not counted: the file tells no stock of them"
+            )

@@ -38,6 +38,23 @@ class Change:
     def is_new(self) -> bool:
         return self.current is None
 
+    def outline(self) -> "Difference":
+        """Return it in words, without the products themselves."""
+        prices = [variant.price for variant in self.wanted.variants]
+        return Difference(
+            line=self.line,
+            handle=self.wanted.handle,
+            title=self.wanted.title,
+            status=str(self.wanted.status),
+            is_new=self.is_new,
+            variants=len(prices),
+            lowest=min(prices),
+            highest=max(prices),
+            fields=tuple(self.fields),
+            prices=tuple(self.prices),
+            stock=self.stock,
+        )
+
     @property
     def fields(self) -> list[FieldChange]:
         if self.current is None:
@@ -50,6 +67,23 @@ class Change:
     @property
     def prices(self) -> list[FieldChange]:
         return [] if self.current is None else list(_price_changes(self.current, self.wanted))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What people are told of one product that would be new or different."""
+
+    line: int
+    handle: str
+    title: str
+    status: str
+    is_new: bool
+    variants: int
+    lowest: Money
+    highest: Money
+    fields: tuple[FieldChange, ...]
+    prices: tuple[FieldChange, ...]
+    stock: tuple[StockChange, ...]
 
 
 _PRODUCT_FIELDS = {

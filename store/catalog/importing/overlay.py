@@ -53,7 +53,9 @@ def overlay(
 def _said(sheet: ProductSheet, base: ProductDraft) -> Mapping[str, Any]:
     """Leave a description alone that reads the same: the file has it as markup, the shop not."""
     body = sheet.said.get("body")
-    if body is None or rendered_markdown(body) != rendered_markdown(base.body):
+    if body is None or body == base.body:
+        return sheet.said
+    if rendered_markdown(body) != rendered_markdown(base.body):
         return sheet.said
     return {**sheet.said, "body": base.body}
 

@@ -18,15 +18,20 @@ from store.catalog.saving import owners_of, products_by_handle
 from store.inventory import stock
 from store.inventory.models import StockLevel
 
-_BATCH = 200
+AT_ONCE = 100
+"""How many products are compared and written at once: as many are held in memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an import would do; unchanged counts products."""
+    """What one part of an import would do, and the products that it was compared with.
+
+    Unchanged counts products.
+    """
 
     changes: tuple[Change, ...]
     unchanged: int
+    known: Mapping[str, Product]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +45,60 @@ class _Meeting:
     levels: Mapping[str, StockLevel]
 
 
+def parts_of(
+    sheets: Sequence[ProductSheet], at_once: int = AT_ONCE
+) -> Iterator[list[ProductSheet]]:
+    """Return the products in parts that can be compared and written one without the other.
+
+    Those between which skus move, or which want the same, are the first part, whatever its size.
+    """
+    together = _entangled(sheets)
+    if first := [sheet for sheet in sheets if sheet.handle in together]:
+        yield first
+    remaining = (sheet for sheet in sheets if sheet.handle not in together)
+    while part := list(islice(remaining, at_once)):
+        yield part
+
+
+def _entangled(sheets: Sequence[ProductSheet]) -> set[str]:
+    handles = {sheet.handle for sheet in sheets}
+    claimed: dict[str, str] = {}
+    together: set[str] = set()
+    for sheet in sheets:
+        for variant in sheet.variants:
+            if sku := variant.said.get("sku"):
+                first = claimed.setdefault(sku, sheet.handle)
+                if first != sheet.handle:
+                    together |= {first, sheet.handle}
+    for owner in owners_of(claimed):
+        claimant = claimed[owner.sku]
+        if owner.handle != claimant and owner.handle in handles:
+            together |= {owner.handle, claimant}
+    return together
+
+
 def plan_import(sheets: Sequence[ProductSheet], notes: Notes) -> Plan:
-    """Compare every product; refusals and warnings are added to the notes."""
-    meetings = list(_meetings(sheets, notes))
+    """Compare the products of one part; refusals and warnings are added to the notes."""
+    known = products_by_handle(sheet.handle for sheet in sheets)
+    meetings = list(_meetings(sheets, known, notes))
     meetings = _with_single_skus(meetings, notes)
     changes = []
     for meeting in meetings:
         moved = tuple(_stock_changes(meeting, notes))
         if meeting.wanted != meeting.current or moved:
             changes.append(Change(meeting.sheet.line, meeting.wanted, meeting.current, moved))
-    return Plan(tuple(changes), len(meetings) - len(changes))
+    return Plan(tuple(changes), len(meetings) - len(changes), known)
 
 
-def _meetings(sheets: Sequence[ProductSheet], notes: Notes) -> Iterator[_Meeting]:
-    remaining = iter(sheets)
-    while batch := list(islice(remaining, _BATCH)):
-        known = products_by_handle(sheet.handle for sheet in batch)
-        variant_ids = [v.id for product in known.values() for v in product.variants]
-        levels = stock.levels(variant_ids)
-        for sheet in batch:
-            try:
-                yield _meeting(sheet, known.get(sheet.handle), levels, notes)
-            except (RowRefusedError, DraftRefusedError) as refusal:
-                _refuse(sheet, str(refusal), notes)
+def _meetings(
+    sheets: Sequence[ProductSheet], known: Mapping[str, Product], notes: Notes
+) -> Iterator[_Meeting]:
+    levels = stock.levels([v.id for product in known.values() for v in product.variants])
+    for sheet in sheets:
+        try:
+            yield _meeting(sheet, known.get(sheet.handle), levels, notes)
+        except (RowRefusedError, DraftRefusedError) as refusal:
+            _refuse(sheet, str(refusal), notes)
 
 
 def _meeting(

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from store.catalog.importing.notes import FileRefusedError
@@ -11,6 +12,8 @@ from store.catalog.importing.notes import FileRefusedError
 MOST_BYTES = 15 * 1024 * 1024
 """What Shopify accepts and writes: help.shopify.com/en/manual/products/import-export."""
 LONGEST_CELL = 512 * 1024
+# For all files of the process: setting it back after one would shorten the cells of another.
+csv.field_size_limit(LONGEST_CELL)
 
 _OTHER_ENCODINGS = {
     b"\xff\xfe": "UTF-16",
@@ -47,36 +50,43 @@ def read_bytes(path: Path) -> bytes:
     return content
 
 
-def read_rows(content: bytes) -> list[Row]:
-    """Return the rows that hold anything, the header first."""
-    text = _text(content)
-    rows = [row for row in _records(text) if not row.is_blank]
-    if rows and rows[0].cells == _EXCELS_SEPARATOR:
-        del rows[0]
-    if not rows:
+def read_rows(content: bytes) -> Iterator[Row]:
+    """Return the rows that hold anything one by one, the header first."""
+    _check(content)
+    rows = (row for row in _records(content) if not row.is_blank)
+    first = next(rows, None)
+    if first is not None and first.cells == _EXCELS_SEPARATOR:
+        first = next(rows, None)
+    if first is None:
         raise FileRefusedError("the file is empty")
-    return rows
+    return chain([first], rows)
 
 
-def _text(content: bytes) -> str:
+def _check(content: bytes) -> None:
     for beginning, name in _OTHER_ENCODINGS.items():
         if content.startswith(beginning):
             raise FileRefusedError(f"the file is {name}; {_AS_UTF8}")
     try:
-        text = content.decode("utf-8-sig")
+        content.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise FileRefusedError(f"line {line} is not UTF-8; {_AS_UTF8}") from error
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise FileRefusedError(f"line {line} holds a NUL byte; this is no CSV file")
-    return text
+        raise FileRefusedError(
+            f"{_line_of(content, error.start)} is not UTF-8; {_AS_UTF8}"
+        ) from error
+    if b"\0" in content:
+        where = _line_of(content, content.index(b"\0"))
+        raise FileRefusedError(f"{where} holds a NUL byte; this is no CSV file")
 
 
-def _records(text: str) -> Iterator[Row]:
+def _line_of(content: bytes, place: int) -> str:
+    lines_before = content.count(b"\n", 0, place)
+    return f"line {lines_before + 1}"
+
+
+def _records(content: bytes) -> Iterator[Row]:
+    # Decoded piece by piece: the whole text would take a multiple of the file.
+    text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="")
     # Strict: where quotes do not add up, everything after them would land in wrong cells.
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    before = csv.field_size_limit(LONGEST_CELL)
+    reader = csv.reader(text, strict=True)
     line = 1
     try:
         for cells in reader:
@@ -84,8 +94,6 @@ def _records(text: str) -> Iterator[Row]:
             line = reader.line_num + 1
     except csv.Error as error:
         raise FileRefusedError(f"line {line}: {_explained(str(error))}") from error
-    finally:
-        csv.field_size_limit(before)
 
 
 def _explained(fault: str) -> str:

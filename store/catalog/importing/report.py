@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from store.catalog.importing.applying import Import
-from store.catalog.importing.difference import Change, FieldChange, amount
+from store.catalog.importing.difference import Difference, FieldChange, amount
 from store.catalog.importing.notes import Note
 
 LONGEST_VALUE = 60
@@ -12,16 +12,12 @@ LONGEST_LINE = 240
 
 def difference_lines(prepared: Import) -> Iterator[str]:
     """Return the difference: new, changed, prices and stock apart, then what was refused."""
-    changes = prepared.plan.changes
-    yield f"format: {prepared.columns.format}"
-    yield from _section("New", [_new(change) for change in changes if change.is_new])
-    yield from _section(
-        "Changed", [line for change in changes for line in _told(change, change.fields)]
-    )
-    yield from _section(
-        "Prices", [line for change in changes for line in _told(change, change.prices)]
-    )
-    yield from _section("Stock", [line for change in changes for line in _stock(change)])
+    told = prepared.differences
+    yield f"format: {prepared.format}"
+    yield from _section("New", [_new(one) for one in told if one.is_new])
+    yield from _section("Changed", [line for one in told for line in _told(one, one.fields)])
+    yield from _section("Prices", [line for one in told for line in _told(one, one.prices)])
+    yield from _section("Stock", [line for one in told for line in _stock(one)])
     yield from _section("Warnings", _noted(prepared.notes.warnings))
     yield from _section("Refused", _noted(prepared.notes.refusals))
     yield from _section("Remarks", prepared.notes.remarks)
@@ -29,11 +25,11 @@ def difference_lines(prepared: Import) -> Iterator[str]:
 
 def summary(prepared: Import) -> str:
     """Return the last line; new, changed and unchanged count products, refused counts rows."""
-    new = sum(change.is_new for change in prepared.plan.changes)
+    new = sum(one.is_new for one in prepared.differences)
     return summary_line(
         new=new,
-        changed=len(prepared.plan.changes) - new,
-        unchanged=prepared.plan.unchanged,
+        changed=len(prepared.differences) - new,
+        unchanged=prepared.unchanged,
         warnings=len(prepared.notes.warnings),
         refused=len(prepared.notes.refusals),
     )
@@ -56,27 +52,25 @@ def _section(title: str, lines: Sequence[str]) -> Iterator[str]:
         yield from (f"  {printable(line)}" for line in lines)
 
 
-def _new(change: Change) -> str:
-    wanted, prices = change.wanted, [variant.price for variant in change.wanted.variants]
-    lowest, highest = min(prices), max(prices)
-    span = amount(lowest) if lowest == highest else f"{amount(lowest)} to {amount(highest)}"
-    variants = f"{len(prices)} variants" if len(prices) > 1 else "1 variant"
+def _new(one: Difference) -> str:
+    low, high = amount(one.lowest), amount(one.highest)
+    span = low if low == high else f"{low} to {high}"
+    variants = f"{one.variants} variants" if one.variants > 1 else "1 variant"
     return (
-        f"{wanted.handle}: {_short(wanted.title)}, {wanted.status}, {variants},"
-        f" {span} {lowest.currency}"
+        f"{one.handle}: {_short(one.title)}, {one.status}, {variants}, {span} {one.lowest.currency}"
     )
 
 
-def _told(change: Change, differences: Iterable[FieldChange]) -> Iterator[str]:
+def _told(one: Difference, differences: Iterable[FieldChange]) -> Iterator[str]:
     for told in differences:
-        yield f"{change.wanted.handle}: {told.name}: {_short(told.before)} → {_short(told.after)}"
+        yield f"{one.handle}: {told.name}: {_short(told.before)} → {_short(told.after)}"
 
 
-def _stock(change: Change) -> Iterator[str]:
-    for moved in change.stock:
+def _stock(one: Difference) -> Iterator[str]:
+    for moved in one.stock:
         before = "not counted" if moved.before is None else str(moved.before)
         name = f", {moved.combination}" if moved.combination else ""
-        yield f"{change.wanted.handle}{name}: {before} → {moved.after}"
+        yield f"{one.handle}{name}: {before} → {moved.after}"
 
 
 def _noted(notes: Iterable[Note]) -> list[str]:

@@ -5,7 +5,7 @@ that readers go on buying meanwhile ([0015]). Whatever stops it half-way, it goe
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 from typing import ClassVar
@@ -14,14 +14,13 @@ import structlog
 from sqlalchemy import delete, insert, update
 
 from store.catalog.describing import draft_of
-from store.catalog.drafts import DraftRefusedError, all_skus
-from store.catalog.importing.applying import Import, Written, apply, prepare
-from store.catalog.importing.difference import Change, FieldChange
+from store.catalog.drafts import DraftRefusedError
+from store.catalog.importing.applying import Import, Written, apply_part, prepare
+from store.catalog.importing.difference import Difference, FieldChange
 from store.catalog.importing.drafts_kept import kept
 from store.catalog.importing.models import ImportRow, ImportState, ProductImport, RowKind
 from store.catalog.importing.notes import FileRefusedError, Note
-from store.catalog.importing.planning import Plan
-from store.catalog.saving import owners_of
+from store.catalog.importing.planning import parts_of
 from store.clock import Clock
 from store.database import db, writing
 from store.errors import ConflictError, NotFoundError, StoreError
@@ -138,8 +137,9 @@ def write_import(import_id: int, services: Services) -> None:
         return
     name, prepared = run.name, prepare(run.content, services.settings.currency)
     try:
-        for part in _in_parts(prepared.plan.changes):
-            _write(import_id, name, replace(prepared, plan=Plan(part, 0)), services)
+        for part in parts_of(prepared.sheets, AT_ONCE):
+            with writing():
+                _write(import_id, apply_part(prepared, part, source=name, clock=services.clock))
     except (ConflictError, DraftRefusedError) as error:
         log.warning("import_failed", import_id=import_id, error=type(error).__name__)
         _fail(import_id, error, services)
@@ -166,27 +166,14 @@ def _fail(import_id: int, error: StoreError, services: Services) -> None:
         )
 
 
-def _write_rest(import_id: int, name: str, services: Services) -> None:
-    prepared = prepare(import_of(import_id).content, services.settings.currency)
-    try:
-        _write(import_id, name, prepared, services)
-    except (ConflictError, DraftRefusedError) as error:
-        log.warning("import_failed", import_id=import_id, error=type(error).__name__)
-        _fail(import_id, error, services)
-
-
-def _write(import_id: int, name: str, part: Import, services: Services) -> None:
-    if not part.plan.changes:
-        return
-    with writing():
-        written = apply(part, source=name, clock=services.clock)
-        for one in written:
-            _keep(import_id, one)
-        db.session.execute(
-            update(ProductImport)
-            .where(ProductImport.id == import_id)
-            .values(written=ProductImport.written + len(written))
-        )
+def _write(import_id: int, written: Sequence[Written]) -> None:
+    for one in written:
+        _keep(import_id, one)
+    db.session.execute(
+        update(ProductImport)
+        .where(ProductImport.id == import_id)
+        .values(written=ProductImport.written + len(written))
+    )
 
 
 def _keep(import_id: int, written: Written) -> None:
@@ -203,37 +190,17 @@ def _keep(import_id: int, written: Written) -> None:
             before=kept(change.current) if change.current else None,
             after=kept(draft_of(written.product)),
             is_new=change.is_new,
-            detail=_detail(change),
+            detail=_detail(change.outline()),
             is_written=True,
         )
     )
 
 
-def _in_parts(changes: Sequence[Change]) -> Iterable[tuple[Change, ...]]:
-    """Put products whose skus change places into the first part: they fit only together."""
-    together = _trading_skus(changes)
-    first = tuple(change for change in changes if change.wanted.handle in together)
-    if first:
-        yield first
-    remaining = (change for change in changes if change.wanted.handle not in together)
-    while part := tuple(islice(remaining, AT_ONCE)):
-        yield part
-
-
-def _trading_skus(changes: Sequence[Change]) -> frozenset[str]:
-    drafts = [change.wanted for change in changes]
-    wanted = {
-        variant.sku: draft.handle for draft in drafts for variant in draft.variants if variant.sku
-    }
-    pairs = [(owner.handle, wanted[owner.sku]) for owner in owners_of(all_skus(drafts))]
-    return frozenset(handle for pair in pairs if pair[0] != pair[1] for handle in pair)
-
-
 def _summary(prepared: Import) -> dict[str, object]:
     return {
-        "format": prepared.columns.format[:200],
-        "total": len(prepared.plan.changes),
-        "unchanged": prepared.plan.unchanged,
+        "format": prepared.format[:200],
+        "total": len(prepared.differences),
+        "unchanged": prepared.unchanged,
         "warnings": len(prepared.notes.warnings),
         "refusals": len(prepared.notes.refusals),
         "remarks": list(prepared.notes.remarks),
@@ -241,16 +208,16 @@ def _summary(prepared: Import) -> dict[str, object]:
 
 
 def _rows(import_id: int, prepared: Import) -> Iterable[dict[str, object]]:
-    for change in prepared.plan.changes:
+    for told in prepared.differences:
         yield {
             "import_id": import_id,
             "kind": RowKind.CHANGE,
-            "line": change.line,
+            "line": told.line,
             "text": "",
-            "handle": change.wanted.handle,
-            "title": change.wanted.title,
-            "is_new": change.is_new,
-            "detail": _detail(change),
+            "handle": told.handle,
+            "title": told.title,
+            "is_new": told.is_new,
+            "detail": _detail(told),
             "is_written": False,
             "is_undone": False,
             "conflict": "",
@@ -276,13 +243,13 @@ def _notes(import_id: int, kind: RowKind, notes: Iterable[Note]) -> Iterable[dic
         }
 
 
-def _detail(change: Change) -> dict[str, object]:
+def _detail(told: Difference) -> dict[str, object]:
     return {
-        "status": str(change.wanted.status),
-        "variants": len(change.wanted.variants),
-        "fields": [_told(field) for field in change.fields],
-        "prices": [_told(field) for field in change.prices],
-        "stock": [[moved.combination, moved.before, moved.after] for moved in change.stock],
+        "status": told.status,
+        "variants": told.variants,
+        "fields": [_told(field) for field in told.fields],
+        "prices": [_told(field) for field in told.prices],
+        "stock": [[moved.combination, moved.before, moved.after] for moved in told.stock],
     }
 
 

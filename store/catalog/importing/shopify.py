@@ -1,6 +1,7 @@
 """Puts the rows of a Shopify export together to what they say of each product."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from sys import intern
 from typing import Any
 
 from store.catalog.drafts import PictureDraft
@@ -28,15 +29,18 @@ _LIMITED = (
 
 
 def product_sheets(
-    rows: Sequence[Row], columns: Columns, currency: str, notes: Notes
-) -> list[ProductSheet]:
+    rows: Iterable[Row], columns: Columns, currency: str, notes: Notes
+) -> Iterator[ProductSheet]:
     """Return what the rows say, product by product in the order of their first rows."""
     grouped = _by_handle(rows, columns, notes)
-    sheets = (_product(handle, records, currency, notes) for handle, records in grouped.items())
-    return [sheet for sheet in sheets if sheet is not None]
+    for handle in list(grouped):
+        # Let go as they are read: rows and sheets of a large file need not both be there.
+        sheet = _product(handle, grouped.pop(handle), currency, notes)
+        if sheet is not None:
+            yield sheet
 
 
-def _by_handle(rows: Sequence[Row], columns: Columns, notes: Notes) -> Mapping[str, list[Record]]:
+def _by_handle(rows: Iterable[Row], columns: Columns, notes: Notes) -> dict[str, list[Record]]:
     grouped: dict[str, list[Record]] = {}
     for row in rows:
         extra = [cell for cell in row.cells[columns.width :] if cell.strip()]
@@ -107,7 +111,8 @@ def _product_fields(handle: str, head: Record, notes: Notes) -> dict[str, Any]:
         said["tags"] = tuple(_tags(head, notes))
     for name, field, longest in _LIMITED:
         if head.has(field):
-            said[name] = _cut(head.text(field), longest, field, head.line, notes)
+            # Most products of a file share a few of them.
+            said[name] = intern(_cut(head.text(field), longest, field, head.line, notes))
     if status := _status(head, notes):
         said["status"] = status
     return said
@@ -115,7 +120,7 @@ def _product_fields(handle: str, head: Record, notes: Notes) -> dict[str, Any]:
 
 def _tags(head: Record, notes: Notes) -> list[str]:
     named = (
-        _cut(tag, LONGEST_TAG, Field.TAGS, head.line, notes)
+        intern(_cut(tag, LONGEST_TAG, Field.TAGS, head.line, notes))
         for tag in cells.tags(head.raw(Field.TAGS))
     )
     return sorted(dict.fromkeys(named))

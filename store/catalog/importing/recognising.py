@@ -1,0 +1,67 @@
+"""Reads a product file by whichever format its header shows, or says which ones are known."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from store.catalog.importing.formats import Columns, Field, recognise
+from store.catalog.importing.notes import FileRefusedError, Notes
+from store.catalog.importing.reading import Row, read_rows
+from store.catalog.importing.sheets import ProductSheet
+from store.catalog.importing.shopify import product_sheets
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file says of products, and what is to be said of the file itself."""
+
+    format: str
+    sheets: tuple[ProductSheet, ...]
+    remarks: tuple[str, ...]
+
+
+def read_sheets(content: bytes, currency: str, notes: Notes) -> Reading:
+    """Read the whole file; refusals and warnings of its rows are added to the notes.
+
+    Raises FileRefusedError when it is no product file as a whole.
+    """
+    rows = read_rows(content)
+    columns = recognise(next(rows).cells)
+    seen = _Seen(rows, columns)
+    sheets = tuple(product_sheets(seen, columns, currency, notes))
+    if not seen.rows:
+        raise FileRefusedError("the file has a header and no products")
+    return Reading(columns.format, sheets, tuple(_remarks(columns, seen)))
+
+
+@dataclass(slots=True)
+class _Seen:
+    """Passes rows on, and notes which columns that the store does not keep hold anything."""
+
+    source: Iterable[Row]
+    columns: Columns
+    rows: int = 0
+    filled: set[str] = field(default_factory=set)
+
+    def __iter__(self) -> Iterator[Row]:
+        waiting = dict(self.columns.others)
+        for row in self.source:
+            self.rows += 1
+            for name, place in list(waiting.items()):
+                if len(row.cells) > place and row.cells[place].strip():
+                    self.filled.add(name)
+                    del waiting[name]
+            yield row
+
+
+def _remarks(columns: Columns, seen: _Seen) -> Iterator[str]:
+    filled = [
+        name or f"column {place + 1}"
+        for name, place in columns.others.items()
+        if name in seen.filled
+    ]
+    if filled:
+        yield f"columns that the store does not keep: {', '.join(filled)}"
+    if columns.repeated:
+        yield f"of columns with the same name the first counts: {', '.join(columns.repeated)}"
+    if Field.QUANTITY not in columns:
+        yield f"the file has no {Field.QUANTITY}: stock stays as it is, new variants have none"
