@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from store.catalog.describing import draft_of
@@ -14,6 +15,15 @@ from store.inventory.models import StockLevel
 from tests.shop import Shop
 
 FILES = Path(__file__).parent / "files"
+SHARED = [folder / "shared" / "csv" for folder in Path(__file__).parents]
+
+
+def shared(name: str) -> Path:
+    """Return a real file from a folder beside the checkout; without it the test is skipped."""
+    for folder in SHARED:
+        if (folder / name).is_file():
+            return folder / name
+    pytest.skip("the collection of real product files is not on this machine")
 
 
 @dataclass(frozen=True, slots=True)

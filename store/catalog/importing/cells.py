@@ -33,6 +33,7 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
 _NUMBER = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?", re.ASCII)
 _DAMAGED = re.compile(r"\d([.,]\d+)?E\+?\d+", re.ASCII | re.IGNORECASE)
 _MOST_DIGITS = 20
+_ESCAPED = re.compile(r"^'(?=[=+\-@\t\r])")
 # They take no space, and some turn the order of everything after them around.
 _UNSEEN = frozenset("\u200b\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -40,6 +41,11 @@ _UNSEEN = frozenset("\u200b\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u206
 def clean(cell: str) -> str:
     """Return the cell without space around it and without characters that nobody sees."""
     return (cell if cell.isprintable() else cell.translate(_WITHOUT_UNSEEN)).strip()
+
+
+def unescaped(cell: str) -> str:
+    """Return a text without the apostrophe that keeps a spreadsheet from computing it."""
+    return _ESCAPED.sub("", cell)
 
 
 def one_line(cell: str) -> str:
@@ -51,7 +57,7 @@ def can_be_read(text: str) -> bool:
     return any(unicodedata.category(char)[0] in "LNPS" for char in text)
 
 
-def price(cell: str, field: Field, currency: str) -> Money | None:
+def price(cell: str, field: str, currency: str) -> Money | None:
     """Return the exact amount; None for a blank cell."""
     text = _without_currency(one_line(cell), currency)
     if not text:
@@ -65,29 +71,29 @@ def price(cell: str, field: Field, currency: str) -> Money | None:
     return Money(int(minor), currency)
 
 
-def grams(cell: str) -> int:
-    """Return whole grams, to the nearest; a blank cell is none."""
+def grams(cell: str, field: str = Field.GRAMS, unit: Decimal = Decimal(1)) -> int:
+    """Return whole grams, to the nearest; a blank cell is none. A unit is so many grams."""
     text = one_line(cell)
     if not text:
         return 0
-    weight = _number(text, cell, Field.GRAMS, example="226.8")
+    weight = _number(text, cell, field, example="226.8") * unit
     if not 0 <= weight <= MOST_GRAMS:
-        raise RowRefusedError(f"{Field.GRAMS} {cell!r} is no weight")
+        raise RowRefusedError(f"{field} {cell!r} is no weight")
     return int(weight.to_integral_value(ROUND_HALF_UP))
 
 
-def units(cell: str) -> int | None:
+def units(cell: str, field: str = Field.QUANTITY) -> int | None:
     """Return a number of units, below zero when more was sold than lay there; None for blank."""
     text = one_line(cell)
     if not text:
         return None
-    number = _number(text, cell, Field.QUANTITY, example="12")
+    number = _number(text, cell, field, example="12")
     if number != int(number) or abs(number) > MOST_UNITS:
-        raise RowRefusedError(f"{Field.QUANTITY} {cell!r} is no number of units")
+        raise RowRefusedError(f"{field} {cell!r} is no number of units")
     return int(number)
 
 
-def truth(cell: str, field: Field) -> bool | None:
+def truth(cell: str, field: str) -> bool | None:
     """Return yes or no; None for a blank cell."""
     word = one_line(cell).casefold()
     if word in _YES:
@@ -144,7 +150,7 @@ def _without_currency(text: str, currency: str) -> str:
     return text
 
 
-def _number(text: str, cell: str, field: Field, example: str = "1299.50") -> Decimal:
+def _number(text: str, cell: str, field: str, example: str = "1299.50") -> Decimal:
     if len(text) > _MOST_DIGITS or not _NUMBER.fullmatch(text) or not re.search(r"\d", text):
         raise RowRefusedError(f"{field} {cell!r} is not a number such as {example}")
     return Decimal(text.replace(",", ""))

@@ -72,6 +72,7 @@ KNOWN_FORMATS = (
     "Shopify product export, legacy header (Handle, Title, Body (HTML), …, Variant Price, …)",
     "Shopify product export, legacy header with Status and markets",
     "Shopify product export, new header (Title, URL handle, Description, …, Price, …)",
+    "WooCommerce product export (ID, Type, SKU, Name, Published, …, Regular price, …)",
 )
 _LEAST_COLUMNS = 3
 
@@ -89,6 +90,10 @@ class Columns:
     def __contains__(self, field: Field) -> bool:
         return field in self.places
 
+    @property
+    def counts_stock(self) -> bool:
+        return Field.QUANTITY in self.places
+
 
 def recognise(header: Sequence[str]) -> Columns:
     """Return the meaning of each column, or say which formats are known."""
@@ -100,7 +105,7 @@ def recognise(header: Sequence[str]) -> Columns:
         if place is not None:
             places[field] = place
     if not _is_product_file(places):
-        raise FileRefusedError(f"{_guess(header, names)}\n{known_formats()}")
+        raise FileRefusedError(f"{_guess(header)}\n{known_formats()}")
     taken = set(places.values())
     return Columns(
         format=_generation(places, names),
@@ -131,11 +136,9 @@ def _generation(places: Mapping[Field, int], names: Sequence[str]) -> str:
     return KNOWN_FORMATS[1 if Field.STATUS in places else 0]
 
 
-def _guess(header: Sequence[str], names: Sequence[str]) -> str:
+def _guess(header: Sequence[str]) -> str:
     if len(header) < _LEAST_COLUMNS:
         for separator, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "vertical bars")):
             if header[0].count(separator) >= _LEAST_COLUMNS - 1:
                 return f"the cells are separated by {name}, not by commas"
-    if {"sku", "name", "regularprice"} <= set(names):
-        return "this looks like a WooCommerce export, which the store does not read yet"
     return "the first line is not the header of a known product export"

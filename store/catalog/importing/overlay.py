@@ -155,7 +155,7 @@ def _known(
 def _told(row: VariantSheet, known: VariantDraft | None, notes: Notes) -> VariantDraft:
     said = dict(row.said)
     if known is None and "price" not in said:
-        raise RowRefusedError(f"{Field.PRICE} is missing")
+        raise RowRefusedError("its price is missing")
     if known is not None and known.policy is StockPolicy.PREORDER:
         # The file knows one word for both ways to go on selling.
         said = {k: v for k, v in said.items() if (k, v) != ("policy", StockPolicy.BACKORDER)}

@@ -8,6 +8,8 @@ from store.catalog.importing.notes import FileRefusedError, Notes
 from store.catalog.importing.reading import Row, read_rows
 from store.catalog.importing.sheets import ProductSheet
 from store.catalog.importing.shopify import product_sheets
+from store.catalog.importing.woo_columns import WooColumns, WooField, woo_columns
+from store.catalog.importing.woocommerce import woo_sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +27,13 @@ def read_sheets(content: bytes, currency: str, notes: Notes) -> Reading:
     Raises FileRefusedError when it is no product file as a whole.
     """
     rows = read_rows(content)
-    columns = recognise(next(rows).cells)
+    header = next(rows).cells
+    columns = woo_columns(header) or recognise(header)
     seen = _Seen(rows, columns)
-    sheets = tuple(product_sheets(seen, columns, currency, notes))
+    if isinstance(columns, WooColumns):
+        sheets = tuple(woo_sheets(seen, columns, currency, notes))
+    else:
+        sheets = tuple(product_sheets(seen, columns, currency, notes))
     if not seen.rows:
         raise FileRefusedError("the file has a header and no products")
     return Reading(columns.format, sheets, tuple(_remarks(columns, seen)))
@@ -38,7 +44,7 @@ class _Seen:
     """Passes rows on, and notes which columns that the store does not keep hold anything."""
 
     source: Iterable[Row]
-    columns: Columns
+    columns: Columns | WooColumns
     rows: int = 0
     filled: set[str] = field(default_factory=set)
 
@@ -53,7 +59,7 @@ class _Seen:
             yield row
 
 
-def _remarks(columns: Columns, seen: _Seen) -> Iterator[str]:
+def _remarks(columns: Columns | WooColumns, seen: _Seen) -> Iterator[str]:
     filled = [
         name or f"column {place + 1}"
         for name, place in columns.others.items()
@@ -63,5 +69,6 @@ def _remarks(columns: Columns, seen: _Seen) -> Iterator[str]:
         yield f"columns that the store does not keep: {', '.join(filled)}"
     if columns.repeated:
         yield f"of columns with the same name the first counts: {', '.join(columns.repeated)}"
-    if Field.QUANTITY not in columns:
-        yield f"the file has no {Field.QUANTITY}: stock stays as it is, new variants have none"
+    if not columns.counts_stock:
+        name = WooField.STOCK if isinstance(columns, WooColumns) else Field.QUANTITY
+        yield f"the file has no {name}: stock stays as it is, new variants have none"

@@ -1,14 +1,12 @@
 """One row of a product export, asked by what its columns mean."""
 
-import re
 from dataclasses import dataclass
 
-from store.catalog.importing.cells import clean, one_line
+from store.catalog.importing.cells import clean, one_line, unescaped
 from store.catalog.importing.formats import OPTION_VALUES, Columns, Field
 from store.catalog.importing.notes import RowRefusedError
 from store.catalog.importing.reading import Row
 
-_ESCAPED = re.compile(r"^'(?=[=+\-@\t\r])")
 _OF_VARIANTS = (
     *OPTION_VALUES,
     Field.SKU,
@@ -38,8 +36,7 @@ class Record:
 
     def raw(self, field: Field) -> str:
         place = self.columns.places.get(field)
-        # A spreadsheet is kept from computing a text by an apostrophe before it.
-        return "" if place is None else _ESCAPED.sub("", self.row.cells[place])
+        return "" if place is None else unescaped(self.row.cells[place])
 
     def block(self, field: Field) -> str:
         """Return a cell of several lines."""

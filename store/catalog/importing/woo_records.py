@@ -1,0 +1,84 @@
+"""One row of a WooCommerce export, asked by what its columns mean."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from store.catalog.importing import cells
+from store.catalog.importing.notes import RowRefusedError
+from store.catalog.importing.reading import Row
+from store.catalog.importing.woo_columns import WooColumns, WooField
+from store.catalog.models import ProductStatus
+
+_COMMA = re.compile(r"(?<!\\),")
+_NEW_LINE = re.compile(r"(?<!\\)\\n")
+_STATUSES = {
+    "1": ProductStatus.ACTIVE,
+    "0": ProductStatus.DRAFT,
+    "-1": ProductStatus.DRAFT,
+    "true": ProductStatus.ACTIVE,
+    "false": ProductStatus.DRAFT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WooRecord:
+    row: Row
+    columns: WooColumns
+
+    @property
+    def line(self) -> int:
+        return self.row.line
+
+    @property
+    def types(self) -> frozenset[str]:
+        """Return the words of its type; a row without any is a simple product."""
+        words = frozenset(word.casefold() for word in self.listed(WooField.TYPE))
+        return words or frozenset({"simple"})
+
+    @property
+    def status(self) -> ProductStatus | None:
+        """Return what it is to be here: who may not be seen by everybody is a draft."""
+        word = self.text(WooField.PUBLISHED).casefold()
+        if word and word not in _STATUSES:
+            raise RowRefusedError(f"{WooField.PUBLISHED} {word!r} is none of 1, 0 and -1")
+        return _STATUSES.get(word)
+
+    def has(self, field: WooField) -> bool:
+        return field in self.columns.places
+
+    def raw(self, field: WooField) -> str:
+        place = self.columns.places.get(field)
+        return "" if place is None else cells.unescaped(self.row.cells[place])
+
+    def text(self, field: WooField) -> str:
+        return cells.one_line(self.raw(field))
+
+    def block(self, field: WooField) -> str:
+        r"""Return a cell of several lines, which are written as \n."""
+        return cells.clean(_NEW_LINE.sub("\n", self.raw(field)).replace("\\\\n", "\\n"))
+
+    def limited(self, field: WooField, longest: int) -> str:
+        """Return a cell that cannot be cut without becoming something else."""
+        text = self.text(field)
+        if len(text) > longest:
+            raise RowRefusedError(f"{field} is longer than {longest} characters")
+        return text
+
+    def listed(self, field: WooField) -> list[str]:
+        return split_list(self.raw(field))
+
+    def attributes(self) -> Mapping[str, list[str]]:
+        """Return the values of each attribute that has a name; no value stands for any."""
+        found: dict[str, list[str]] = {}
+        for name_at, values_at in self.columns.attributes:
+            name = cells.one_line(cells.unescaped(self.row.cells[name_at]))
+            if name:
+                found.setdefault(name, split_list(cells.unescaped(self.row.cells[values_at])))
+        return found
+
+
+def split_list(cell: str) -> list[str]:
+    r"""Return what stands between commas; one that belongs to the text is written as \,."""
+    parts = (cells.one_line(part.replace("\\,", ",")) for part in _COMMA.split(cell))
+    return [part for part in dict.fromkeys(parts) if part]
