@@ -12,7 +12,7 @@ from store.database import db, writing
 from store.widget.counting import count_click
 from store.widget.loader import loader
 from store.widget.models import Article
-from store.widget.reading import wire
+from store.widget.reading import fetching
 from store.widget.snippets import tag
 from tests.builders import a_product
 from tests.pages import Page
@@ -370,4 +370,4 @@ def test_nobody_makes_us_hammer_the_news_site(paper: Paper, editor: FlaskClient)
 
 
 def test_limit_of_a_page_is_the_one_that_is_told() -> None:
-    assert wire.LARGEST_BYTES == 512 * 1024
+    assert fetching.LARGEST_BYTES == 512 * 1024

@@ -2,13 +2,15 @@
 
 import time
 from collections.abc import Collection, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPResponse
+from http.client import HTTPException, HTTPResponse
 from urllib.parse import quote, urljoin, urlsplit
 
+from store.fetching.asking import REDIRECTS, Place, asked, head, location_of
+from store.fetching.wire import TooMuchError
 from store.settings import Settings
-from store.story_urls import DEFAULT_PORTS, is_ours, normal_url, origin_of
+from store.story_urls import is_ours, normal_url, origin_of
 from store.widget.reading.unread import (
     LedAwayError,
     LedInCirclesError,
@@ -17,13 +19,14 @@ from store.widget.reading.unread import (
     PageAwayError,
     PageSlowError,
     PageStatusError,
+    PageTooLargeError,
 )
-from store.widget.reading.wire import LARGEST_BYTES, Wire, line_to
 
+LARGEST_BYTES = 512 * 1024
+"""Of one answer, its head included."""
 SECONDS = 3.0
 """For all of it: looking up, connecting, every redirect, every byte."""
 MOST_REDIRECTS = 3
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _KEPT_IN_TARGET = "/~!$&'()*+,;=:@-._%"
 
 
@@ -55,38 +58,7 @@ def fetch_page(url: str, settings: Settings, *, seconds: float = SECONDS) -> Fet
     raise LedInCirclesError(place.url[:200])
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where to ask: the origin is one of the settings' own, so no spelling leads elsewhere."""
-
-    origin: str
-    target: str
-
-    @property
-    def url(self) -> str:
-        return self.origin + self.target
-
-    @property
-    def is_https(self) -> bool:
-        return self.origin.startswith("https:")
-
-    @property
-    def host(self) -> str:
-        return urlsplit(self.origin).hostname or ""
-
-    @property
-    def port(self) -> int:
-        parts = urlsplit(self.origin)
-        return parts.port or DEFAULT_PORTS[parts.scheme]
-
-
-class _HTTPSConnection(HTTPConnection):
-    """Says the host without its port; the line below it is encrypted already."""
-
-    default_port = DEFAULT_PORTS["https"]
-
-
-def _place(url: str, origins: Collection[str]) -> _Place | None:
+def _place(url: str, origins: Collection[str]) -> Place | None:
     known_as = normal_url(url)
     if not is_ours(known_as, origins):
         return None
@@ -94,14 +66,11 @@ def _place(url: str, origins: Collection[str]) -> _Place | None:
     parts = urlsplit(url.strip())
     target = quote(parts.path or "/", safe=_KEPT_IN_TARGET)
     query = quote(parts.query, safe=_KEPT_IN_TARGET + "?")
-    return _Place(origin_of(known_as), f"{target}?{query}" if query else target)
+    return Place(origin_of(known_as), f"{target}?{query}" if query else target)
 
 
-def _next_place(answer: HTTPResponse, place: _Place, origins: Collection[str]) -> _Place:
-    # http.client reads a head as Latin-1; where it is not ASCII it was written as UTF-8.
-    location = (
-        answer.getheader("Location", "").encode("latin-1", "replace").decode(errors="replace")
-    )
+def _next_place(answer: HTTPResponse, place: Place, origins: Collection[str]) -> Place:
+    location = location_of(answer)
     try:
         url = urljoin(place.url, location)
     except ValueError:
@@ -114,34 +83,25 @@ def _next_place(answer: HTTPResponse, place: _Place, origins: Collection[str]) -
 
 
 @contextmanager
-def _asked(place: _Place, settings: Settings, deadline: float) -> Iterator[HTTPResponse]:
-    connection_to = _HTTPSConnection if place.is_https else HTTPConnection
-    connection = connection_to(place.host, place.port)
+def _asked(place: Place, settings: Settings, deadline: float) -> Iterator[HTTPResponse]:
+    who = head(settings.brand_name, settings.public_url, accept="text/html")
     try:
-        line = line_to(place.host, place.port, deadline, is_https=place.is_https)
-        with closing(line):
-            connection.sock = Wire(line, deadline)
-            connection.request("GET", place.target, headers=_head(settings))
-            with closing(connection.getresponse()) as answer:
-                yield answer
+        with asked(place, who, deadline, most_bytes=LARGEST_BYTES, allowed=_anywhere) as answer:
+            yield answer
+    except TooMuchError as error:
+        raise PageTooLargeError from error
     except TimeoutError as error:
         raise PageSlowError(place.origin) from error
     except (OSError, HTTPException) as error:
         raise PageAwayError(f"{place.origin}: {type(error).__name__}") from error
 
 
-def _head(settings: Settings) -> dict[str, str]:
-    who = f"{settings.brand_name} store (+{settings.public_url})"
-    return {
-        # A head carries ASCII.
-        "User-Agent": "".join(letter for letter in who if " " <= letter <= "~").strip(),
-        "Accept": "text/html",
-        "Accept-Encoding": "identity",
-        "Connection": "close",
-    }
+def _anywhere(_address: str, _port: int) -> bool:
+    """Let a news site lie where it lies: whoever runs the store named it, readers cannot."""
+    return True
 
 
-def _page(answer: HTTPResponse, place: _Place) -> FetchedPage:
+def _page(answer: HTTPResponse, place: Place) -> FetchedPage:
     if answer.status != 200:
         raise PageStatusError(answer.status)
     kind = answer.headers.get_content_type()

@@ -3,27 +3,42 @@
 import io
 import ssl
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from socket import SOCK_STREAM, getaddrinfo, socket
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
-from store.widget.reading.unread import PageAwayError, PageTooLargeError
-
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-LARGEST_BYTES = 512 * 1024
-"""Of one answer, its head included."""
+Allowed = Callable[[str, int], bool]
+"""Whether this address and port may be asked; the address is the one that is connected to."""
+
+
+class NobodyThereError(OSError):
+    """The host has no address, or none that answers."""
+
+
+class ForbiddenAddressError(OSError):
+    """The host lies where the store asks nobody, such as in a private network."""
+
+
+class TooMuchError(Exception):
+    """More came than may."""
+
 
 _Address = tuple[int, int, int, str, Any]
 """Family, kind and protocol of a socket, a name, and what it connects to."""
 
 
-def line_to(host: str, port: int, deadline: float, *, is_https: bool) -> socket:
-    """Return a connected socket; raise OSError when nobody answers, TimeoutError when late."""
-    line = _first_that_answers(host, port, deadline)
+def line_to(host: str, port: int, deadline: float, *, is_https: bool, allowed: Allowed) -> socket:
+    """Return a connected socket; raise OSError when nobody answers, TimeoutError when late.
+
+    A host is looked up once, and what is connected to is the address that was judged: a name that
+    leads elsewhere a moment later leads nowhere.
+    """
+    line = _first_that_answers(host, port, deadline, allowed)
     if not is_https:
         return line
     try:
@@ -38,11 +53,11 @@ class Wire(io.RawIOBase):
     """What http.client takes for a socket: its every wait ends at the deadline.
 
     A socket's own time-out begins anew with each byte. Raises TimeoutError when it is late, and
-    PageTooLargeError when more comes than may.
+    TooMuchError when more comes than may, the answer's head included.
     """
 
-    def __init__(self, line: socket, deadline: float) -> None:
-        self._line, self._deadline, self._bytes = line, deadline, 0
+    def __init__(self, line: socket, deadline: float, most_bytes: int) -> None:
+        self._line, self._deadline, self._left = line, deadline, most_bytes
 
     def makefile(self, _mode: str) -> io.BufferedReader:
         return io.BufferedReader(self)
@@ -60,14 +75,17 @@ class Wire(io.RawIOBase):
     def readinto(self, buffer: "WriteableBuffer", /) -> int:
         self._line.settimeout(_left(self._deadline))
         number = self._line.recv_into(buffer)
-        self._bytes += number
-        if self._bytes > LARGEST_BYTES:
-            raise PageTooLargeError
+        self._left -= number
+        if self._left < 0:
+            raise TooMuchError
         return number
 
 
-def _first_that_answers(host: str, port: int, deadline: float) -> socket:
-    addresses = _addresses(host, port, deadline)
+def _first_that_answers(host: str, port: int, deadline: float, allowed: Allowed) -> socket:
+    found = _addresses(host, port, deadline)
+    addresses = [place for place in found if allowed(str(place[-1][0]), port)]
+    if found and not addresses:
+        raise ForbiddenAddressError(host)
     for number, (family, kind, protocol, _name, address) in enumerate(addresses, start=1):
         line = socket(family, kind, protocol)
         try:
@@ -80,7 +98,7 @@ def _first_that_answers(host: str, port: int, deadline: float) -> socket:
                 raise
         else:
             return line
-    raise PageAwayError(host)
+    raise NobodyThereError(host)
 
 
 def _addresses(host: str, port: int, deadline: float) -> Sequence[_Address]:
@@ -99,12 +117,12 @@ def _addresses(host: str, port: int, deadline: float) -> Sequence[_Address]:
     except Empty:
         raise TimeoutError("the host is still being looked up") from None
     if isinstance(answer, Exception):
-        raise PageAwayError(host) from answer
+        raise NobodyThereError(host) from answer
     return answer
 
 
 def _left(deadline: float) -> float:
     left = deadline - time.monotonic()
     if left <= 0:
-        raise TimeoutError("the time for this page is over")
+        raise TimeoutError("the time for this answer is over")
     return left
