@@ -75,6 +75,7 @@ class Settings(BaseSettings):
     public_url: Origin = "http://127.0.0.1:5000"
     allowed_hosts: Names = ()
     trusted_proxies: Networks = ()
+    picture_networks: Networks = ()
 
     stripe_key: SecretStr
     stripe_webhook_secrets: Secrets = ()

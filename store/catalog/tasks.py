@@ -1,14 +1,15 @@
 """The catalogue's jobs: ids in, verb calls out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import update
 
 from store.catalog.changes import forget_changes
+from store.catalog.importing.pictures import awaited_of_import, fetch_pictures
 from store.catalog.importing.runs import (
+    FetchImportPictures,
     ReadImport,
     WriteImport,
     forget_imports,
@@ -17,20 +18,14 @@ from store.catalog.importing.runs import (
 )
 from store.catalog.importing.undoing import UndoImport, undo_import
 from store.catalog.models import Image
+from store.catalog.renditions import MakeRenditions
 from store.database import bump_public_version, db, writing
-from store.jobs.queue import Handler, Job
+from store.jobs.queue import Handler
 from store.jobs.sweeps import Sweep
 from store.media.renditions import make_renditions
 from store.services import Services
 
-
-@dataclass(frozen=True, slots=True)
-class MakeRenditions(Job):
-    """Make the widths and formats of one picture; enqueue it when the picture was stored."""
-
-    kind: ClassVar[str] = "catalog.make_renditions"
-
-    content_hash: str
+__all__ = ["MakeRenditions", "handlers", "show_renditions", "sweeps"]
 
 
 def handlers(services: Services) -> dict[str, Handler]:
@@ -48,7 +43,11 @@ def handlers(services: Services) -> dict[str, Handler]:
     def undo(payload: Mapping[str, Any]) -> None:
         undo_import(int(payload["import_id"]), services)
 
+    def fetch(payload: Mapping[str, Any]) -> None:
+        fetch_pictures(awaited_of_import(int(payload["import_id"])), services)
+
     return {
+        FetchImportPictures.kind: fetch,
         MakeRenditions.kind: make,
         ReadImport.kind: read,
         WriteImport.kind: write,

@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -11,6 +12,7 @@ from flask.cli import with_appcontext
 from store.catalog.exporting import export
 from store.catalog.importing.applying import Import, apply, compare
 from store.catalog.importing.notes import FileRefusedError, Notes
+from store.catalog.importing.pictures import awaited_of, fetch_pictures
 from store.catalog.importing.reading import read_bytes
 from store.catalog.importing.recognising import read_sheets
 from store.catalog.importing.report import difference_lines, printable, summary, summary_line
@@ -44,12 +46,17 @@ def export_command(file: TextIO) -> None:
 @catalog.command("import")
 @click.argument("file", type=FILE)
 @click.option("--dry-run", is_flag=True, help="Print the difference and write nothing.")
+@click.option(
+    "--fetch-images",
+    is_flag=True,
+    help="Fetch the pictures that FILE names; run it again to go on or to try again.",
+)
 @with_appcontext
-def import_command(file: Path, *, dry_run: bool) -> None:
-    """Import the products of a Shopify export (CSV); the same FILE twice changes nothing.
+def import_command(file: Path, *, dry_run: bool, fetch_images: bool) -> None:
+    """Import the products of a Shopify or WooCommerce export (CSV); twice changes nothing more.
 
     Prints the difference first and writes it in one transaction. What FILE does not mention stays.
-    Ends with 0, with 1 where anything was refused, with 2 for wrong usage.
+    Ends with 0, with 1 where anything was refused or not fetched, with 2 for wrong usage.
     """
     notes = Notes()
     try:
@@ -59,6 +66,7 @@ def import_command(file: Path, *, dry_run: bool) -> None:
         click.echo(summary_line(new=0, changed=0, unchanged=0, warnings=0, refused=1))
         sys.exit(1)
     _keep_memory_small()
+    handles = [sheet.handle for sheet in reading.sheets]
     prepared = compare(reading, notes)
     del reading
     for line in difference_lines(prepared):
@@ -67,8 +75,9 @@ def import_command(file: Path, *, dry_run: bool) -> None:
         click.echo("\nDry run: nothing was written.")
     else:
         _write(prepared, file.name)
+    is_whole = dry_run or not fetch_images or _fetch(handles)
     click.echo(f"\n{summary(prepared)}")
-    sys.exit(1 if prepared.notes.refusals else 0)
+    sys.exit(1 if prepared.notes.refusals or not is_whole else 0)
 
 
 @catalog.command("synonyms")
@@ -110,3 +119,18 @@ def _write(prepared: Import, name: str) -> None:
                 apply(prepared, source=name, clock=services().clock, on_progress=bar.update)
         except ConflictError as error:
             raise click.ClickException(f"nothing was written: {error}") from error
+
+
+def _fetch(handles: Sequence[str]) -> bool:
+    """Fetch what these products wait for, and say what came; return whether nothing is missing."""
+    awaited = awaited_of(handles)
+    with click.progressbar(length=len(awaited), label="Fetching pictures", file=sys.stderr) as bar:
+        done = fetch_pictures(awaited, services(), bar.update)
+    if done.failed:
+        click.echo("\nPictures that could not be fetched:")
+    for url, reason in done.failed:
+        click.echo(f"  {printable(f'{url}: {reason}')}")
+    click.echo(
+        f"\nPictures: {done.fetched} fetched, {len(done.failed)} failed, {done.left} left for later"
+    )
+    return not done.failed and not done.left

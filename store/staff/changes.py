@@ -100,6 +100,7 @@ ACTS: Mapping[str, LazyString] = {
     "product.untagged": _l("Took a tag off"),
     "import.confirmed": _l("Imported a file"),
     "import.discarded": _l("Discarded a file"),
+    "import.pictures": _l("Had pictures fetched"),
     "import.undone": _l("Took an import back"),
     "story_rule.added": _l("Added a rule for stories"),
     "story_rule.removed": _l("Removed a rule for stories"),

@@ -28,13 +28,14 @@ def work(shop: Shop) -> None:
                 assert run_row(row, job_handlers(shop.services), shop.clock)
 
 
-def uploaded(shop: Shop, browser: FlaskClient, text: str) -> str:
+def uploaded(shop: Shop, browser: FlaskClient, text: str, **ticked: str) -> str:
     """Send a file and let the worker read it; return the page of the import."""
     answer = browser.post(
         "/staff/imports/",
         data={
             "file": (io.BytesIO(text.encode()), "products.csv"),
             "csrf_token": token_of(browser, "/staff/imports/"),
+            **ticked,
         },
     )
     assert answer.status_code == 303, answer.text

@@ -1,7 +1,11 @@
 """Product files in the browser: nothing is written unseen, and all of it can be taken back."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -9,13 +13,17 @@ from sqlalchemy import select
 from store.catalog.exporting import BEGINS_FORMULA, export, safe_cells
 from store.catalog.importing.applying import prepare
 from store.catalog.models import Product, Variant
+from store.clock import FixedClock
 from store.database import db, writing
 from store.inventory import stock
 from store.inventory.proof import proof
+from store.web.doors import EXTENSION
 from tests.builders import a_product
-from tests.shop import Shop
+from tests.media.pictures import a_media, a_picture, as_file
+from tests.shop import Shop, open_shop, some_settings
 from tests.staff.files import HEADER, a_row, press, uploaded, work
 from tests.staffing import at_the_desk, token_of
+from tests.widget.paper import Paper, a_paper, an_answer
 
 
 def prices(shop: Shop) -> dict[str, int]:
@@ -157,3 +165,61 @@ def test_no_cell_begins_a_formula(cells: list[str]) -> None:
     assert [re.sub(r"^'(?=[=+\-@\t\r])", "", cell) for cell in safe] == [
         re.sub(r"^'(?=[=+\-@\t\r])", "", cell) for cell in cells
     ]
+
+
+@pytest.fixture
+def gallery(database_url: str, clock: FixedClock, tmp_path: Path) -> Iterator[tuple[Shop, Paper]]:
+    """A shop that may fetch from this machine, and a site that has one picture of two."""
+    settings = some_settings(tmp_path, database_url, picture_networks="127.0.0.0/8")
+    shop = open_shop(settings, clock)
+    services = replace(shop.services, media=a_media(tmp_path))
+    shop.app.extensions[EXTENSION] = services
+    with a_paper() as site:
+        site.pages["/a.png"] = an_answer(as_file(a_picture(size=(30, 40))), kind="image/png")
+        yield replace(shop, services=services), site
+    with shop.app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def with_pictures(site: Paper) -> str:
+    rows = [f"{name},{name.title()},40,{site.url}/{name}.png\n" for name in ("a", "b")]
+    return "Handle,Title,Variant Price,Image Src\n" + "".join(rows)
+
+
+def test_a_worker_fetches_pictures_and_says_which_are_missing(
+    gallery: tuple[Shop, Paper],
+) -> None:
+    shop, site = gallery
+    browser = at_the_desk(shop)
+    page = uploaded(shop, browser, with_pictures(site), wants_pictures="1")
+    assert site.asked == []
+
+    press(shop, browser, page, "confirm")
+
+    text = browser.get(page).text
+    assert "1 fetched, 1 known by their address only, 1 of them failed" in text
+    assert "the site answers 404" in text
+    site.pages["/b.png"] = site.pages["/a.png"]
+    press(shop, browser, page, "pictures")
+    assert "2 fetched, 0 known by their address only" in browser.get(page).text
+
+
+def test_pictures_that_came_do_not_keep_an_import_from_being_taken_back(
+    gallery: tuple[Shop, Paper],
+) -> None:
+    shop, site = gallery
+    browser = at_the_desk(shop)
+    page = uploaded(shop, browser, with_pictures(site), wants_pictures="1")
+    press(shop, browser, page, "confirm")
+
+    press(shop, browser, page, "undo")
+
+    assert "2 products are what they were before" in browser.get(page).text
+
+
+def test_files_that_are_known_are_listed(shop: Shop) -> None:
+    text = at_the_desk(shop).get("/staff/imports/").text
+
+    assert "Shopify product export, new header" in text
+    assert "WooCommerce product export" in text

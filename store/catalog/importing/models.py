@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.database import Model
@@ -50,6 +50,8 @@ class ProductImport(Model):
     warnings: Mapped[int] = mapped_column(default=0)
     refusals: Mapped[int] = mapped_column(default=0)
     remarks: Mapped[list[str]] = mapped_column(JSON, default=list)
+    wants_pictures: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether a worker fetches the pictures that the file names, once it is written."""
 
 
 class RowKind(StrEnum):
@@ -81,3 +83,15 @@ class ImportRow(Model):
     is_undone: Mapped[bool] = mapped_column(default=False)
     conflict: Mapped[str] = mapped_column(String(400), default="")
     """Why this product was not put back."""
+
+
+class PictureFault(Model):
+    """Why a picture could not be fetched of which only the address is known."""
+
+    __tablename__ = "picture_fault"
+
+    image_id: Mapped[int] = mapped_column(
+        ForeignKey("image.id", ondelete="CASCADE"), primary_key=True
+    )
+    reason: Mapped[str] = mapped_column(String(200))
+    at: Mapped[datetime]

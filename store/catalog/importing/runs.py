@@ -59,7 +59,16 @@ class WriteImport(Job):
     import_id: int
 
 
-def begin(name: str, content: bytes, *, actor: str, clock: Clock) -> ProductImport:
+@dataclass(frozen=True, slots=True)
+class FetchImportPictures(Job):
+    kind: ClassVar[str] = "catalog.fetch_import_pictures"
+
+    import_id: int
+
+
+def begin(
+    name: str, content: bytes, *, actor: str, clock: Clock, wants_pictures: bool = False
+) -> ProductImport:
     """Keep a file and have a worker read it; flushes only."""
     run = ProductImport(
         name=name[:200],
@@ -68,6 +77,7 @@ def begin(name: str, content: bytes, *, actor: str, clock: Clock) -> ProductImpo
         actor=actor,
         created_at=clock.now(),
         remarks=[],
+        wants_pictures=wants_pictures,
     )
     db.session.add(run)
     db.session.flush()
@@ -86,6 +96,16 @@ def confirm(import_id: int, clock: Clock) -> None:
     """Have a worker write what was compared; flushes only. Raises ImportStepRefusedError."""
     move_on(import_id, {ImportState.READY}, ImportState.WRITING)
     enqueue(WriteImport(import_id), clock)
+
+
+def fetch_later(import_id: int, clock: Clock) -> None:
+    """Have a worker fetch the pictures that are still waited for; flushes only.
+
+    Raises ImportStepRefusedError where nothing was written.
+    """
+    if import_of(import_id).state not in {ImportState.DONE, ImportState.FAILED}:
+        raise ImportStepRefusedError(f"import {import_id} is not written")
+    enqueue(FetchImportPictures(import_id), clock)
 
 
 def discard(import_id: int) -> None:
@@ -135,7 +155,8 @@ def write_import(import_id: int, services: Services) -> None:
     run = import_of(import_id)
     if run.state != ImportState.WRITING:
         return
-    name, prepared = run.name, prepare(run.content, services.settings.currency)
+    name, wants_pictures = run.name, run.wants_pictures
+    prepared = prepare(run.content, services.settings.currency)
     try:
         for part in parts_of(prepared.sheets, AT_ONCE):
             with writing():
@@ -152,6 +173,8 @@ def write_import(import_id: int, services: Services) -> None:
             content=b"",
             finished_at=services.clock.now(),
         )
+        if wants_pictures:
+            fetch_later(import_id, services.clock)
 
 
 def _fail(import_id: int, error: StoreError, services: Services) -> None:

@@ -1,12 +1,13 @@
 """Takes an import back: each product is what it was, unless somebody changed it since."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from sqlalchemy import func, select, update
 
 from store.catalog.describing import draft_of
+from store.catalog.drafts import ProductDraft
 from store.catalog.filling import VariantInUseError
 from store.catalog.importing.difference import Change
 from store.catalog.importing.drafts_kept import draft_from
@@ -109,12 +110,25 @@ def _conflict(row: ImportRow, product: Product | None) -> str:
     """Return how the product differs from what the import made of it; empty where it does not."""
     if product is None:
         return "it is gone"
-    left, now = draft_from(row.after or {}), draft_of(product)
+    now = draft_of(product)
+    left = _with_fetched(draft_from(row.after or {}), now)
     if left == now:
         return ""
     told = Change(row.line, wanted=now, current=left, stock=())
     words = [f"{f.name}: {f.before} → {f.after}" for f in (*told.fields, *told.prices)]
     return "; ".join(words) or "it was changed since"
+
+
+def _with_fetched(left: ProductDraft, now: ProductDraft) -> ProductDraft:
+    """Let pictures be those that were fetched meanwhile: nobody changed anything by that."""
+    came = {picture.key: picture for picture in now.pictures if picture.content_hash}
+    pictures = tuple(
+        replace(picture, content_hash=one.content_hash, width=one.width, height=one.height)
+        if not picture.content_hash and (one := came.get(picture.key))
+        else picture
+        for picture in left.pictures
+    )
+    return replace(left, pictures=pictures)
 
 
 def _restore(row: ImportRow, product: Product, services: Services) -> None:

@@ -17,7 +17,8 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from store.catalog.exporting import export
-from store.catalog.importing import runs, undoing
+from store.catalog.importing import pictures, runs, undoing
+from store.catalog.importing.formats import KNOWN_FORMATS
 from store.catalog.importing.models import ImportRow, ImportState, ProductImport, RowKind
 from store.catalog.importing.reading import MOST_BYTES
 from store.database import writing
@@ -54,7 +55,14 @@ def upload() -> ResponseReturnValue:
     actor = Actor.of(signed_in())
     with writing():
         name = file.filename or "products.csv"
-        run_id = runs.begin(name, content, actor=actor.name, clock=services().clock).id
+        run = runs.begin(
+            name,
+            content,
+            actor=actor.name,
+            clock=services().clock,
+            wants_pictures="wants_pictures" in request.form,
+        )
+        run_id = run.id
     return redirect(url_for("imports.show", import_id=run_id), 303)
 
 
@@ -74,6 +82,8 @@ def show(import_id: int) -> ResponseReturnValue:
         part=part_of(rows, [ImportRow.id], request.args.get("at", ""), is_descending=False),
         is_working=run.state in WORKING,
         conflicts=undoing.conflicts_of(import_id) if run.state == ImportState.UNDONE else (),
+        pictures=pictures.counts_of_import(import_id),
+        picture_faults=pictures.faults_of_import(import_id),
         put_back=undoing.put_back_count(import_id) if run.state == ImportState.UNDONE else 0,
     )
     response = Response(page)
@@ -101,6 +111,12 @@ def undo(import_id: int) -> ResponseReturnValue:
     return _step(import_id, "import.undone")
 
 
+@blueprint.post("/<int:import_id>/pictures")
+@may(Permission.IMPORT)
+def fetch(import_id: int) -> ResponseReturnValue:
+    return _step(import_id, "import.pictures")
+
+
 @blueprint.get("/export.csv")
 @may(Permission.IMPORT)
 def download() -> Response:
@@ -120,6 +136,8 @@ def _step(import_id: int, act: str) -> ResponseReturnValue:
                 runs.confirm(import_id, clock)
             elif act == "import.discarded":
                 runs.discard(import_id)
+            elif act == "import.pictures":
+                runs.fetch_later(import_id, clock)
             else:
                 undoing.ask_undo(import_id, clock)
             record(actor, act, Thing("import", str(import_id), run.name), clock=clock)
@@ -139,4 +157,5 @@ def _index_page(fault: str = "") -> str:
         "staff/imports/imports.html",
         part=part_of(select(ProductImport), [ProductImport.id], request.args.get("at", "")),
         fault=fault,
+        known_formats=KNOWN_FORMATS,
     )
