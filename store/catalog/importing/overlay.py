@@ -12,6 +12,8 @@ from store.catalog.drafts import (
     ValueDraft,
     VariantDraft,
 )
+from store.catalog.importing.bodies import markdown_from_html
+from store.catalog.importing.cells import clean
 from store.catalog.importing.formats import Field
 from store.catalog.importing.notes import Notes, RowRefusedError
 from store.catalog.importing.sheets import ProductSheet, VariantSheet
@@ -53,11 +55,15 @@ def overlay(
 def _said(sheet: ProductSheet, base: ProductDraft) -> Mapping[str, Any]:
     """Leave a description alone that reads the same: the file has it as markup, the shop not."""
     body = sheet.said.get("body")
-    if body is None or body == base.body:
-        return sheet.said
-    if rendered_markdown(body) != rendered_markdown(base.body):
+    if body is None or body == base.body or not _reads_the_same(body, base.body):
         return sheet.said
     return {**sheet.said, "body": base.body}
+
+
+def _reads_the_same(told: str, known: str) -> bool:
+    shown = str(rendered_markdown(known))
+    # Some markup is lost on its way out and in; what our own export says is no change.
+    return str(rendered_markdown(told)) == shown or told == markdown_from_html(clean(shown))
 
 
 def _with_own_pictures(sheet: ProductSheet, current: ProductDraft | None) -> ProductSheet:
