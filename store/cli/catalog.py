@@ -100,10 +100,14 @@ def synonyms_command(words: str | None, *, remove: bool) -> None:
         raise click.ClickException(f"nothing was written: {refusal}") from refusal
     kept = "Removed" if remove else "Added"
     click.echo(f"{kept}: {line}" if is_done else f"Nothing changed: {line}")
+
+
 def _keep_memory_small() -> None:
     """Let products that were compared or written be collected soon.
+
     A collection comes by when a quarter is new of what is not frozen: with the program and the
     file among it, what is left of thousands of products would wait for it.
+    """
     gc.freeze()
     gc.collect()
 
