@@ -7,8 +7,8 @@ moves in a migration of their own. Never edited once merged.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261125_2210"
-down_revision = "20261125_2000"
+revision = "20261125_2170"
+down_revision = "20261125_2160"
 
 
 def upgrade() -> None:
