@@ -1,6 +1,7 @@
 """Promises about finding products by words; both databases keep all of them."""
 
 import time
+from collections.abc import Collection
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,8 @@ from store.catalog.models import Product, ProductStatus
 from store.catalog.ranking import Candidate, rank
 from store.catalog.search_index import create_search_index, index_everything
 from store.catalog.searching import search, terms_of
-from store.catalog.sought import sought
+from store.catalog.sought import Term, sought
+from store.catalog.synonyms import Phrase, meanings
 from store.catalog.words import index_words, stem
 from store.clock import FixedClock
 from store.database import db, writing
@@ -281,3 +283,58 @@ def test_whole_word_beats_its_form_beats_its_beginning() -> None:
     ]
 
     assert rank(sought(["hoodie"], {}), candidates) == [1, 2, 3]
+
+
+TITLES = (
+    "Late Edition hoodie",
+    "Late Edition T-shirt",
+    "T shirt of the press",
+    "Tea towel for late presses",
+    "Sweat shirt",
+    "Pressing matters mug",
+    "Cup of ink",
+    "Captain's cap",
+    "Crème brûlée tote bag",
+)
+QUERY_WORDS = (
+    "late edition editions hoodie hoodies jumper t shirt tshirt tee tees sweatshirt sweat press"
+    " pressing mug cup cap hat captains captain tote bag shopper creme tow to p o' x 7"
+).split()
+
+
+def answers(term: Term, words: Collection[str]) -> bool:
+    """Say by our own rules alone whether indexed words answer to a term."""
+
+    def is_typed(word: str) -> bool:
+        is_begun = len(word) > 1 and any(one.startswith(word) for one in words)
+        return is_begun or word in words or (len(word) > 1 and stem(word) in words)
+
+    def is_alike(phrase: Phrase) -> bool:
+        return all(stem(word) in words for word in phrase)
+
+    return any(all(map(is_typed, form)) for form in term.forms) or any(map(is_alike, term.alike))
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(typed=st.lists(st.sampled_from(QUERY_WORDS), min_size=1, max_size=4))
+def test_both_databases_find_what_the_rules_say(
+    app: Flask, clock: FixedClock, typed: list[str]
+) -> None:
+    if not db.session.scalars(select(Product.id)).first():
+        with writing():
+            for title in TITLES:
+                a_product(clock, title=title, product_type="", body="")
+    terms = sought(terms_of(" ".join(typed)), meanings(()))
+    candidates = [
+        Candidate(product.id, index_words(product.title), [], [])
+        for product in db.session.scalars(select(Product))
+    ]
+
+    expected = rank(
+        terms,
+        [one for one in candidates if all(answers(term, one.title) for term in terms)],
+    )
+
+    assert search(" ".join(typed), now=clock.now()) == expected
