@@ -32,15 +32,20 @@ def rank(terms: Sequence[Term], candidates: Iterable[Candidate]) -> list[int]:
 
 
 def _score(terms: Sequence[Term], found: Candidate) -> int:
-    hits = sum(_best_hit(term, found) for term in terms)
-    in_title = sum(_closeness(term, found.title) > ALIKE for term in terms)
-    complete = COMPLETE if in_title == len(terms) else 0
+    in_title = [_closeness(term, found.title) for term in terms]
+    hits = sum(
+        _best_hit(term, TITLE * closeness, found)
+        for term, closeness in zip(terms, in_title, strict=True)
+    )
+    complete = COMPLETE if min(in_title) > ALIKE else 0
     return 5 * (hits + complete) - min(9, len(found.title))
 
 
-def _best_hit(term: Term, found: Candidate) -> int:
+def _best_hit(term: Term, in_title: int, found: Candidate) -> int:
+    if in_title >= TAG * EXACT:
+        return in_title
     return max(
-        TITLE * _closeness(term, found.title),
+        in_title,
         TAG * _closeness(term, found.tags),
         TYPE * _closeness(term, found.product_type),
         # What is nowhere in the short fields and was found all the same stands in the text.

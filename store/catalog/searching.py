@@ -73,9 +73,12 @@ def search_each(
     if collection is not None:
         given["collection"] = collection
     dialect = db.session.connection().dialect.name
+    ways = WAYS if any(term.alike for _, terms in numbered for term in terms) else WAYS[:2]
     for place, (_, terms) in enumerate(numbered):
-        given |= {f"{way}_{place}": text for way, text in _asked(dialect, terms).items()}
-    statement = _matching(dialect, len(numbered), is_within=collection is not None)
+        given |= {
+            f"{way}_{place}": text for way, text in _asked(dialect, terms).items() if way in ways
+        }
+    statement = _matching(dialect, ways, len(numbered), is_within=collection is not None)
     candidates: list[dict[int, Candidate]] = [{} for _ in questions]
     for place, product_id, *fields in db.session.connection().execute(statement, given):
         found = candidates[numbered[place][0]]
@@ -101,7 +104,7 @@ def search_everything(q: str, *, limit: int) -> list[int]:
 
 
 @cache
-def _matching(dialect: str, questions: int, *, is_within: bool) -> Executable:
+def _matching(dialect: str, ways: Sequence[str], questions: int, *, is_within: bool) -> Executable:
     """Write the statement once for each database: to put it together takes longer than to ask."""
     return union_all(
         *(
@@ -110,7 +113,7 @@ def _matching(dialect: str, questions: int, *, is_within: bool) -> Executable:
                 _narrowed(_matched(dialect, f"{way}_{place}"), is_within=is_within).subquery(),
             )
             for place in range(questions)
-            for way in WAYS
+            for way in ways
         )
     )
 
