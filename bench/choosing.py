@@ -29,7 +29,16 @@ from store.widget.rules import forget_rules
 from store.widget.stories import Story
 
 SETS = Path(__file__).parents[1] / "tests" / "widget" / "stories"
-NAMES = ("tuning", "tuning_two", "held_out", "held_out_two", "held_out_three")
+NAMES = (
+    "tuning",
+    "tuning_two",
+    "held_out",
+    "held_out_two",
+    "held_out_three",
+    "held_out_four",
+    "held_out_five",
+    "held_out_six",
+)
 """Figures of whole sets only: who reads single stories of a held-out set has spent it."""
 TIMES = 9
 """Each story and each change is measured so often; the median of them is its figure."""
