@@ -12,16 +12,32 @@ import click
 from bench.choosing import SETS, told
 from bench.regression import SEED, Example, fitted, held_out_in_turn, score
 from store.widget import weighing
-from store.widget.quiet import listed_features
+from store.widget.quiet import decides, listed_features
 from store.widget.stories import Story
 
-SPENT = ("tuning", "tuning_two", "held_out", "held_out_two", "held_out_three", "held_out_four")
+SPENT = (
+    "tuning",
+    "tuning_two",
+    "held_out",
+    "held_out_two",
+    "held_out_three",
+    "held_out_four",
+    "held_out_five",
+)
 HEADLINES = ("desk", "metro", "community", "world", "soft")
-NEVER_LISTED = ("desk", "world", "soft", "held_out_two", "held_out_three", "held_out_four")
+NEVER_LISTED = (
+    "desk",
+    "world",
+    "soft",
+    "held_out_two",
+    "held_out_three",
+    "held_out_four",
+    "held_out_five",
+)
 """The lists were written without these, so only here they find as little as they do in life."""
 FOLDS = 8
 STRENGTH = 0.3
-FALSELY_QUIET = 0.09
+FALSELY_QUIET = 0.1
 """How many of the ordinary stories may stay empty, judged on those held out in turn."""
 
 
@@ -47,7 +63,7 @@ def main(*, write: bool) -> None:
         [e for k, e in zip(known, both, strict=True) if k.name in NEVER_LISTED], STRENGTH
     )
     judged = [
-        (k, inf if e.features["listed grave"] else score(beside, e.features))
+        (k, inf if decides(e.features) else score(beside, e.features))
         for k, e in zip(known, both, strict=True)
     ]
     enough = _threshold([s for k, s in judged if k.name in SPENT and not k.is_quiet])

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from store.catalog.words import stem, words_of
 from store.widget.phrases import GAP, Phrases, without
 from store.widget.stories import Story
+from store.widget.weighing import features_of, log_odds, telling_words
 
 FILE = Path(__file__).with_name("quiet.toml")
 KINDS = ("grave", "strong", "telling", "hints")
@@ -25,6 +26,9 @@ ENOUGH = 6
 STRONG, TELLING, HINT = 8, 6, 3
 FURTHER, BESIDE = 3, 1
 """What each word after the strongest adds, and each hint beside it."""
+PLAIN, CERTAIN = 8, 20
+"""So many points decide, whatever else a headline says; more than the last say nothing more."""
+POINTS = "listed points"
 IN_TAGS = 3
 """Headlines play with words, tags do not."""
 HARD_NEWS = 1
@@ -39,6 +43,8 @@ SIGNS = re.compile(
 )
 """Hints in the shape of a headline: how old somebody was, for whom candles are lit, a name and who
 that was, a life, and a sentence that somebody said with nothing beside it."""
+MOST_TOLD = 3
+"""How many words an editor is shown where no list held one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +99,36 @@ class Evidence:
 def quiet_words(story: Story, staff_topics: Iterable[str] = ()) -> tuple[str, ...]:
     """Return the words for which nothing stands under this story; empty where something may.
 
-    Phrases that only sound sad are taken out first. A grave word decides at once; the others are
-    weighed against the page they stand on.
+    Phrases that only sound sad are taken out first. A grave word decides at once; what the other
+    lists find is weighed together with every word of the headline.
     """
     parts = _parts(story)
     text = f" {f' {GAP} '.join(' '.join(part) for part in parts)} "
     for topic in staff_topics:
         if topic and f" {topic} " in text:
             return (topic,)
-    rules = _rules()
-    page = _page(story, parts, rules)
-    found = _evidence(page, rules)
-    if found.grave:
-        return found.grave
-    is_quiet = found.points >= ENOUGH + _against(page, is_sad=found.is_in_tags)
-    return ((*found.strong, *found.telling) or found.hints) if is_quiet else ()
+    page = _page(story, parts, _rules())
+    found = _evidence(page, _rules())
+    listed = _listed(page, found)
+    if not decides(listed) and log_odds(features_of(story) | listed) < 0:
+        return ()
+    return (
+        found.grave
+        or (*found.strong, *found.telling)
+        or found.hints
+        or telling_words(story, most=MOST_TOLD)
+    )
+
+
+def listed_features(story: Story) -> dict[str, float]:
+    """Return what the lists say of a story, for it to be weighed beside its words."""
+    page = _page(story, _parts(story), _rules())
+    return _listed(page, _evidence(page, _rules()))
+
+
+def decides(listed: Mapping[str, float]) -> bool:
+    """Say whether what the lists find is enough, whatever else a headline says."""
+    return listed[POINTS] >= PLAIN / ENOUGH
 
 
 def slug_of(url: str) -> str:
@@ -171,6 +192,16 @@ def _against(page: Page, *, is_sad: bool) -> int:
     if not is_sad and "light" in page.in_title:
         against += LIGHT
     return against
+
+
+def _listed(page: Page, found: Evidence) -> dict[str, float]:
+    points = CERTAIN if found.grave else found.points - _against(page, is_sad=found.is_in_tags)
+    return {
+        POINTS: min(points, CERTAIN) / ENOUGH,
+        "listed at all": float(points >= 1),
+        "listed enough": float(points >= ENOUGH),
+        "listed grave": float(bool(found.grave)),
+    }
 
 
 def _found(rules: Rules, words: Sequence[str], figures: Iterable[str]) -> dict[str, list[str]]:

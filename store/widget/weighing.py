@@ -17,6 +17,7 @@ SENSES = Path(__file__).with_name("senses.toml")
 """What words have in common, so that what is learned of one holds for its like."""
 PER_UNIT = 100
 LONG_TITLE = 10
+SHORTEST_TOLD = 4
 SHAPES = {
     "years of a life": re.compile(r"\b(?:1[89]|20)\d\d\s?[–-]\s?(?:1[89]|20)\d\d"),
     "an age": re.compile(r", \d{1,3}(?=[,:;. ]|$)"),
@@ -51,7 +52,9 @@ def log_odds(features: Features) -> float:
 def telling_words(story: Story, *, most: int) -> tuple[str, ...]:
     """Return the words of a story that speak for grief, in its order, the heaviest alone."""
     weights = _weights()
-    said = dict.fromkeys((*words_of(story.title), *words_of(" ".join(story.tags))))
+    words = (*words_of(story.title), *words_of(" ".join(story.tags)))
+    # An editor learns nothing from “of” and “her”, whatever they weigh.
+    said = dict.fromkeys(word for word in words if len(word) >= SHORTEST_TOLD)
     heavy = sorted(said, key=lambda word: -weights.get(f"word {stem(word)}", 0))[:most]
     return tuple(word for word in said if word in heavy)
 
