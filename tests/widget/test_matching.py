@@ -122,7 +122,7 @@ def test_stories_that_the_rules_were_tuned_on(
         ("A cosy whodunnit for the sun lounger", (), {"books"}),
         ("In praise of the semicolon", (), {"language", "writing"}),
         ("Delete me: a weekend off the apps", (), {"privacy"}),
-        ("Asked eleven times, she said nothing", (), {"privacy"}),
+        ("Asked about it again, she smiled and said nothing", (), {"privacy"}),
         ("La Niña says goodnight", ("forecast",), {"weather", "climate"}),
         ("Bingo and a waiting list", ("retirees",), {"seniors", "ageing"}),
         ("Upper house passes the bill", (), {"politics"}),

@@ -1,6 +1,8 @@
 """Promises about grief: nothing is sold beside it, in whatever section, and jests are no grief."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from store.widget.quiet import quiet_words
 from store.widget.stories import Story
@@ -280,8 +282,6 @@ def test_happy_headline_does_not_outweigh_grief() -> None:
     ("title", "plain"),
     [
         ("Town in tears for Dottie", "Town in tears for a while"),
-        ("Bryn Okafor, lover of brass, and tears", "Lovers of brass, and tears"),
-        ("Tears, and rowing: a life", "Tears, and rowing: a sport"),
         ("‘Tears on Pell Street’", "Tears on Pell Street"),
         ("Rower, 34, in tears", "Rowers in tears"),
     ],
@@ -292,8 +292,8 @@ def test_shape_of_a_headline_hints_at_somebody(title: str, plain: str) -> None:
 
 
 def test_same_word_weighs_more_under_hard_news() -> None:
-    assert quiet("Fire and brass: a night to hear", "News")
-    assert quiet("Fire and brass: a night to hear", "Music", "albums") == ()
+    assert quiet("Fire on Crown Street", "News")
+    assert quiet("Fire on Crown Street", "Music", "albums") == ()
 
 
 def test_hints_are_enough_in_company() -> None:
@@ -320,3 +320,29 @@ def test_topic_of_the_staff_is_found_in_headline_and_tags() -> None:
     assert quiet_words(story, ["sea lions"]) == ("sea lions",)
     assert quiet_words(story, ["day"]) == ("day",)
     assert quiet_words(story, ["zoo sea"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "section"),
+    [
+        ("The last of the night shift hands in her pass", "Business"),
+        ("Every house on the lane is ash", "Regional"),
+        ("Sister of the skipper thanks those who looked", "Regional"),
+    ],
+)
+def test_words_of_no_list_are_weighed_by_what_was_learned(title: str, section: str) -> None:
+    assert quiet(title, section)
+
+
+def test_where_no_list_held_a_word_the_heaviest_are_named() -> None:
+    title = "Sister of the skipper thanks those who looked"
+
+    words = quiet(title, "Regional")
+
+    assert 0 < len(words) <= 3
+    assert set(words) <= set(title.lower().split())
+
+
+@given(st.text(max_size=300), st.text(max_size=40), st.lists(st.text(max_size=40), max_size=5))
+def test_no_story_is_too_strange_to_be_weighed(title: str, section: str, tags: list[str]) -> None:
+    assert quiet(title, section, *tags) == quiet(title, section, *tags)
