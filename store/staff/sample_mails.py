@@ -12,11 +12,17 @@ from store.mail.rendering import Rendered
 from store.mail.wording import ReaderMail, Wording, every_name, render_worded
 from store.money import Money, smallest_charge_step
 from store.newsletter import mail_words as newsletter_mails
+from store.newsletter.back_in_stock import mail_words as stock_mails
 from store.orders import mail_words as order_mails
 from store.settings import Settings
 
 MAILS: Mapping[str, ReaderMail] = {
-    mail.template: mail for mail in (*order_mails.READER_MAILS, *newsletter_mails.READER_MAILS)
+    mail.template: mail
+    for mail in (
+        *order_mails.READER_MAILS,
+        *newsletter_mails.READER_MAILS,
+        *stock_mails.READER_MAILS,
+    )
 }
 """Every mail that readers get, by its template."""
 CODE = "7K3Q-F2XW"
@@ -95,12 +101,22 @@ def _newsletter(settings: Settings, _now: datetime) -> Sample:
     return Sample(values={"link": f"{settings.public_url}/newsletter"})
 
 
+def _back_in_stock(settings: Settings, _now: datetime) -> Sample:
+    values = {
+        "name": _("A shirt, M"),
+        "link": f"{settings.public_url}/products",
+        "leave": f"{settings.public_url}/back-in-stock",
+    }
+    return Sample(values=values)
+
+
 _SAMPLES: Mapping[str, Callable[[Settings, datetime], Sample]] = {
     order_mails.CONFIRMED.template: _confirmed,
     order_mails.SHIPPED.template: _shipped,
     order_mails.PAYMENT_FAILED.template: _payment_failed,
     order_mails.LINKS.template: _links,
     **{mail.template: _newsletter for mail in newsletter_mails.READER_MAILS},
+    **{mail.template: _back_in_stock for mail in stock_mails.READER_MAILS},
 }
 
 

@@ -18,11 +18,14 @@ from store.jobs.outbox import due_row_ids, run_row
 from store.jobs.queue import Handler
 from store.jobs.sweeps import run_sweep
 from store.keyed import email_hash_of
+from store.mail.letterhead import write_letterhead
 from store.mail.models import Message
 from store.mail.outgoing import SendMail
+from store.mail.wording import Wording, write_wording
 from store.newsletter import tasks as newsletter_tasks
 from store.newsletter.back_in_stock import tasks
 from store.newsletter.back_in_stock.asking import MOST_OF_ONE_ADDRESS
+from store.newsletter.back_in_stock.mail_words import READER_MAILS
 from store.newsletter.back_in_stock.models import StockRequest
 from store.newsletter.back_in_stock.telling import HEAD_START, tell_who_waits
 from store.newsletter.back_in_stock.wording import WORDING
@@ -144,6 +147,30 @@ def test_mail_leads_to_the_very_variant_under_a_subject_that_says_nothing(
     assert f"http://localhost/products/mug?variant={variant}" in mail.text
     assert "Late mug" in mail.text
     assert "mug" not in mail.subject.lower()
+
+
+def test_mails_speak_in_the_name_and_in_the_words_that_staff_wrote(
+    shop: Shop, variant: int
+) -> None:
+    with writing():
+        write_letterhead({"sender": "LE Post", "legal_name": "Late Pty Ltd"}, shop.clock)
+        for one in READER_MAILS:
+            write_wording(one, Wording("{{ sender }}, briefly", "*Dear* reader", ""), shop.clock)
+    wait(shop, variant)
+    bring_back(shop, variant)
+    tell_who_waits(shop.services)
+
+    assert kinds() == ["back_in_stock.invitation", "back_in_stock.back"]
+    for mail in mails():
+        assert mail.subject == "LE Post, briefly"
+        for part in (mail.text, mail.html):
+            assert "Late Pty Ltd" in part
+            assert "Late mug" in part
+            assert "Somebody" not in part.partition("You are reading")[0]
+        assert "Dear reader" in mail.text
+        assert "Dear</em> reader" in mail.html
+    assert f"http://localhost/products/mug?variant={variant}" in mails()[-1].text
+    assert "/back-in-stock/leave/" in mails()[-1].text
 
 
 def test_ledger_names_what_she_agreed_to(shop: Shop, variant: int) -> None:

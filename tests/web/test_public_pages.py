@@ -22,7 +22,11 @@ SAMPLES = {
     "embedding": {"handle": "late-edition-tee"},
     "widget_script": dict(zip(("version", "name"), PINNED, strict=True)),
 }
-QUERIES = {"embedding.oembed": {"url": "http://localhost/products/late-edition-tee"}}
+QUERIES = {
+    "embedding.oembed": {"url": "http://localhost/products/late-edition-tee"},
+    "catalog.cards": {"handles": "late-edition-tee"},
+    "back_in_stock.form": {"variant": "1"},
+}
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 """The mails about what was sold out; their subjects tell a mailbox's other readers nothing."""
 
+from store.mail.letterhead import branded
 from store.mail.outgoing import write_mail
-from store.mail.rendering import render
+from store.mail.wording import ReaderMail, render_worded
+from store.newsletter.back_in_stock import mail_words
 from store.newsletter.back_in_stock.models import StockRequest
 from store.newsletter.back_in_stock.queries import wanted_variant
 from store.newsletter.back_in_stock.tokens import token_for
@@ -16,7 +18,7 @@ def mail_invitation(request: StockRequest, services: Services) -> None:
     """Ask whether it was really her; nothing else is ever sent before she says so."""
     when = int(services.clock.now().timestamp())
     link = _link(request, Act.CONFIRM, services)
-    _mail(request, request.email, "invitation", f"{when}", services, link=link)
+    _mail(request, request.email, mail_words.INVITATION, f"{when}", services, link=link)
 
 
 def mail_back(request: StockRequest, email: str, services: Services) -> None:
@@ -30,13 +32,22 @@ def mail_back(request: StockRequest, email: str, services: Services) -> None:
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
     link = services.settings.public_url + (wanted.path if wanted else "/")
-    _mail(request, email, "back", f"{when}", services, headers=headers, link=link, leave=leave)
+    _mail(
+        request,
+        email,
+        mail_words.BACK,
+        f"{when}",
+        services,
+        headers=headers,
+        link=link,
+        leave=leave,
+    )
 
 
 def _mail(
     request: StockRequest,
     email: str,
-    what: str,
+    mail: ReaderMail,
     cause: str,
     services: Services,
     *,
@@ -44,15 +55,16 @@ def _mail(
     link: str,
     leave: str = "",
 ) -> None:
+    what, settings = mail.template.partition("/")[2], branded(services.settings)
     wanted = wanted_variant(request.variant_id)
     name = wanted.name if wanted else ""
     write_mail(
-        render(f"{ROOM}/{what}", settings=services.settings, name=name, link=link, leave=leave),
+        render_worded(mail, settings=settings, name=name, link=link, leave=leave),
         recipient=email,
         dedupe_key=f"{ROOM}:{request.id}:{what}:{cause}",
         kind=f"{ROOM}.{what}",
         clock=services.clock,
-        settings=services.settings,
+        settings=settings,
         headers=headers or {},
     )
 
