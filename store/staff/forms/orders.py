@@ -11,8 +11,8 @@ from typing import TypeVar
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, Form, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms import BooleanField, Form, HiddenField, StringField, TextAreaField
+from wtforms.validators import AnyOf, DataRequired, Length
 
 from store.money import Money, decimals
 from store.orders.listing import Parcels, View, Wanted
@@ -142,7 +142,7 @@ class How(StrEnum):
 
 
 class RefundForm(Form):
-    how = SelectField(choices=[(how.value, how.value) for how in How], default=How.LINES.value)
+    how = StringField(default=How.LINES.value, validators=[AnyOf(list(How), _l("Choose one."))])
     shipping = BooleanField()
     amount = StringField(filters=[_trim])
     returns = BooleanField()
@@ -154,7 +154,7 @@ class RefundForm(Form):
 
     def to_wish(self, order: Order, units: Units) -> RefundWish | None:
         """Return what to give back, or None with the errors in their fields."""
-        how, amount = How(self.how.data), None
+        how, amount = How(self.how.data or ""), None
         if how is How.AMOUNT:
             amount = amount_of(self.amount.data or "", order.currency)
             if amount is None:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Form, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms import Form, IntegerField, StringField, TextAreaField
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange
 
 from store.inventory.models import MovementKind
 
@@ -35,7 +35,7 @@ def _trim(text: str | None) -> str:
 
 
 class MovementForm(Form):
-    kind = SelectField(choices=list(REASONS))
+    kind = StringField(validators=[AnyOf([value for value, _words in REASONS], _l("Choose one."))])
     quantity = IntegerField(
         validators=[
             InputRequired(_l("Say how many; a whole number.")),

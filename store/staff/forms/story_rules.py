@@ -1,8 +1,8 @@
 """Reads rules of the block under stories, as staff typed them."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Form, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import Form, StringField
+from wtforms.validators import AnyOf, InputRequired, Length
 
 from store.staff.story_rules import SEPARATOR, Rule, RuleKind
 from store.story_urls import normal_url
@@ -24,7 +24,7 @@ def _trim(text: str | None) -> str:
 class PlacedForm(Form):
     """A pin or a block: a place and a product."""
 
-    scope = SelectField(choices=list(SCOPES))
+    scope = StringField(validators=[AnyOf(list(Scope), _l("Choose one."))])
     key = StringField(
         filters=[_trim],
         validators=[InputRequired(_NEEDED), Length(max=500, message=_l("That is too long."))],
@@ -36,7 +36,7 @@ class PlacedForm(Form):
 
     def to_rule(self, kind: RuleKind) -> Rule:
         """Return the rule in the form that the table keeps; an empty key names no place."""
-        scope, key = Scope(self.scope.data), self.key.data or ""
+        scope, key = Scope(self.scope.data or ""), self.key.data or ""
         known_as = normal_url(key) if scope is Scope.ARTICLE else folded(key)
         handle = (self.handle.data or "").rpartition("/")[2].lower()
         return Rule(kind, (scope.value, known_as, handle))

@@ -142,7 +142,7 @@ def _moved(variant_id: int, form: MovementForm) -> str:
             if form.is_count:
                 counting.count(variant_id, number, actor=actor, services=doors, **words)
             else:
-                kind = MovementKind(form.kind.data)
+                kind = MovementKind(form.kind.data or "")
                 counting.move(
                     variant_id, form.delta, kind=kind, actor=actor, services=doors, **words
                 )
