@@ -54,8 +54,11 @@ def new_page(chromium: Browser, live: LiveShop) -> Iterator[NewPage]:
             faults.append(str(error))
 
     def note_error(said: ConsoleMessage) -> None:
-        # The pay page is not ours: it tells the console of every card that it refuses.
-        if said.type == "error" and said.location["url"].startswith(live.url):
+        # The pay page is not ours: it tells the console of every card that it refuses. And a page
+        # that says of itself that it is gone is no fault; what it lacks would be.
+        about = said.location["url"]
+        is_gone = "410 (GONE)" in said.text and said.page is not None and about == said.page.url
+        if said.type == "error" and about.startswith(live.url) and not is_gone:
             faults.append(said.text)
 
     def open_page(
