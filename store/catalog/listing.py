@@ -19,6 +19,7 @@ from store.catalog.queries import collection_link, shown_cards
 from store.catalog.register import Place, Register, Shelf, register
 from store.catalog.searching import search
 from store.errors import NotFoundError
+from store.web.shown import shows_a_choice
 
 PAGE_SIZE = 24
 SORTS = ("featured", "newest", "price", "-price", "title")
@@ -58,6 +59,8 @@ def find(asked: Asked, *, now: datetime) -> Found:
     """Return one page of public products; NotFoundError beyond the last or for no collection."""
     if not 1 <= asked.page <= _LAST_PAGE:
         raise NotFoundError(f"no page {asked.page}")
+    if asked.collection is None:
+        shows_a_choice()
     known = register(now)
     searched = _searched(known, asked, now)
     within, by_default = _scope(known, searched.best_first, asked.collection)

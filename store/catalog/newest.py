@@ -11,6 +11,7 @@ from store.catalog.presenting import ProductCard
 from store.catalog.queries import cards_for
 from store.catalog.rows import is_public
 from store.database import db
+from store.web.shown import shows_a_choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class NewProduct:
 
 def newest_products(limit: int, *, now: datetime) -> list[NewProduct]:
     """Return public products, newest first."""
+    shows_a_choice()
     rows = db.session.execute(
         select(Product.id, Product.body, Product.published_at, Product.updated_at)
         .where(is_public(now))

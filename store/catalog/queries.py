@@ -34,6 +34,7 @@ from store.database import version_question
 from store.errors import NotFoundError
 from store.inventory.models import StockLevel
 from store.money import Money
+from store.web.shown import shows_a_choice, shows_collection, shows_products
 
 
 class UnknownVariantError(NotFoundError):
@@ -86,6 +87,9 @@ def page_of(found: Any, goods: Goods) -> ProductPage:
     values = goods.values.get(product_id, [])
     collection = _link(found) if found.collection_id is not None else None
     hue = collection.hue if collection else Hue.BLUE.value
+    shows_products([product_id])
+    if collection is not None:
+        shows_collection(collection.collection_id)
     return ProductPage(
         card=product_card(
             ProductRow(product_id, found.handle, title, product_type, hue),
@@ -114,6 +118,7 @@ def tags_of(joined: str | None) -> tuple[str, ...]:
 
 def home_arrivals(limit: int, *, now: datetime) -> list[ProductCard]:
     """Return the newest public products, newest first."""
+    shows_a_choice()
     newest = rows.read(_NEWEST, now=now, limit=limit)
     return cards_for([row.id for row in newest], now=now)
 
@@ -138,7 +143,9 @@ def shown_cards(product_ids: Sequence[int], version: int | None) -> list[Product
     missing = [number for number in product_ids if number not in known]
     if missing:
         known |= cards_of_goods(missing, rows.goods(missing, colours_only=True))
-    return [card for number in product_ids if (card := known[number])]
+    shown = [card for number in product_ids if (card := known[number])]
+    shows_products(card.product_id for card in shown)
+    return shown
 
 
 def _is_shown(row: Any, now: datetime) -> bool:
@@ -163,6 +170,7 @@ def collection_link(handle: str) -> CollectionLink:
     found = rows.read(_COLLECTION, handle=handle)
     if not found:
         raise NotFoundError(f"no published collection {handle!r}")
+    shows_collection(found[0].collection_id)
     return _link(found[0])
 
 

@@ -23,6 +23,7 @@ from store.catalog.remembering import cards_of
 from store.catalog.resembling import Kinship, Neighbour, Subject, kinship
 from store.catalog.rows import is_public
 from store.database import version_question
+from store.web.shown import shows_products
 
 MOST_SHOWN = 4
 """Of each of the two kinds: a row on a desk."""
@@ -58,7 +59,9 @@ def related_to(subject: Subject, *, now: datetime) -> Related:
 def _related(kin: Kinship, cards: dict[int, ProductCard | None]) -> Related:
     def shown(ids: tuple[int, ...]) -> tuple[ProductCard, ...]:
         found = [card for i in ids[:LOOKED_AT] if (card := cards[i]) is not None]
-        return tuple(card for card in found if card.availability.can_buy)[:MOST_SHOWN]
+        chosen = tuple(card for card in found if card.availability.can_buy)[:MOST_SHOWN]
+        shows_products(card.product_id for card in chosen)
+        return chosen
 
     return Related(shown(kin.companions), shown(kin.alike))
 

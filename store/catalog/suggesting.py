@@ -10,6 +10,7 @@ from store.catalog.queries import shown_cards
 from store.catalog.register import Shelf, register
 from store.catalog.searching import search, terms_of
 from store.catalog.words import words_of
+from store.web.shown import shows_a_choice
 
 MOST_PRODUCTS = 5
 MOST_SECTIONS = 2
@@ -31,6 +32,7 @@ def suggestions(q: str, *, now: datetime) -> Suggestions:
     terms = terms_of(q)
     if not terms:
         return Suggestions()
+    shows_a_choice()
     known = register(now)
     ids = search(q, now=now, known=known.meanings)
     guessed = guess(q, len(ids), now=now, known=known.meanings)

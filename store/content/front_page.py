@@ -13,6 +13,7 @@ from store.catalog.rows import is_public
 from store.content.models import SectionKind
 from store.content.queries import PlannedSection, home_plan
 from store.database import db
+from store.web.shown import shows_collection
 
 RAIL = 3
 ARRIVALS = 8
@@ -125,6 +126,7 @@ def _sections(plan: Sequence[PlannedSection], now: datetime) -> tuple[FrontSecti
 def _section(
     link: CollectionLink, words: PlannedSection | None, cards: tuple[ProductCard, ...]
 ) -> FrontSection:
+    shows_collection(link.collection_id)
     headline = words.headline if words and words.headline else link.title
     standfirst = words.standfirst if words and words.standfirst else link.standfirst
     return FrontSection(link, headline, standfirst, cards)

@@ -9,6 +9,7 @@ from store.content.models import Announcement, HomeSection, Page, ShopClosure
 from store.content.wording import closed_words
 from store.database import db
 from store.errors import NotFoundError
+from store.web.shown import shows_text_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ def text_page(slug: str, names: dict[str, str]) -> TextPage:
         title, description, body = shipped_page(slug)
     else:
         raise NotFoundError(f"no text page {slug!r}")
+    shows_text_page(slug)
     return TextPage(slug, filled(title, names), filled(description, names), filled(body, names))
 
 
@@ -98,6 +100,7 @@ def other_pages(slug: str, names: dict[str, str]) -> list[tuple[str, str, str]]:
         shipped = shipped_page(one)
         title, description = rewritten.get(one, (shipped.title, shipped.description))
         if one != slug:
+            shows_text_page(one)
             pages.append((one, filled(title, names), filled(description, names)))
     return pages
 

@@ -14,6 +14,7 @@ from store.settings import Settings
 from store.web.page_copies import Header, Lifetime
 from store.web.page_policy import lifetime, policy_of
 from store.web.page_version import VersionWatch
+from store.web.shown import begin_page, finish_page
 
 LIFETIME = "store.page_lifetime"
 COUNTED = "store.page_counted"
@@ -81,11 +82,13 @@ def lifetime_of(environ: WSGIEnvironment, answer: Answer) -> Lifetime | None:
 
 
 def install_lifetimes(app: Flask, services: Services, version: VersionWatch) -> None:
-    """Say of every answer of a public view how long anybody may keep it."""
+    """Say of every answer of a public view how long anybody may keep it, and what it shows."""
     zone = services.settings.zone
+    app.before_request(begin_page)
 
     @app.after_request
     def state_lifetime(response: Response) -> Response:
+        keys = finish_page()
         policy = policy_of(app.view_functions.get(request.endpoint or ""))
         if policy is not None and _is_public(response):
             now = services.clock.now()
@@ -94,6 +97,8 @@ def install_lifetimes(app: Flask, services: Services, version: VersionWatch) -> 
             # What its own address pins says more than any lifetime of a page.
             if not response.cache_control.immutable:
                 response.headers["Cache-Control"] = kept.cache_control
+            response.headers["Surrogate-Key"] = " ".join(keys)  # as Fastly reads it
+            response.headers["Cache-Tag"] = ",".join(keys)  # as Cloudflare does
         return response
 
 

@@ -95,3 +95,51 @@ def test_product_with_a_date_appears_by_itself(filled: Shop) -> None:
 
     assert "Tomorrow&#39;s mug" not in before.text
     assert "Tomorrow&#39;s mug" in reader.get("/products").text
+
+
+def keys_of(shop: Shop, address: str) -> set[str]:
+    answer = shop.browser().get(address)
+    keys = answer.headers["Surrogate-Key"].split(" ")
+    assert answer.headers["Cache-Tag"].split(",") == keys
+    return set(keys)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("/", {"shop", "products", "product-{tee}", "product-{mug}", "collection-{section}"}),
+        ("/products", {"shop", "products", "product-{tee}", "product-{mug}"}),
+        ("/products?q=mug", {"shop", "products", "product-{mug}"}),
+        ("/collections/front", {"shop", "product-{tee}", "collection-{section}"}),
+        ("/products/tee", {"shop", "product-{tee}", "collection-{section}"}),
+        ("/embed/products/mug", {"shop", "product-{mug}"}),
+        ("/cards?handles=mug", {"shop", "product-{mug}"}),
+        ("/feeds/products.json", {"shop", "products", "product-{tee}", "product-{mug}"}),
+    ],
+)
+def test_shared_caches_learn_what_a_page_shows(shop: Shop, address: str, shown: set[str]) -> None:
+    with shop.app.app_context(), writing():
+        tee = a_product(shop.clock, handle="tee")
+        mug = a_product(shop.clock, handle="mug", title="Mug", product_type="Mugs")
+        ids = {"tee": tee.id, "mug": mug.id}
+        ids["section"] = a_collection(shop.clock, [tee], handle="front").id
+
+    assert keys_of(shop, address) == {key.format(**ids) for key in shown}
+
+
+def test_text_page_names_itself_and_those_that_it_leads_to(shop: Shop) -> None:
+    assert {"shop", "page-shipping", "page-returns"} <= keys_of(shop, "/pages/shipping")
+
+
+def test_keys_are_kept_with_the_page_and_told_with_a_304(filled: Shop) -> None:
+    first = filled.browser().get("/products/late-edition-tee")
+    tag = {"If-None-Match": first.headers["ETag"]}
+    again = filled.browser().get("/products/late-edition-tee", headers=tag)
+
+    assert again.status_code == 304
+    assert again.headers["Surrogate-Key"] == first.headers["Surrogate-Key"]
+
+
+def test_what_belongs_to_one_reader_has_no_keys(filled: Shop) -> None:
+    for address in ("/cart", "/orders/find", "/products/nowhere", "/healthz"):
+        assert "Surrogate-Key" not in filled.browser().get(address).headers
