@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from itertools import count
 from time import perf_counter
+from urllib.parse import quote
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response
@@ -37,6 +38,7 @@ LONGEST_ADDRESS = 8_000
 LONGER_ADDRESSES = {"/widget/v1/card.json": 64_000, "/widget/v1/card.html": 64_000}
 """Cards are asked for with whole headlines, by pages that nobody proof-read: cut, never refused."""
 HOSTS_REMEMBERED = 64
+ASCII = "".join(map(chr, range(128)))
 
 
 def install_edge(
@@ -120,6 +122,10 @@ class Gate:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         self._counters.requests += 1
         self._proxies.settle(environ)
+        query = environ.get("QUERY_STRING", "")
+        if not query.isascii():
+            # Browsers quote them; who does not is read by every layer as if she had.
+            environ["QUERY_STRING"] = quote(query.encode("latin-1"), safe=ASCII)
         refusal = self._refusal(environ)
         if refusal:
             return self._refuse(refusal, environ, start_response)

@@ -7,11 +7,15 @@ from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode
 from zoneinfo import ZoneInfo
 
+import werkzeug.urls  # noqa: F401 - it registers how invalid bytes are read, by Flask and here
+
 from store.web.page_copies import Lifetime
 
 MARK = "page_policy"
 LONGEST_QUERY = 512
 MOST_PARAMETERS = 40
+STAY_QUOTED = "werkzeug.url_quote"
+"""How Flask reads bytes that are no UTF-8; a page read otherwise would not be the same page."""
 
 View = TypeVar("View", bound=Callable[..., object])
 Canonical = Callable[[str], str]
@@ -29,12 +33,14 @@ class PagePolicy:
     """Parameters that are sets: given several times, in any order, they ask the same."""
     canonical: Canonical | None = None
     """Set for cards: they know longer queries, and have a share of the memory of their own."""
+    reads_first_only: bool = False
+    """What is repeated counts once, as it was given first."""
 
     def query(self, raw: str) -> str | None:
         """Return the query by which the page is known; None when it is too long to keep."""
         if self.canonical is not None:
             return self.canonical(raw)
-        return known_query(raw, self.parameters, self.choices)
+        return known_query(raw, self.parameters, self.choices, first_only=self.reads_first_only)
 
 
 def cached_for(
@@ -44,6 +50,7 @@ def cached_for(
     parameters: tuple[str, ...] = (),
     choices: tuple[str, ...] = (),
     canonical: Canonical | None = None,
+    reads_first_only: bool = False,
 ) -> Callable[[View], View]:
     """Declare a GET view public: the same bytes for every reader, kept for this many seconds.
 
@@ -51,8 +58,14 @@ def cached_for(
     header. Its page also ends when the catalogue's version rises. What brings queries into a form
     of its own must bound them, and leave out what the view does not read.
     """
+    choice_names = frozenset(choices)
     policy = PagePolicy(
-        seconds, stale, frozenset(parameters) | frozenset(choices), frozenset(choices), canonical
+        seconds,
+        stale,
+        frozenset(parameters) | choice_names,
+        choice_names,
+        canonical,
+        reads_first_only,
     )
 
     def mark(view: View) -> View:
@@ -68,7 +81,11 @@ def policy_of(view: Callable[..., object] | None) -> PagePolicy | None:
 
 
 def known_query(
-    raw: str, parameters: frozenset[str], choices: frozenset[str] = frozenset()
+    raw: str,
+    parameters: frozenset[str],
+    choices: frozenset[str] = frozenset(),
+    *,
+    first_only: bool = False,
 ) -> str | None:
     """Return the query with known parameters only, in one order; None when it is too long to keep.
 
@@ -78,18 +95,24 @@ def known_query(
     """
     if not raw or not parameters:
         return ""
-    if len(raw) > LONGEST_QUERY * 4:
-        return None
     # A WSGI environ carries bytes as Latin-1.
-    text = raw.encode("latin-1").decode(errors="replace")
-    try:
-        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
-    except ValueError:
-        return None
+    text = raw.encode("latin-1").decode(errors=STAY_QUOTED)
+    named = "&".join(part for part in text.split("&") if _may_name(part, parameters))
+    pairs = parse_qsl(named, keep_blank_values=True, errors=STAY_QUOTED)
     known = [pair for pair in pairs if pair[0] in parameters - choices]
+    if first_only:
+        known = list(dict(reversed(known)).items())
     known += sorted({pair for pair in pairs if pair[0] in choices and pair[1]})
+    if len(known) > MOST_PARAMETERS:
+        return None
     query = urlencode(sorted(known, key=lambda pair: pair[0]))
     return query if len(query) <= LONGEST_QUERY else None
+
+
+def _may_name(part: str, parameters: frozenset[str]) -> bool:
+    """Say whether it is worth reading: thousands of unknown parameters cost a look each."""
+    name = part.partition("=")[0]
+    return name in parameters or "%" in name
 
 
 def lifetime(

@@ -59,3 +59,17 @@ def test_order_and_number_of_choices_make_no_difference(given_pairs: list[tuple[
 
 def test_choice_of_nothing_is_none() -> None:
     assert known_query("sort=&q=", KNOWN, frozenset({"sort"})) == "q="
+
+
+def test_thousands_of_unknown_parameters_hide_no_known_one() -> None:
+    unknown = "&".join(f"p{number}=1" for number in range(1_500))
+
+    assert known_query(f"{unknown}&q=tee&{unknown}", KNOWN) == "q=tee"
+
+
+def test_bytes_that_are_no_text_stay_as_they_were_quoted() -> None:
+    assert known_query("q=%ff", KNOWN) == known_query("q=\xff", KNOWN) == "q=%25FF"
+
+
+def test_what_is_read_once_counts_as_it_was_given_first() -> None:
+    assert known_query("q=a&page=2&q=b", KNOWN, first_only=True) == "page=2&q=a"
