@@ -35,6 +35,7 @@ from store.web.filters import own_path
 from store.web.letterhead import shop_settings
 from store.web.markdown import plain_text
 from store.web.page_policy import cached_for
+from store.web.page_rendering import QUERIES
 
 blueprint = Blueprint("catalog", __name__)
 
@@ -78,7 +79,7 @@ def collection(handle: str) -> ResponseReturnValue:
 
 
 @blueprint.get("/products/<handle>")
-@cached_for(300, stale=3600, parameters=(VARIANT,))
+@cached_for(300, stale=3600, parameters=(VARIANT,), reads_first_only=True)
 def product(handle: str) -> ResponseReturnValue:
     now = services().clock.now()
     try:
@@ -90,6 +91,8 @@ def product(handle: str) -> ResponseReturnValue:
         if moved is not None:
             return redirect(_moved_to(moved), 301)
         raise
+    # A number that somebody made up shows the page as it is, and makes no page of its own.
+    request.environ[QUERIES] = frozenset(f"{VARIANT}={v.variant_id}" for v in page.variants)
     return _product_page(page, related)
 
 

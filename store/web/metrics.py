@@ -13,9 +13,11 @@ class Counters:
     requests: int = 0
     refused: int = 0
     memory_hits: int = 0
+    memory_misses: int = 0
     memory_unchanged: int = 0
     memory_stale: int = 0
     memory_renderings: int = 0
+    memory_evictions: int = 0
     memory_bytes: int = 0
     memory_pages: int = 0
     answers: Counter[str] = field(default_factory=Counter)
@@ -25,10 +27,12 @@ class Counters:
 MEANINGS = {
     "requests": ("counter", "Requests that reached this process."),
     "refused": ("counter", "Requests refused at the door: host, method, length."),
-    "memory_hits": ("counter", "Requests answered from page memory."),
+    "memory_hits": ("counter", "Requests answered from page memory, nothing rendered for them."),
+    "memory_misses": ("counter", "Requests of public pages that were rendered for, kept or not."),
     "memory_unchanged": ("counter", "Answers from page memory that were a 304."),
     "memory_stale": ("counter", "Hits on a page that was being rendered anew."),
     "memory_renderings": ("counter", "Pages rendered for page memory."),
+    "memory_evictions": ("counter", "Pages that left page memory to make room."),
     "memory_bytes": ("gauge", "Bytes that page memory holds."),
     "memory_pages": ("gauge", "Pages that page memory holds."),
 }

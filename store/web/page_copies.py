@@ -12,6 +12,8 @@ Header = tuple[str, str]
 
 OVERHEAD_BYTES = 4_000
 """About what headers, keys and objects of one page weigh beside its bodies."""
+QUERY_BYTES = 120
+"""About what one short query weighs in a set."""
 WORTH_COMPRESSING_BYTES = 200
 COMPRESSIBLE = ("text/", "application/json", "application/xml", "image/svg+xml")
 IDENTITY = "identity"
@@ -55,6 +57,8 @@ class Page:
     size_bytes: int
     counted: str = ""
     """The name under which each showing of it is counted; empty for most."""
+    queries: frozenset[str] | None = None
+    """On a page without query: all queries that show another one; None where nobody said."""
 
 
 def make_page(
@@ -64,6 +68,7 @@ def make_page(
     lifetime: Lifetime,
     *,
     counted: str = "",
+    queries: frozenset[str] | None = None,
 ) -> Page:
     kept = [(name, value) for name, value in headers if name.lower() not in OURS_TO_SAY]
     kept.append(("Vary", "Accept-Encoding"))
@@ -71,7 +76,8 @@ def make_page(
     bodies = _encoded(body, kept)
     copies = {coding: _copy(coding, text, digest, kept) for coding, text in bodies.items()}
     size = OVERHEAD_BYTES + sum(len(copy.body) for copy in copies.values())
-    return Page(version, lifetime, copies, size, counted)
+    size += QUERY_BYTES * len(queries or ())
+    return Page(version, lifetime, copies, size, counted, queries)
 
 
 def _encoded(body: bytes, headers: Iterable[Header]) -> dict[str, bytes]:

@@ -14,7 +14,14 @@ from store.services import Services
 from store.web.metrics import Counters
 from store.web.page_copies import IDENTITY, Page, best_coding, make_page, names_etag
 from store.web.page_policy import PagePolicy, cached_for, policy_of
-from store.web.page_rendering import COUNTED, Answer, blank_environ, lifetime_of, render
+from store.web.page_rendering import (
+    COUNTED,
+    QUERIES,
+    Answer,
+    blank_environ,
+    lifetime_of,
+    render,
+)
 from store.web.page_shelf import Aliases, Key, Shelf
 from store.web.page_version import VersionWatch
 from store.web.tally import Tally
@@ -28,6 +35,8 @@ ASKED_PAGES_BYTES = 6_000_000
 CARDS_BYTES = 5_000_000
 LONGEST_WAIT_SECONDS = 15
 CODINGS_REMEMBERED = 256
+LONGEST_REMEMBERED_CODINGS = 100
+"""Browsers say it in 40 letters; a header may have a hundred thousand."""
 
 
 @dataclass(slots=True)
@@ -78,6 +87,7 @@ class PageMemory:
         if page is None and (same := self._aliases.get(key)) is not None:
             page = self._fresh(same, now)
         if page is not None:
+            self._counters.memory_hits += 1
             return self._show(page, now, environ, start_response)
         policy = self._policy(key[0])
         if policy is None:
@@ -95,6 +105,20 @@ class PageMemory:
             return None
         return page if page.version == self._version.current() else None
 
+    def _known(self, key: Key, now: datetime) -> Page | None:
+        page = self._fresh(key, now) or self._plain(key, now)
+        if page is not None:
+            self._counters.memory_hits += 1
+        return page
+
+    def _plain(self, key: Key, now: datetime) -> Page | None:
+        """Return the page without query, where it says that this query shows the same."""
+        path, query = key
+        page = self._fresh((path, ""), now) if query else None
+        if page is None or page.queries is None or query in page.queries:
+            return None
+        return page
+
     def _shelf(self, key: Key) -> Shelf:
         return self._shelves.get(key[0], self._asked_pages if key[1] else self._pages)
 
@@ -105,7 +129,6 @@ class PageMemory:
         environ: WSGIEnvironment,
         start_response: StartResponse,
     ) -> list[bytes]:
-        self._counters.memory_hits += 1
         if page.counted and environ["REQUEST_METHOD"] == "GET":
             self.tally.add(page.counted)
         copy = page.copies.get(self._coding(environ)) or page.copies[IDENTITY]
@@ -122,10 +145,15 @@ class PageMemory:
         accepted: str = environ.get("HTTP_ACCEPT_ENCODING", "")
         coding = self._codings.get(accepted)
         if coding is None:
-            if len(self._codings) >= CODINGS_REMEMBERED:
-                self._codings.clear()
-            coding = self._codings[accepted] = best_coding(accepted)
+            coding = best_coding(accepted)
+            if len(accepted) <= LONGEST_REMEMBERED_CODINGS:
+                self._remember_coding(accepted, coding)
         return coding
+
+    def _remember_coding(self, accepted: str, coding: str) -> None:
+        if len(self._codings) >= CODINGS_REMEMBERED:
+            self._codings.clear()
+        self._codings[accepted] = coding
 
     def _policy(self, path: str) -> PagePolicy | None:
         try:
@@ -146,10 +174,9 @@ class PageMemory:
         path, raw = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
         query = policy.query(raw)
         if query is None:
-            blank = blank_environ(environ, path, raw, self._settings)
-            return _replay(render(self._inner, blank), environ, start_response)
+            return _replay(self._render_only((path, raw), environ), environ, start_response)
         key = (path, query)
-        page = self._fresh(key, now) or self._once(key, now, environ)
+        page = self._known(key, now) or self._once(key, now, environ)
         if isinstance(page, Answer):
             return _replay(page, environ, start_response)
         if query != raw and policy.canonical and self._shelf(key).get(key) is page:
@@ -162,7 +189,7 @@ class PageMemory:
         stale = self._stale(key, version, now)
         with self._lock:
             # Between the first look and this lock another thread may have finished it.
-            page = self._fresh(key, now)
+            page = self._known(key, now)
             if page is not None:
                 return page
             rendering = self._renderings.get((key, version))
@@ -171,11 +198,17 @@ class PageMemory:
         if rendering is None:
             return self._render(key, version, stale, mine, environ)
         if stale is not None:
+            self._counters.memory_hits += 1
             self._counters.memory_stale += 1
             return stale
         rendering.done.wait(LONGEST_WAIT_SECONDS)
         if rendering.page is not None:
+            self._counters.memory_hits += 1
             return rendering.page
+        return self._render_only(key, environ)
+
+    def _render_only(self, key: Key, environ: WSGIEnvironment) -> Answer:
+        self._counters.memory_misses += 1
         return render(self._inner, blank_environ(environ, *key, self._settings))
 
     def _stale(self, key: Key, version: int, now: datetime) -> Page | None:
@@ -192,6 +225,7 @@ class PageMemory:
         rendering: Rendering,
         environ: WSGIEnvironment,
     ) -> Page | Answer:
+        self._counters.memory_misses += 1
         try:
             blank = blank_environ(environ, *key, self._settings)
             answer = render(self._inner, blank)
@@ -208,13 +242,18 @@ class PageMemory:
         lifetime = lifetime_of(environ, answer)
         if lifetime is None:
             return None
-        counted = environ.get(COUNTED, "")
-        page = make_page(answer.body, answer.headers, version, lifetime, counted=counted)
+        counted, queries = environ.get(COUNTED, ""), environ.get(QUERIES)
+        if queries is not None:
+            key, queries = (key, None) if key[1] in queries else ((key[0], ""), queries)
+        page = make_page(
+            answer.body, answer.headers, version, lifetime, counted=counted, queries=queries
+        )
         self._shelf(key).put(key, page)
         self._counters.memory_renderings += 1
         shelves = (self._pages, self._asked_pages, self._cards)
         self._counters.memory_pages = sum(map(len, shelves))
         self._counters.memory_bytes = sum(shelf.size_bytes for shelf in shelves)
+        self._counters.memory_evictions = sum(shelf.evictions for shelf in shelves)
         return page
 
 

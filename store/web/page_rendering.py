@@ -19,6 +19,8 @@ from store.web.shown import begin_page, finish_page
 LIFETIME = "store.page_lifetime"
 COUNTED = "store.page_counted"
 """Where a view leaves the name under which each showing of its page is counted."""
+QUERIES = "store.page_queries"
+"""Where a view leaves those queries by which its page differs; any other shows the plain page."""
 KEPT = frozenset({"REMOTE_ADDR", "SCRIPT_NAME", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL"})
 """What a page is rendered from, beside wsgi.* and store.*; the address is for limits alone."""
 KEPT_PREFIXES = ("wsgi.", "store.")

@@ -24,6 +24,7 @@ class Shelf:
         self._seen: OrderedDict[Key, None] = OrderedDict()
         self._lock = Lock()
         self.size_bytes = 0
+        self.evictions = 0
 
     def __len__(self) -> int:
         return len(self._pages)
@@ -48,12 +49,13 @@ class Shelf:
             while self.size_bytes > self._limit_bytes:
                 _, dropped = self._pages.popitem(last=False)
                 self.size_bytes -= dropped.size_bytes
+                self.evictions += 1
 
     def clear(self) -> None:
         with self._lock:
             self._pages.clear()
             self._seen.clear()
-            self.size_bytes = 0
+            self.size_bytes = self.evictions = 0
 
     def _admits(self, key: Key) -> bool:
         if not self._wants_second_sight or key in self._pages or key in self._seen:

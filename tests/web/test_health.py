@@ -102,8 +102,11 @@ def test_counters_tell_hits_from_renderings(reader: FlaskClient) -> None:
     counted = {line.partition("{")[0]: line.rpartition(" ")[2] for line in lines}
 
     assert counted["store_memory_renderings_total"] == "1"
-    assert counted["store_memory_hits_total"] == "3"
+    assert counted["store_memory_misses_total"] == "1"
+    assert counted["store_memory_hits_total"] == "2"
     assert counted["store_memory_pages"] == "1"
+    assert int(counted["store_memory_bytes"]) > 0
+    assert {"store_memory_stale_total", "store_memory_evictions_total"} <= counted.keys()
 
 
 @pytest.mark.parametrize("peer", ["127.0.0.1", "::1", "10.1.2.3"])

@@ -31,6 +31,7 @@ def test_shelf_never_holds_more_than_its_bytes() -> None:
         shelf.put((f"/{number}", ""), a_page(90 + number))
 
     assert shelf.size_bytes <= 1_000
+    assert shelf.evictions == 50 - len(shelf)
 
 
 def test_page_put_twice_counts_once() -> None:
