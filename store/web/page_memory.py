@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event, Lock
+from time import monotonic
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
@@ -34,6 +35,8 @@ PAGES_BYTES = 12_000_000
 ASKED_PAGES_BYTES = 6_000_000
 CARDS_BYTES = 5_000_000
 LONGEST_WAIT_SECONDS = 15
+STANDS_IN_SECONDS = 0.5
+"""For how long the last version of a page may stand in for the one that is being rendered."""
 CODINGS_REMEMBERED = 256
 LONGEST_REMEMBERED_CODINGS = 100
 """Browsers say it in 40 letters; a header may have a hundred thousand."""
@@ -45,6 +48,7 @@ class Rendering:
 
     done: Event = field(default_factory=Event)
     page: Page | None = None
+    began: float = field(default_factory=monotonic)
 
 
 class PageMemory:
@@ -197,10 +201,11 @@ class PageMemory:
                 mine = self._renderings[key, version] = Rendering()
         if rendering is None:
             return self._render(key, version, stale, mine, environ)
-        if stale is not None:
+        standing_in = stale or self._outgoing(key, rendering, now)
+        if standing_in is not None:
             self._counters.memory_hits += 1
             self._counters.memory_stale += 1
-            return stale
+            return standing_in
         rendering.done.wait(LONGEST_WAIT_SECONDS)
         if rendering.page is not None:
             self._counters.memory_hits += 1
@@ -216,6 +221,15 @@ class PageMemory:
         if page is None or page.version != version or now >= page.lifetime.stale_until:
             return None
         return page
+
+    def _outgoing(self, key: Key, rendering: Rendering, now: datetime) -> Page | None:
+        """Return the page of the last version while the new one is in the making, but not for long.
+
+        A wave of readers would otherwise stand still, and fill every thread, at each change.
+        """
+        page = self._shelf(key).get(key)
+        is_young = monotonic() - rendering.began < STANDS_IN_SECONDS
+        return page if page and is_young and now < page.lifetime.stale_until else None
 
     def _render(
         self,

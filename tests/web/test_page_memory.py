@@ -14,7 +14,7 @@ from sqlalchemy import ScalarSelect, literal, select
 
 from store.clock import FixedClock
 from store.database import Moment, bump_public_version, writing
-from store.web.page_memory import page_memory
+from store.web.page_memory import STANDS_IN_SECONDS, page_memory
 from store.web.page_policy import cached_for
 from tests.web.conftest import Kiosk, OpenKiosk
 
@@ -164,6 +164,42 @@ def test_stale_page_stands_in_while_another_renders(kiosk: Kiosk, newsroom: News
 
     assert meanwhile == first
     assert renewing.result() != first
+
+
+def test_changed_page_is_shown_as_it_was_while_another_reader_renders_it(
+    kiosk: Kiosk, newsroom: Newsroom
+) -> None:
+    first = kiosk.browser().get("/slow").data
+    with kiosk.app.app_context(), writing():
+        bump_public_version()
+    newsroom.release.clear()
+
+    with ThreadPoolExecutor(1) as threads:
+        renewing = threads.submit(lambda: kiosk.browser().get("/slow").data)
+        newsroom.waiting.wait(5)
+        meanwhile = kiosk.browser().get("/slow").data
+        newsroom.release.set()
+
+    assert meanwhile == first
+    assert renewing.result() != first
+    assert kiosk.browser().get("/slow").data == renewing.result()
+
+
+def test_changed_page_that_renders_slowly_is_waited_for(kiosk: Kiosk, newsroom: Newsroom) -> None:
+    first = kiosk.browser().get("/slow").data
+    with kiosk.app.app_context(), writing():
+        bump_public_version()
+    newsroom.release.clear()
+
+    with ThreadPoolExecutor(2) as threads:
+        renewing = threads.submit(lambda: kiosk.browser().get("/slow").data)
+        newsroom.waiting.wait(5)
+        sleep(STANDS_IN_SECONDS)
+        waiting = threads.submit(lambda: kiosk.browser().get("/slow").data)
+        sleep(0.1)
+        newsroom.release.set()
+
+    assert renewing.result() == waiting.result() != first
 
 
 def test_stale_page_stands_in_while_rendering_fails(kiosk: Kiosk, newsroom: Newsroom) -> None:
