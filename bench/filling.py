@@ -82,6 +82,11 @@ def fill(data_dir: Path) -> FilledShop:
     )
 
 
+def first_draft() -> ProductDraft:
+    """Return what the first product of the list was made of."""
+    return _draft(0, random.Random(2026))
+
+
 def _make_tables() -> None:
     with writing() as session:
         Model.metadata.create_all(session.connection())
