@@ -17,6 +17,8 @@ from store.web.page_version import VersionWatch
 from store.web.shown import begin_page, finish_page
 
 LIFETIME = "store.page_lifetime"
+BEGAN = "store.page_began"
+"""When the rendering of a page began, and the next change that was known then."""
 COUNTED = "store.page_counted"
 """Where a view leaves the name under which each showing of its page is counted."""
 QUERIES = "store.page_queries"
@@ -88,13 +90,21 @@ def install_lifetimes(app: Flask, services: Services, version: VersionWatch) -> 
     zone = services.settings.zone
     app.before_request(begin_page)
 
+    @app.before_request
+    def note_beginning() -> None:
+        if policy_of(app.view_functions.get(request.endpoint or "")) is not None:
+            # Asked before anything is read: a page that was begun before a change and ended after
+            # it would otherwise live on with what is over.
+            now = services.clock.now()
+            request.environ[BEGAN] = now, version.next_change(now)
+
     @app.after_request
     def state_lifetime(response: Response) -> Response:
         keys = finish_page()
         policy = policy_of(app.view_functions.get(request.endpoint or ""))
-        if policy is not None and _is_public(response):
-            now = services.clock.now()
-            kept = lifetime(policy, now, zone, version.next_change(now))
+        if policy is not None and BEGAN in request.environ and _is_public(response):
+            now, next_change = request.environ[BEGAN]
+            kept = lifetime(policy, now, zone, next_change)
             request.environ[LIFETIME] = kept
             # What its own address pins says more than any lifetime of a page.
             if not response.cache_control.immutable:

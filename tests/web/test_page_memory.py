@@ -1,6 +1,6 @@
 """Promises about public pages: rendered once, for nobody, and never older than they may be."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Event
@@ -30,6 +30,7 @@ class Newsroom:
         self.release = Event()
         self.release.set()
         self.is_broken = False
+        self.while_rendering: Callable[[], None] = lambda: None
         self.room = Blueprint("newsroom", __name__)
         self.room.get("/front")(self.front)
         self.room.get("/search")(self.search)
@@ -83,6 +84,7 @@ class Newsroom:
 
     def _render(self) -> str:
         self.rendered += 1
+        self.while_rendering()
         return f"rendering {self.rendered}"
 
 
@@ -265,6 +267,23 @@ def test_page_ends_at_the_next_scheduled_change(
     assert first.headers["Cache-Control"] == "public, max-age=5"
     assert second.data != first.data
     assert second.headers["Cache-Control"] == "public, max-age=60, stale-while-revalidate=30"
+
+
+def test_page_that_was_begun_before_a_change_ends_with_it(
+    open_kiosk: OpenKiosk, newsroom: Newsroom, clock: FixedClock
+) -> None:
+    change = clock.now() + timedelta(seconds=5)
+
+    def next_change(now: datetime) -> ScalarSelect[datetime]:
+        moment = literal(change if now < change else None, Moment())
+        return select(moment).scalar_subquery()
+
+    newsroom.while_rendering = lambda: clock.move_to(change)
+    reader = open_kiosk(newsroom.room, edge={"next_changes": [next_change]}).browser()
+    begun_before = reader.get("/front")
+    newsroom.while_rendering = lambda: None
+
+    assert reader.get("/front").data != begun_before.data
 
 
 def test_shared_caches_learn_how_long_a_page_lives(kiosk: Kiosk, reader: FlaskClient) -> None:
