@@ -7,6 +7,7 @@ from flask_babel import Babel
 import store.cart.models
 import store.catalog.importing.models
 import store.catalog.models
+import store.catalog.prices.models
 import store.checkout.models
 import store.content.models
 import store.inventory.models
@@ -21,7 +22,9 @@ import store.widget.models  # noqa: F401
 from store.cart.views import blueprint as cart_views
 from store.catalog import tasks as catalog_tasks
 from store.catalog.feeds import blueprint as feed_views
+from store.catalog.prices.current import next_price
 from store.catalog.publishing import next_publication
+from store.catalog.rows import TELLS_LOWEST_PRICE
 from store.catalog.views import blueprint as catalog_views
 from store.checkout.views import blueprint as checkout_views
 from store.checkout.webhooks import blueprint as webhook_views
@@ -95,6 +98,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+        db.engine.update_execution_options(**{TELLS_LOWEST_PRICE: settings.tells_lowest_price})
         install_hints(db.engine, services.queue)
     Babel(app)
     install_filters(app, settings)
@@ -102,7 +106,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
         app.register_blueprint(blueprint)
     staff = LateApplication(lambda: _open_staff(app))
     app.extensions[STAFF] = staff
-    install_edge(app, services, next_changes=(next_publication,), staff=staff)
+    install_edge(app, services, next_changes=(next_publication, next_price), staff=staff)
     return app
 
 

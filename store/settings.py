@@ -31,6 +31,10 @@ def _split(value: Any) -> Any:
     return value
 
 
+def _unless_empty(value: Any) -> Any:
+    return None if value == "" else value
+
+
 def _origin(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -48,6 +52,14 @@ def _time_zone(value: str) -> str:
     return value
 
 
+LOWEST_PRICE_COUNTRIES = frozenset(
+    (
+        "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK"
+    ).split()
+)
+"""The European Economic Area, where Directive 98/6/EC holds: its Article 6a asks who reduces a
+price for the lowest of the thirty days before."""
+YesNo = Annotated[bool | None, BeforeValidator(_unless_empty)]
 Origin = Annotated[str, AfterValidator(_origin)]
 Origins = Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_split)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
@@ -102,6 +114,8 @@ class Settings(BaseSettings):
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "AU"
     timezone: Annotated[str, AfterValidator(_time_zone)] = "Australia/Sydney"
 
+    tells_lowest_price: YesNo = None
+
     tax_name: str = "GST"
     tax_rate_basis_points: Annotated[int, Field(ge=0, le=10_000)] = 1_000
 
@@ -126,6 +140,11 @@ class Settings(BaseSettings):
             "database_url": self.database_url or f"sqlite:///{data_dir / 'store.sqlite'}",
             "queue_url": self.queue_url or f"sqlite:///{data_dir / 'queue.sqlite'}",
             "media_url": self.media_url or (data_dir / "media").as_uri(),
+            "tells_lowest_price": (
+                self.country in LOWEST_PRICE_COUNTRIES
+                if self.tells_lowest_price is None
+                else self.tells_lowest_price
+            ),
             "allowed_hosts": self.allowed_hosts or (urlsplit(self.public_url).hostname or "",),
         }
         for name, value in derived.items():

@@ -15,6 +15,7 @@ from store.catalog.models import (
     StockPolicy,
     Variant,
 )
+from store.catalog.prices.models import PriceEntry
 from store.clock import Clock
 from store.database import db
 from store.inventory.models import MovementKind, StockLevel, StockMovement
@@ -78,8 +79,16 @@ def a_product(
     if tracked:
         for variant in product.variants:
             some_stock(variant, stock, clock)
-    facts_changed([product.id])
+    for variant in product.variants:
+        _begin_history(variant, clock)
+    facts_changed([product.id], clock.now())
     return product
+
+
+def _begin_history(variant: Variant, clock: Clock) -> None:
+    """Note what it costs, as whatever gives a variant its price does."""
+    entry = PriceEntry(variant_id=variant.id, at=clock.now(), price=variant.price, is_reduced=False)
+    db.session.add(entry)
 
 
 def some_stock(variant: Variant, quantity: int, clock: Clock) -> StockLevel:

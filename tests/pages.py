@@ -40,6 +40,10 @@ class Page(HTMLParser):
             if found == tag and all(attributes.get(name) == named[name] for name in named)
         ]
 
+    def named(self, tag: str, name: str) -> dict[str, str]:
+        """Return the first element with this name."""
+        return next(found for found in self.all(tag) if found.get("name") == name)
+
     @property
     def text(self) -> str:
         return " ".join(words for tag, words in self.words if tag not in {"script", "style"})

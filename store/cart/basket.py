@@ -10,6 +10,7 @@ from sqlalchemy import Executable, bindparam, delete, select, update
 
 from store.cart.models import Cart, CartLine
 from store.catalog import rows
+from store.catalog.prices.current import price_of
 from store.catalog.queries import SellableVariant, sellable_variant
 from store.clock import Clock
 from store.database import db, insert_into
@@ -113,7 +114,8 @@ def change(cart: Cart, line_id: int, quantity: int, clock: Clock) -> None:
         raise UnknownLineError(f"cart {cart.id} has no line {line_id}")
     if quantity:
         line.quantity = quantity
-        line.seen_price = chargeable(line.variant.price)
+        price = price_of(line.variant_id, clock.now())
+        line.seen_price = chargeable(price or line.variant.price)
     else:
         db.session.delete(line)
     db.session.flush()

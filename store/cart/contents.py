@@ -13,6 +13,7 @@ from store.cart.models import Cart, CartLine
 from store.catalog import rows
 from store.catalog.models import Product, StockPolicy, Variant
 from store.catalog.presenting import Picture
+from store.catalog.prices.current import PRICE, with_changes
 from store.catalog.rows import Pictures
 from store.clock import Clock
 from store.database import db
@@ -169,26 +170,30 @@ def contents(cart: Cart, settings: Settings, clock: Clock) -> CartContents:
 
 
 def _lines(cart: Cart, settings: Settings, clock: Clock) -> list[BasketLine]:
-    is_sold = rows.is_public(clock.now()) & (Variant.currency == settings.currency)
-    found = db.session.execute(
-        select(CartLine, Variant, Product, is_sold)
+    now = clock.now()
+    is_sold = rows.is_public(now) & (Variant.currency == settings.currency)
+    asked = (
+        select(CartLine, Variant, Product, is_sold, PRICE)
         .join(Variant, Variant.id == CartLine.variant_id)
         .join(Product, Product.id == Variant.product_id)
         .where(CartLine.cart_id == cart.id)
         .order_by(CartLine.id)
         .execution_options(populate_existing=True)
-    ).all()
-    variant_ids = [line.variant_id for line, _, _, _ in found]
+    )
+    found = db.session.execute(with_changes(asked, now)).all()
+    variant_ids = [line.variant_id for line, *_ in found]
     levels, own = stock.levels(variant_ids), held_by(cart.id)
-    pictures = rows.pictures([product.id for _, _, product, _ in found])
+    pictures = rows.pictures([product.id for _, _, product, *_ in found])
     shown = []
-    for line, variant, product, sold in found:
+    for line, variant, product, sold, minor in found:
         level = levels.get(variant.id)
         available = (level.available if level else 0) + own.get(variant.id, 0)
         note = _stock_note(variant, line.quantity, available) if sold else StockNote.GONE
         gallery = pictures.get(product.id, Pictures())
         picture = gallery.of(variant.id) or (gallery.all[0] if gallery.all else None)
-        shown.append(_line(_Found(line, variant, product, picture), note, available, settings))
+        price = Money(minor, variant.currency)
+        taken = _Found(line, variant, product, price, picture)
+        shown.append(_line(taken, note, available, settings))
     return shown
 
 
@@ -197,6 +202,7 @@ class _Found:
     line: CartLine
     variant: Variant
     product: Product
+    price: Money
     picture: Picture | None
 
 
@@ -204,7 +210,7 @@ def _line(found: _Found, note: StockNote, available: int, settings: Settings) ->
     line, variant, product = found.line, found.variant, found.product
     # What is gone may be priced in money that the shop no longer takes: it comes to nothing.
     is_gone = note is StockNote.GONE
-    price = Money.zero(settings.currency) if is_gone else chargeable(variant.price)
+    price = Money.zero(settings.currency) if is_gone else chargeable(found.price)
     is_limited = variant.tracked and variant.policy == StockPolicy.DENY
     tells_left = note in {StockNote.LOW, StockNote.TOO_MANY}
     return BasketLine(

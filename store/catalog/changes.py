@@ -1,19 +1,24 @@
 """Which products and sections changed since a public version: what a listing must read again."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import bindparam, delete, or_, select, update
 
 from store.catalog.models import ProductChange
+from store.catalog.prices.current import last_change
 from store.catalog.rows import read
 from store.database import db, version_question, when_version_rises
 
 MOST_BEHIND = 5_000
 """Versions for which changes are kept: whoever is further behind reads everything."""
 
-_since = select(version_question().label("version")).subquery()
+_since = select(version_question().label("version"), last_change().label("price_moment")).subquery()
 _CHANGES = select(
-    _since.c.version, ProductChange.product_id, ProductChange.collection_id
+    _since.c.version,
+    _since.c.price_moment,
+    ProductChange.product_id,
+    ProductChange.collection_id,
 ).select_from(
     _since.join(
         ProductChange,
@@ -34,6 +39,8 @@ class Changes:
     """What changed up to a version; is_everything where nobody knows any more."""
 
     version: int
+    price_moment: datetime | None = None
+    """When a price last changed by itself: nobody notes that, the clock alone does it."""
     product_ids: frozenset[int] = field(default_factory=frozenset)
     collection_ids: frozenset[int] = field(default_factory=frozenset)
     is_everything: bool = False
@@ -42,16 +49,17 @@ class Changes:
         return bool(self.product_ids or self.collection_ids or self.is_everything)
 
 
-def changes_since(version: int) -> Changes:
+def changes_since(version: int, now: datetime) -> Changes:
     """Return what changed after this version; the answer is never newer than its own version."""
-    found = read(_CHANGES, version=version)
-    now = found[0].version or 0
+    found = read(_CHANGES, version=version, now=now)
+    out = found[0].version or 0
     return Changes(
-        now,
+        out,
+        found[0].price_moment,
         frozenset(row.product_id for row in found if row.product_id is not None),
         frozenset(row.collection_id for row in found if row.collection_id is not None),
         # A version that fell belongs to another database under the same engine.
-        is_everything=not 0 <= now - version <= MOST_BEHIND,
+        is_everything=not 0 <= out - version <= MOST_BEHIND,
     )
 
 

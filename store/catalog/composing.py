@@ -115,6 +115,8 @@ def _variant_choice(
         colour=next((row.colour for row in chosen if row.colour), ""),
         price=variant.price,
         compare_at=variant.compare_at,
+        price_since=variant.price_since,
+        price_until=variant.price_until,
         sku=variant.sku,
         barcode=variant.barcode,
         availability=availability,

@@ -38,6 +38,7 @@ from store.catalog.models import (
     Variant,
     variant_option_value,
 )
+from store.catalog.prices.current import PRICE, with_changes
 from store.catalog.rows import read
 from store.catalog.words import fold
 from store.inventory.models import StockLevel
@@ -70,20 +71,21 @@ class Facts:
     title: str
     """Folded, to be sorted by."""
     price_minor: int
+    """The lowest of the moment, which the card names first."""
     values: Sequence[Value]
 
 
-def facts_of(product_ids: Iterable[int]) -> Iterator[Facts]:
-    """Yield what is known of these products; nothing of those that are gone."""
+def facts_of(product_ids: Iterable[int], now: datetime) -> Iterator[Facts]:
+    """Yield what holds of these products at this moment; nothing of those that are gone."""
     ids = sorted(product_ids)
     for start in range(0, len(ids), AT_ONCE):
-        yield from _facts(is_range=False, ids=ids[start : start + AT_ONCE])
+        yield from _facts(is_range=False, now=now, ids=ids[start : start + AT_ONCE])
 
 
-def facts_of_all() -> Iterator[Facts]:
+def facts_of_all(now: datetime) -> Iterator[Facts]:
     last: int = read(_LAST)[0][0] or 0
     for first in range(1, last + 1, RANGE):
-        yield from _facts(is_range=True, first=first, last=first + RANGE - 1)
+        yield from _facts(is_range=True, now=now, first=first, last=first + RANGE - 1)
 
 
 _LAST = select(func.max(Product.id))
@@ -108,13 +110,14 @@ def _statements(*, is_range: bool) -> tuple[Executable, Executable, Executable]:
         Product.title,
         Product.product_type,
     ).where(wanted(Product.id))
-    variants = (
+    variants = with_changes(
         select(
             Variant.product_id,
-            func.min(Variant.price_minor),
+            func.min(PRICE),
             func.min(Variant.currency),
             func.max(case((_IN_STOCK, 1), else_=0)),
         )
+        .select_from(Variant)
         .join(StockLevel, StockLevel.variant_id == Variant.id, isouter=True)
         .where(wanted(Variant.product_id))
         .group_by(Variant.product_id)
@@ -130,9 +133,9 @@ def _statements(*, is_range: bool) -> tuple[Executable, Executable, Executable]:
     return products.order_by(Product.id), variants, values
 
 
-def _facts(*, is_range: bool, **given: Any) -> Iterator[Facts]:
+def _facts(*, is_range: bool, now: datetime, **given: Any) -> Iterator[Facts]:
     products, variants, values = _statements(is_range=is_range)
-    sold = {row[0]: row[1:] for row in read(variants, **given)}
+    sold = {row[0]: row[1:] for row in read(variants, now=now, **given)}
     chosen: dict[int, list[Value]] = defaultdict(list)
     for product_id, option, spelled, swatch in read(values, **given):
         if (value := _option_value(option, spelled, swatch)) is not None:

@@ -15,6 +15,7 @@ from store.catalog.models import (
     ProductTag,
     Variant,
 )
+from store.catalog.prices.writing import set_price
 from store.clock import Clock
 from store.database import db
 from store.errors import ConflictError
@@ -37,7 +38,7 @@ def fill(product: Product, draft: ProductDraft, *, owners: Mapping[str, int], cl
     _set_tags(product, draft.tags)
     pictures = _set_pictures(product, draft)
     values = _set_options(product, draft.options)
-    _set_variants(product, draft, owners=owners, values=values, pictures=pictures)
+    _set_variants(product, draft, owners=owners, values=values, pictures=pictures, clock=clock)
     # Only now: an option value goes after the last variant that has it.
     _drop_values(product, draft.options)
 
@@ -121,6 +122,7 @@ def _set_variants(
     owners: Mapping[str, int],
     values: Sequence[Mapping[str, OptionValue]],
     pictures: Mapping[str, Image],
+    clock: Clock,
 ) -> None:
     before = list(product.variants)
     kept: list[Variant] = []
@@ -131,6 +133,7 @@ def _set_variants(
             variant = Variant()  # noqa: PLW2901 - the one that is made for it
             product.variants.append(variant)
         _set_variant(variant, wanted, position)
+        set_price(variant, wanted.price, wanted.compare_at, clock.now())
         chosen = [named[value] for named, value in zip(values, wanted.values, strict=True)]
         if set(variant.option_values) != set(chosen):
             variant.option_values = chosen
@@ -191,8 +194,6 @@ def _set_variant(variant: Variant, wanted: VariantDraft, position: int) -> None:
     variant.combination = wanted.combination
     variant.sku = wanted.sku
     variant.barcode = wanted.barcode
-    variant.price = wanted.price
-    variant.compare_at_minor = wanted.compare_at.minor if wanted.compare_at else None
     variant.weight_grams = wanted.weight_grams
     variant.requires_shipping = wanted.requires_shipping
     variant.taxable = wanted.taxable

@@ -100,7 +100,7 @@ def _want_hand_made(collection: Collection) -> None:
 
 def _changed(product: Product, clock: Clock) -> None:
     _touch(product, clock)
-    facts_changed([product.id])
+    facts_changed([product.id], clock.now())
 
 
 def _touch(product: Product, clock: Clock) -> None:

@@ -69,7 +69,7 @@ def find(asked: Asked, *, now: datetime) -> Found:
     left = narrowed(known, within, chosen)
     order = known.order(asked.sort) if asked.sort in SORTS else by_default
     return Found(
-        _page(known, left, order, asked.page),
+        _page(known, left, order, asked.page, now),
         chosen,
         facet_choices(known, within, chosen),
         searched.meant,
@@ -94,7 +94,7 @@ def ways_on(limit: int, *, now: datetime) -> tuple[list[ProductCard], list[Shelf
     known = register(now)
     order = known.order(SORTS[0])
     places = in_order(known.visible(now), order, size=len(known.ids), skipped=0, most=limit)
-    cards = shown_cards([known.ids[place] for place in places], known.version or None)
+    cards = shown_cards([known.ids[place] for place in places], known.state, now=now)
     shelves = [shelf for shelf in known.shelves if _is_filled(known, shelf)]
     return cards, shelves
 
@@ -124,13 +124,15 @@ def _searched(known: Register, asked: Asked, now: datetime) -> _Searched:
     return _Searched(places, guessed.words if guessed else "", is_meant)
 
 
-def _page(known: Register, left: int, order: Sequence[Place], page: int) -> ProductListing:
+def _page(
+    known: Register, left: int, order: Sequence[Place], page: int, now: datetime
+) -> ProductListing:
     skipped = (page - 1) * PAGE_SIZE
     places = in_order(left, order, size=len(known.ids), skipped=skipped, most=PAGE_SIZE)
     if not places and page > 1:
         raise NotFoundError(f"page {page} is beyond the last")
     total = left.bit_count()
-    cards = shown_cards([known.ids[place] for place in places], known.version or None)
+    cards = shown_cards([known.ids[place] for place in places], known.state, now=now)
     return ProductListing(tuple(cards), total, page, max(1, -(-total // PAGE_SIZE)))
 
 

@@ -80,6 +80,9 @@ class VariantChoice:
     availability: Availability
     left: int | None
     picture: Picture | None
+    price_since: datetime | None = None
+    price_until: datetime | None = None
+    """Set while what it costs is for a time only."""
 
 
 @dataclass(frozen=True, slots=True)

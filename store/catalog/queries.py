@@ -1,7 +1,7 @@
 """Answers what readers see of the catalogue: pages, listings, cards, and what may be sold."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -28,8 +28,17 @@ from store.catalog.presenting import (
     ProductCard,
     ProductPage,
 )
-from store.catalog.remembering import Cards, cards_of
-from store.catalog.rows import Goods, Pictures, ProductRow, first_collection_id, is_public
+from store.catalog.prices.current import PRICE, last_change, with_changes
+from store.catalog.remembering import Cards, State, cards_of
+from store.catalog.rows import (
+    Goods,
+    Pictures,
+    ProductRow,
+    ValueRow,
+    VariantRow,
+    first_collection_id,
+    is_public,
+)
 from store.database import version_question
 from store.errors import NotFoundError
 from store.inventory.models import StockLevel
@@ -58,15 +67,15 @@ class SellableVariant:
 def product_page(handle: str, *, now: datetime) -> ProductPage:
     """Return everything that the page of a public product shows."""
     found = public_row(handle, now=now)
-    return page_of(found, rows.goods([found.id], colours_only=False))
+    return page_of(found, rows.goods([found.id], now=now, colours_only=False))
 
 
-def preview_page(product_id: int) -> ProductPage:
+def preview_page(product_id: int, *, now: datetime) -> ProductPage:
     """Return what the page of a product would show, whether readers may see it or not."""
     found = next(iter(rows.read(_PREVIEW, product_id=product_id)), None)
     if found is None:
         raise NotFoundError(f"no product {product_id}")
-    return page_of(found, rows.goods([product_id], colours_only=False))
+    return page_of(found, rows.goods([product_id], now=now, colours_only=False))
 
 
 def public_row(handle: str, *, now: datetime) -> Any:
@@ -128,21 +137,24 @@ def cards_for(product_ids: Sequence[int], *, now: datetime) -> list[ProductCard]
     if not product_ids:
         return []
     asked = list(product_ids)
-    found = rows.read(_ASKED, ids=asked)
+    found = rows.read(_ASKED, ids=asked, now=now)
     public = {row.id for row in found if _is_shown(row, now)}
     shown = [number for number in asked if number in public]
-    return shown_cards(shown, found[0].version if found else None)
+    state = State(found[0].version, found[0].price_moment) if found else None
+    return shown_cards(shown, state, now=now)
 
 
-def shown_cards(product_ids: Sequence[int], version: int | None) -> list[ProductCard]:
-    """Return the cards of products that are known to be public, as of a version read before.
+def shown_cards(
+    product_ids: Sequence[int], state: State | None, *, now: datetime
+) -> list[ProductCard]:
+    """Return the cards of products that are known to be public, as of a state read before.
 
-    What is kept of a card is never older than the version; without one nothing is kept.
+    What is kept of a card is never older than the state; without one nothing is kept.
     """
-    known = cards_of(version)
+    known = cards_of(state)
     missing = [number for number in product_ids if number not in known]
     if missing:
-        known |= cards_of_goods(missing, rows.goods(missing, colours_only=True))
+        known |= cards_of_goods(missing, rows.goods(missing, now=now, colours_only=True))
     shown = [card for number in product_ids if (card := known[number])]
     shows_products(card.product_id for card in shown)
     return shown
@@ -189,9 +201,9 @@ def sellable_variant(variant_id: int, *, currency: str, now: datetime) -> Sellab
     return SellableVariant(variant_id, Money(minor, currency), is_limited, available or 0)
 
 
-_SELLABLE = (
+_SELLABLE = with_changes(
     select(
-        Variant.price_minor,
+        PRICE,
         Variant.tracked,
         Variant.policy,
         (StockLevel.on_hand - StockLevel.reserved).label("available"),
@@ -219,6 +231,7 @@ _ASKED = select(
     Product.published_at,
     Product.unpublish_at,
     version_question().label("version"),
+    last_change().label("price_moment"),
 ).where(Product.id.in_(bindparam("ids", expanding=True)))
 _HANDLE: BindParameter[str] = bindparam("handle")
 _LINK = (
@@ -291,8 +304,9 @@ _PREVIEW = _WHOLE_PAGE.where(Product.id == bindparam("product_id"))
 def cards_of_goods(ids: Sequence[int], goods: Goods) -> Cards:
     """Compose the cards of products whose goods were read already: one query more."""
     products = rows.products(ids) if ids else {}
+    compose = _lawful_card if rows.tells_lowest_price() else product_card
     return {
-        i: product_card(
+        i: compose(
             products[i],
             goods.variants[i],
             goods.pictures.get(i, Pictures()),
@@ -302,6 +316,17 @@ def cards_of_goods(ids: Sequence[int], goods: Goods) -> Cards:
         else None
         for i in ids
     }
+
+
+def _lawful_card(
+    product: ProductRow,
+    variants: Sequence[VariantRow],
+    pictures: Pictures,
+    values: Sequence[ValueRow],
+) -> ProductCard:
+    """Say nothing of a reduction on a card that has no room for the price before."""
+    card = product_card(product, variants, pictures, values)
+    return card if card.price_from == card.price_to else replace(card, compare_at=None)
 
 
 def _link(row: Any) -> CollectionLink:

@@ -16,6 +16,8 @@ from store.catalog.changes import Changes, changes_since
 from store.catalog.facet_values import Facet
 from store.catalog.facts import Facts, Value, facts_of, facts_of_all
 from store.catalog.models import Collection, CollectionProduct
+from store.catalog.prices.current import repriced_between
+from store.catalog.remembering import State
 from store.catalog.rows import read
 from store.catalog.synonyms import Meanings, meanings, synonym_lines
 from store.database import WRITING, db
@@ -56,6 +58,8 @@ class Register:
     """What stands at each place. It never changes: the next one shares with it what has stayed."""
 
     version: int = -1
+    price_moment: datetime | None = None
+    """When a price last changed by itself, as of what was read."""
     places: Mapping[int, Place] = field(default_factory=dict)
     """By product."""
     ids: Sequence[int] = ()
@@ -76,6 +80,11 @@ class Register:
     """Filled when somebody first asks for an order; the same whoever is first."""
     former_orders: Mapping[str, Sequence[Place]] = field(default_factory=dict)
     """What sorting begins with, because little has moved since."""
+
+    @property
+    def state(self) -> State:
+        """What cards beside it may be as old as; a shop that never changed has no version."""
+        return State(self.version or None, self.price_moment)
 
     def visible(self, now: datetime) -> int:
         """Return the products that readers may see at this moment."""
@@ -108,22 +117,23 @@ _lock = Lock()
 def register(now: datetime) -> Register:
     """Return the register as it stands: one query where nothing has changed.
 
-    One thread catches up, the others wait for it. Inside a writing scope there may be changes that
+    Prices that changed by themselves are read again by whoever asks first after their moment. One
+    thread catches up, the others wait for it. Inside a writing scope there may be changes that
     nobody will ever see: then nothing is kept.
     """
     session = db.session()
     bind = session.get_bind()
     held = _held.get(bind, Register())
     # Whoever waits below holds a connection, because this was asked first.
-    changes = changes_since(held.version)
-    if changes.version == held.version and not changes:
+    changes = changes_since(held.version, now)
+    if _is_all_known(held, changes):
         return held
     if session.info.get(WRITING):
         return _caught_up(held, changes, now)
     with _lock:
         known = _held.get(bind, held)
         if known is not held:
-            changes = changes_since(known.version)
+            changes = changes_since(known.version, now)
         fresh = _held[bind] = _caught_up(known, changes, now)
         return fresh
 
@@ -140,15 +150,22 @@ def forget_registers() -> None:
     _held.clear()
 
 
+def _is_all_known(held: Register, changes: Changes) -> bool:
+    is_same = changes.version == held.version and changes.price_moment == held.price_moment
+    return is_same and not changes
+
+
 def _caught_up(before: Register, changes: Changes, now: datetime) -> Register:
-    is_much = len(changes.product_ids) > MOST_CHANGES * len(before.ids)
-    if changes.is_everything or before.version < 0 or is_much:
-        return _read_whole(changes.version, now)
+    if changes.is_everything or before.version < 0:
+        return _read_whole(changes, now)
+    changed = changes.product_ids | repriced_between(before.price_moment, changes.price_moment)
+    if len(changed) > MOST_CHANGES * len(before.ids):
+        return _read_whole(changes, now)
     after = before
-    if changes.product_ids:
+    if changed:
         draft = _Draft(before, now)
-        draft.strike(changes.product_ids)
-        draft.write(facts_of(changes.product_ids))
+        draft.strike(changed)
+        draft.write(facts_of(changed, now))
         after = draft.finished()
     sections, shelves = after.sections, _shelves()
     if changes.collection_ids:
@@ -158,20 +175,22 @@ def _caught_up(before: Register, changes: Changes, now: datetime) -> Register:
     return replace(
         after,
         version=changes.version,
+        price_moment=changes.price_moment,
         shelves=shelves,
         sections=sections,
         meanings=meanings(synonym_lines()),
     )
 
 
-def _read_whole(version: int, now: datetime) -> Register:
+def _read_whole(changes: Changes, now: datetime) -> Register:
     draft = _Draft(Register(), now)
-    draft.write(facts_of_all())
+    draft.write(facts_of_all(now))
     filled, shelves = draft.finished(), _shelves()
     sections = _sections(filled.places, {shelf.collection_id for shelf in shelves})
     return replace(
         filled,
-        version=version,
+        version=changes.version,
+        price_moment=changes.price_moment,
         shelves=shelves,
         sections=sections,
         meanings=meanings(synonym_lines()),

@@ -18,8 +18,9 @@ from sqlalchemy.orm import aliased
 from store.catalog import rows
 from store.catalog.models import Collection, CollectionProduct, Product, ProductTag
 from store.catalog.presenting import ProductCard, ProductPage
+from store.catalog.prices.current import last_change
 from store.catalog.queries import cards_of_goods, page_of, public_row, tags_of
-from store.catalog.remembering import cards_of
+from store.catalog.remembering import State, cards_of
 from store.catalog.resembling import Kinship, Neighbour, Subject, kinship
 from store.catalog.rows import is_public
 from store.database import version_question
@@ -44,15 +45,15 @@ def page_with_related(handle: str, *, now: datetime) -> tuple[ProductPage, Relat
     """Return a product's page and what stands under it: six queries at most, for both."""
     found = public_row(handle, now=now)
     subject = Subject(found.id, found.title, found.product_type, tags_of(found.tags))
-    kin, version = _kin_of(subject, now)
-    cards, goods = _cards_beside(kin, version, [found.id])
+    kin, state = _kin_of(subject, now)
+    cards, goods = _cards_beside(kin, state, [found.id], now)
     return page_of(found, goods), _related(kin, cards)
 
 
 def related_to(subject: Subject, *, now: datetime) -> Related:
     """Return what goes with a product that is not shown itself."""
-    kin, version = _kin_of(subject, now)
-    cards, _ = _cards_beside(kin, version, [])
+    kin, state = _kin_of(subject, now)
+    cards, _ = _cards_beside(kin, state, [], now)
     return _related(kin, cards)
 
 
@@ -67,20 +68,20 @@ def _related(kin: Kinship, cards: dict[int, ProductCard | None]) -> Related:
 
 
 def _cards_beside(
-    kin: Kinship, version: int | None, also: list[int]
+    kin: Kinship, state: State | None, also: list[int], now: datetime
 ) -> tuple[dict[int, ProductCard | None], rows.Goods]:
     """Return cards of the first of both kinds, and goods that cover what is asked for besides."""
     wanted = [*kin.companions[:LOOKED_AT], *kin.alike[:LOOKED_AT]]
-    known = cards_of(version)
+    known = cards_of(state)
     missing = [number for number in wanted if number not in known]
-    goods = rows.goods([*also, *missing], colours_only=not also)
+    goods = rows.goods([*also, *missing], now=now, colours_only=not also)
     if missing:
         known |= cards_of_goods(missing, goods)
     return known, goods
 
 
-def _kin_of(subject: Subject, now: datetime) -> tuple[Kinship, int | None]:
-    """Return who is related, and the public version that was out before any card is read."""
+def _kin_of(subject: Subject, now: datetime) -> tuple[Kinship, State | None]:
+    """Return who is related, and the state of the shop from before any card is read."""
     tags = dict(zip(_TAG_NAMES, subject.tags, strict=False))
     asked = dict.fromkeys(_TAG_NAMES, "") | tags
     found = rows.read(
@@ -97,7 +98,8 @@ def _kin_of(subject: Subject, now: datetime) -> tuple[Kinship, int | None]:
             one.collections.add(row.collection_id)
         if row.tag is not None:
             one.tags.add(row.tag)
-    return kinship(subject, list(neighbours.values())), found[0].version if found else None
+    state = State(found[0].version, found[0].price_moment) if found else None
+    return kinship(subject, list(neighbours.values())), state
 
 
 _PRODUCT_ID: BindParameter[int] = bindparam("product_id")
@@ -153,6 +155,7 @@ _TRACES = (
         _traced.c.collection_id,
         _traced.c.tag,
         version_question().label("version"),
+        last_change().label("price_moment"),
     )
     .join(_traced, _traced.c.product_id == Product.id)
     .where(Product.id != _PRODUCT_ID, is_public())

@@ -1,5 +1,7 @@
-"""Keeps the cards of products until the public version rises: many listings show the same ones."""
+"""Keeps the cards of products until the public version rises or a price changes by itself."""
 
+from datetime import datetime
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine
@@ -12,23 +14,31 @@ MOST_CARDS = 2_000
 Cards = dict[int, ProductCard | None]
 """Cards by product; none for a product that has nothing to sell."""
 
-_held: WeakKeyDictionary[Engine | Connection, tuple[int, Cards]] = WeakKeyDictionary()
+
+class State(NamedTuple):
+    """What cards are as old as: the public version, and when a price last changed by itself."""
+
+    version: int | None
+    price_moment: datetime | None
 
 
-def cards_of(version: int | None) -> Cards:
-    """Return what is remembered of a version; what is read after the version may be kept there.
+_held: WeakKeyDictionary[Engine | Connection, tuple[State | None, Cards]] = WeakKeyDictionary()
+
+
+def cards_of(state: State | None) -> Cards:
+    """Return what is remembered of a state; what is read after the state may be kept there.
 
     A shop that has never changed in public has no version, and inside a writing scope there may be
     changes that nobody sees yet: then nothing is kept.
     """
     session = db.session()
-    if version is None or session.info.get(WRITING):
+    if state is None or state.version is None or session.info.get(WRITING):
         return {}
     bind = session.get_bind()
-    held_version, cards = _held.get(bind, (None, {}))
-    if held_version != version or len(cards) > MOST_CARDS:
+    held_state, cards = _held.get(bind, (None, {}))
+    if held_state != state or len(cards) > MOST_CARDS:
         cards = {}
-        _held[bind] = (version, cards)
+        _held[bind] = (state, cards)
     return cards
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -34,10 +34,14 @@ from store.catalog.models import (
     variant_option_value,
 )
 from store.catalog.presenting import Picture
-from store.database import Moment, db
+from store.catalog.prices.current import COMPARE_AT, NOW, PRICE, SINCE, UNTIL, with_changes
+from store.catalog.prices.history import lowest_prices
+from store.database import db
 from store.inventory.models import StockLevel
 from store.money import Money
 
+TELLS_LOWEST_PRICE = "store_tells_lowest_price"
+"""The execution option of an engine whose shop must name the lowest price before a reduction."""
 COLOUR_OPTIONS = ("colour", "color", "colours", "colors")
 
 
@@ -52,7 +56,10 @@ class ProductRow:
 
 @dataclass(frozen=True, slots=True)
 class VariantRow:
-    """One variant with its stock; available is None when nothing counts it."""
+    """One variant with its price and stock of a moment; available is None when nothing counts it.
+
+    What it costs for a time only says since when and until when.
+    """
 
     variant_id: int
     combination: str
@@ -62,6 +69,8 @@ class VariantRow:
     compare_at: Money | None
     policy: str
     available: int | None
+    price_since: datetime | None = None
+    price_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +107,6 @@ class Goods:
     values: Mapping[int, list[ValueRow]]
 
 
-NOW: BindParameter[datetime] = bindparam("now", type_=Moment())
-"""The moment, where a statement is written once and asked again and again."""
-
-
 def is_public(now: datetime | BindParameter[datetime] = NOW) -> ColumnElement[bool]:
     """Say which products readers may see at this moment."""
     return and_(
@@ -136,16 +141,18 @@ _PRODUCTS = (
     .join(_first_collection, _first_collection.id == first_collection_id, isouter=True)
     .where(Product.id.in_(_IDS))
 )
-_VARIANTS = (
+_VARIANTS = with_changes(
     select(
         Variant.product_id,
         Variant.id,
         Variant.combination,
         Variant.sku,
         Variant.barcode,
-        Variant.price_minor,
-        Variant.compare_at_minor,
+        PRICE,
+        COMPARE_AT,
         Variant.currency,
+        SINCE,
+        UNTIL,
         Variant.tracked,
         Variant.policy,
         (StockLevel.on_hand - StockLevel.reserved).label("available"),
@@ -193,22 +200,25 @@ def read(statement: Executable, **given: Any) -> Sequence[Any]:
     return db.session.connection().execute(statement, given).all()
 
 
-def goods(ids: Sequence[int], *, colours_only: bool) -> Goods:
-    """Read variants, pictures and values of all these products: three queries for any number."""
-    return Goods(variants(ids), pictures(ids), values(ids, colours_only=colours_only))
+def goods(ids: Sequence[int], *, now: datetime, colours_only: bool) -> Goods:
+    """Read variants, pictures and values of all these products: three queries for any number.
+
+    What the shop must tell of the lowest price before a reduction takes two more.
+    """
+    return Goods(variants(ids, now=now), pictures(ids), values(ids, colours_only=colours_only))
 
 
 def products(ids: Sequence[int]) -> dict[int, ProductRow]:
     return {row[0]: ProductRow(*row) for row in read(_PRODUCTS, ids=ids)}
 
 
-def variants(ids: Sequence[int]) -> dict[int, list[VariantRow]]:
+def variants(ids: Sequence[int], *, now: datetime) -> dict[int, list[VariantRow]]:
     """Return each product's variants in the currency of its first: one page, one currency."""
     grouped: dict[int, list[VariantRow]] = defaultdict(list)
     # Unpacked, because a listing reads hundreds of these rows.
-    for row in read(_VARIANTS, ids=ids):
-        product_id, variant_id, combination, sku, barcode, minor, was, currency, *stock = row
-        tracked, policy, available = stock
+    for row in read(_VARIANTS, ids=ids, now=now):
+        product_id, variant_id, combination, sku, barcode, minor, was, currency, *rest = row
+        since, until, tracked, policy, available = rest
         siblings = grouped[product_id]
         if siblings and siblings[0].price.currency != currency:
             continue
@@ -222,9 +232,37 @@ def variants(ids: Sequence[int]) -> dict[int, list[VariantRow]]:
                 None if was is None else Money(was, currency),
                 policy,
                 (available or 0) if tracked else None,
+                since,
+                until,
             )
         )
+    return _told_lawfully(grouped, now) if tells_lowest_price() else grouped
+
+
+def tells_lowest_price() -> bool:
+    """Say whether this shop must name the lowest price of the last thirty days with a reduction."""
+    options = db.session.connection().get_execution_options()
+    return bool(options.get(TELLS_LOWEST_PRICE))
+
+
+def _told_lawfully(
+    grouped: dict[int, list[VariantRow]], now: datetime
+) -> dict[int, list[VariantRow]]:
+    """Strike through what was the lowest price before each reduction, and no other."""
+    reduced = [v.variant_id for siblings in grouped.values() for v in siblings if v.compare_at]
+    if not reduced:
+        return grouped
+    lowest = lowest_prices(reduced, now)
+    for siblings in grouped.values():
+        siblings[:] = [
+            replace(v, compare_at=_above(v.price, lowest.get(v.variant_id))) if v.compare_at else v
+            for v in siblings
+        ]
     return grouped
+
+
+def _above(price: Money, lowest: int | None) -> Money | None:
+    return Money(lowest, price.currency) if lowest is not None and lowest > price.minor else None
 
 
 def pictures(ids: Sequence[int]) -> dict[int, Pictures]:

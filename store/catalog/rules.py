@@ -1,11 +1,13 @@
 """Collections that fill themselves: what their rules ask, and the products that answer to it.
 
-Who belongs is written into the collection's own rows whenever a rule or a product changes, so that
-readers' pages ask no more of the database than they do for collections made by hand.
+Who belongs is written into the collection's own rows whenever a rule or a product changes, a price
+at its moment included, so that readers' pages ask no more of the database than they do for
+collections made by hand.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, delete, false, func, insert, or_, select
 
@@ -18,8 +20,8 @@ from store.catalog.models import (
     ProductTag,
     RuleField,
     RuleRelation,
-    Variant,
 )
+from store.catalog.prices.current import lowest_price
 from store.database import bump_public_version, db
 
 _BATCH = 500
@@ -44,9 +46,9 @@ class Rule:
     value: str
 
 
-def members_of(matching: Matching, rules: Sequence[Rule]) -> Select[int]:
+def members_of(matching: Matching, rules: Sequence[Rule], now: datetime) -> Select[int]:
     """Return the question which products answer to these rules; without a rule none does."""
-    conditions = [_condition(rule) for rule in rules]
+    conditions = [_condition(rule, now) for rule in rules]
     if not conditions or matching is Matching.BY_HAND:
         return select(Product.id).where(false())
     joined = and_(*conditions) if matching is Matching.ALL else or_(*conditions)
@@ -57,17 +59,15 @@ def rules_of(collection: Collection) -> list[Rule]:
     return [_rule(row) for row in collection.rules]
 
 
-def refill(collection: Collection) -> None:
+def refill(collection: Collection, now: datetime) -> None:
     """Let a collection hold what its rules ask for; what stays keeps its place. Flushes only."""
     db.session.flush()
-    wanted = set(
-        db.session.scalars(members_of(Matching(collection.matching), rules_of(collection)))
-    )
-    _set_members(collection.id, wanted, _members(collection.id))
+    asked = members_of(Matching(collection.matching), rules_of(collection), now)
+    _set_members(collection.id, set(db.session.scalars(asked)), _members(collection.id))
     db.session.expire(collection, ["entries"])
 
 
-def follow_rules(product_ids: Sequence[int]) -> None:
+def follow_rules(product_ids: Sequence[int], now: datetime) -> None:
     """Move these products, just changed, to where the rules want them; flushes only."""
     ruled = db.session.scalars(
         select(Collection).where(Collection.matching != Matching.BY_HAND).order_by(Collection.id)
@@ -78,7 +78,7 @@ def follow_rules(product_ids: Sequence[int]) -> None:
     for start in range(0, len(product_ids), _BATCH):
         batch = product_ids[start : start + _BATCH]
         for collection in ruled:
-            asked = members_of(Matching(collection.matching), rules_of(collection))
+            asked = members_of(Matching(collection.matching), rules_of(collection), now)
             wanted = set(db.session.scalars(asked.where(Product.id.in_(batch))))
             _set_members(collection.id, wanted, _members(collection.id, batch))
 
@@ -128,12 +128,12 @@ def next_position(collection_id: int) -> int:
     return (last or 0) + 1
 
 
-def _condition(rule: Rule) -> ColumnElement[bool]:
+def _condition(rule: Rule, now: datetime) -> ColumnElement[bool]:
     match rule.field:
         case RuleField.TAG:
             return _tag(rule)
         case RuleField.PRICE:
-            return _price(rule)
+            return _price(rule, now)
         case RuleField.TITLE:
             return Product.title.icontains(rule.value, autoescape=True)
         case RuleField.TYPE:
@@ -160,12 +160,7 @@ def _tag(rule: Rule) -> ColumnElement[bool]:
     )
 
 
-def _price(rule: Rule) -> ColumnElement[bool]:
-    lowest: ColumnElement[int] = (
-        select(func.min(Variant.price_minor))
-        .where(Variant.product_id == Product.id)
-        .correlate(Product)
-        .scalar_subquery()
-    )
+def _price(rule: Rule, now: datetime) -> ColumnElement[bool]:
+    lowest = lowest_price(now)
     amount = int(rule.value)
     return lowest <= amount if rule.relation is RuleRelation.AT_MOST else lowest >= amount

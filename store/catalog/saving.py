@@ -19,6 +19,7 @@ from store.catalog.models import (
     StockPolicy,
     Variant,
 )
+from store.catalog.prices.changing import settle_prices
 from store.catalog.rules import next_position
 from store.clock import Clock
 from store.database import bump_public_version, db
@@ -143,6 +144,8 @@ def _save_batch(
 ) -> list[Product]:
     if known is None:
         known = products_by_handle(draft.handle for draft in drafts)
+    # What changed for good before is what this draft changes.
+    settle_prices((product.id for product in known.values()), clock)
     products = []
     with db.session.no_autoflush:
         for draft in drafts:
@@ -154,7 +157,7 @@ def _save_batch(
         if draft.collections is not None:
             _set_collections(product, draft.collections)
     _follow_stock([variant for product in products for variant in product.variants])
-    facts_changed([product.id for product in products])
+    facts_changed([product.id for product in products], clock.now())
     return products
 
 

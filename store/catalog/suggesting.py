@@ -43,7 +43,7 @@ def suggestions(q: str, *, now: datetime) -> Suggestions:
         if number in known.places and visible >> known.places[number] & 1
     ]
     return Suggestions(
-        cards=shown_cards(shown[:MOST_PRODUCTS], known.version or None),
+        cards=shown_cards(shown[:MOST_PRODUCTS], known.state, now=now),
         sections=[shelf for shelf in known.shelves if _begins(shelf.title, terms)][:MOST_SECTIONS],
         meant=guessed.words if guessed else "",
     )

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import update
 
 from store.catalog.changes import forget_changes
+from store.catalog.following import facts_changed
 from store.catalog.importing.pictures import awaited_of_import, fetch_pictures
 from store.catalog.importing.runs import (
     FetchImportPictures,
@@ -18,6 +19,7 @@ from store.catalog.importing.runs import (
 )
 from store.catalog.importing.undoing import UndoImport, undo_import
 from store.catalog.models import Image
+from store.catalog.prices.changing import FollowPrices, settle_prices
 from store.catalog.renditions import MakeRenditions
 from store.database import bump_public_version, db, writing
 from store.jobs.queue import Handler
@@ -46,8 +48,12 @@ def handlers(services: Services) -> dict[str, Handler]:
     def fetch(payload: Mapping[str, Any]) -> None:
         fetch_pictures(awaited_of_import(int(payload["import_id"])), services)
 
+    def follow(payload: Mapping[str, Any]) -> None:
+        follow_prices(int(payload["product_id"]), services)
+
     return {
         FetchImportPictures.kind: fetch,
+        FollowPrices.kind: follow,
         MakeRenditions.kind: make,
         ReadImport.kind: read,
         WriteImport.kind: write,
@@ -67,6 +73,13 @@ def sweeps(services: Services) -> tuple[Sweep, ...]:
         Sweep("catalog.forget_imports", timedelta(days=1), forget),
         Sweep("catalog.forget_changes", timedelta(days=1), forget_noted),
     )
+
+
+def follow_prices(product_id: int, services: Services) -> None:
+    """Let a product be where its price of now belongs; opens its own scope."""
+    with writing():
+        settle_prices([product_id], services.clock)
+        facts_changed([product_id], services.clock.now())
 
 
 def show_renditions(content_hashes: list[str]) -> None:

@@ -111,7 +111,7 @@ def cards() -> Response:
 def preview(token: str) -> ResponseReturnValue:
     """Show a product as it will look to whoever was given the link; kept nowhere, found nowhere."""
     clock, settings = services().clock, services().settings
-    page = preview_page(previewed_product(token, settings, clock))
+    page = preview_page(previewed_product(token, settings, clock), now=clock.now())
     response = Response(_product_page(page, Related(), is_preview=True))
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

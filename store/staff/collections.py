@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -119,7 +120,7 @@ def write(collection: Collection, wanted: CollectionWanted, services: Services) 
     if wanted.matching is Matching.BY_HAND:
         _set_products(collection, wanted.products)
     else:
-        refill(collection)
+        refill(collection, services.clock.now())
     bump_public_version()
 
 
@@ -133,9 +134,9 @@ def delete_collection(collection: Collection, *, actor: Actor, services: Service
     record(actor, "collection.deleted", thing, clock=services.clock, before=before)
 
 
-def members(matching: Matching, rules: Sequence[Rule]) -> tuple[int, list[str]]:
+def members(matching: Matching, rules: Sequence[Rule], now: datetime) -> tuple[int, list[str]]:
     """Return how many products these rules ask for, and the first of their titles."""
-    asked = members_of(matching, rules)
+    asked = members_of(matching, rules, now)
     number = db.session.scalars(select(func.count()).select_from(asked.subquery())).one()
     titles = db.session.scalars(
         select(Product.title).where(Product.id.in_(asked)).order_by(Product.title).limit(MOST_SHOWN)

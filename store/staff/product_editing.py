@@ -11,6 +11,7 @@ from store.catalog.drafts import ProductDraft
 from store.catalog.filling import variants_with_history
 from store.catalog.importing.drafts_kept import kept
 from store.catalog.models import Product, ProductStatus, Variant
+from store.catalog.prices.changing import settle_prices
 from store.catalog.publishing import schedule
 from store.catalog.renaming import free_handle
 from store.catalog.saving import save_product
@@ -62,6 +63,7 @@ def edit(product: Product, meant: Meant, opened: str, *, actor: Actor, services:
     Raises EditedMeanwhileError where the product is not what the form was opened on, and what
     saving raises.
     """
+    settle_prices([product.id], services.clock)
     want_unchanged(opened, compared_values(product))
     before = values_of(product)
     wanted = before | whole_values(product, meant)

@@ -112,7 +112,7 @@ def products(wanted: Wanted, cursor: str, now: datetime) -> Part[ProductLine]:
     ).where(*_conditions(wanted, now))
     part = part_of(statement, [Product.updated_at, Product.id], cursor)
     ids = [row[0] for row in part.rows]
-    variants, pictures = rows.variants(ids), rows.pictures(ids)
+    variants, pictures = rows.variants(ids, now=now), rows.pictures(ids)
     lines = tuple(
         _line(row, variants.get(row[0], ()), pictures.get(row[0], Pictures()), now)
         for row in part.rows

@@ -62,6 +62,7 @@ def install_filters(app: Flask, settings: Settings) -> None:
         srcset=srcset,
         mid_sentence=mid_sentence,
     )
+    environment.globals["tells_lowest_price"] = settings.tells_lowest_price
     install_no_fragments(app)
 
 

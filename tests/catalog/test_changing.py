@@ -204,7 +204,7 @@ def test_a_collection_with_rules_follows_its_products(app: Flask, clock: FixedCl
                 position=2, field=RuleField.TAG, relation=RuleRelation.IS, value="Pride"
             ),
         ]
-        refill(section)
+        refill(section, clock.now())
         assert section.entries == []
         add_tag(cheap, "pride", clock)
         add_tag(dear, "pride", clock)

@@ -147,12 +147,12 @@ def test_sale_of_one_of_many_is_no_change(app: Flask, clock: FixedClock) -> None
     with writing():
         product = a_product(clock, stock=9)
         bump_public_version()
-    version = changes_since(-1).version
+    version = changes_since(-1, clock.now()).version
     with writing():
         stock.adjust(product.variants[0].id, -1, cause="lost", actor="test", clock=clock)
         bump_public_version()
 
-    assert changes_since(version).product_ids == frozenset()
+    assert changes_since(version, clock.now()).product_ids == frozenset()
 
 
 def test_changes_come_out_with_their_version(app: Flask, clock: FixedClock) -> None:
@@ -163,8 +163,8 @@ def test_changes_come_out_with_their_version(app: Flask, clock: FixedClock) -> N
         second = a_product(clock)
         bump_public_version()
 
-    assert changes_since(1).product_ids == {second.id}
-    assert changes_since(0).product_ids == {first.id, second.id}
+    assert changes_since(1, clock.now()).product_ids == {second.id}
+    assert changes_since(0, clock.now()).product_ids == {first.id, second.id}
 
 
 def test_who_is_far_behind_reads_everything(app: Flask, clock: FixedClock) -> None:
@@ -177,8 +177,8 @@ def test_who_is_far_behind_reads_everything(app: Flask, clock: FixedClock) -> No
 
     assert forgotten > 0
     assert db.session.query(ProductChange).count() == 0
-    assert changes_since(1).is_everything
-    assert not changes_since(MOST_BEHIND).is_everything
+    assert changes_since(1, clock.now()).is_everything
+    assert not changes_since(MOST_BEHIND, clock.now()).is_everything
 
 
 def test_variants_alone_decide_what_is_in_stock(app: Flask, clock: FixedClock) -> None:

@@ -49,6 +49,24 @@ def test_lists_are_given_with_commas(tmp_path: Path) -> None:
     assert settings.news_origins == ("https://a.example", "https://b.example")
 
 
+@pytest.mark.parametrize(
+    ("country", "given", "told"),
+    [
+        ("DE", "", True),
+        ("NO", "", True),
+        ("AU", "", False),
+        ("DE", "no", False),
+        ("AU", "yes", True),
+    ],
+)
+def test_the_country_decides_whether_the_lowest_price_is_told_unless_somebody_does(
+    tmp_path: Path, country: str, given: str, *, told: bool
+) -> None:
+    settings = some_settings(tmp_path, "", country=country, tells_lowest_price=given)
+
+    assert settings.tells_lowest_price is told
+
+
 def test_every_setting_is_in_the_example() -> None:
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
 

@@ -91,7 +91,7 @@ class Goods:
             if place % 1000 == 999:
                 self._write()
         self._write()
-        facts_changed(made)
+        facts_changed(made, self._now)
 
     def _write(self) -> None:
         self._pile.write()

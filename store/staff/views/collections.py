@@ -174,7 +174,7 @@ def _picture(form: CollectionForm) -> StoredPicture | None:
 
 def _members(form: CollectionForm) -> dict[str, object]:
     rules = form.rules_meant(services().settings.currency)
-    number, titles = collections.members(form.matching, rules)
+    number, titles = collections.members(form.matching, rules, services().clock.now())
     return {"number": number, "titles": titles, "matching": form.matching}
 
 

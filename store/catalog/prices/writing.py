@@ -1,0 +1,24 @@
+"""The one verb that gives a variant a price, and the rows in which its history is kept."""
+
+from datetime import datetime
+
+from store.catalog.models import Variant
+from store.catalog.prices.models import PriceEntry
+from store.database import db
+from store.money import Money
+
+
+def set_price(variant: Variant, price: Money, compare_at: Money | None, now: datetime) -> None:
+    """Give a variant, new or known, a price of its own from now on; the caller flushes."""
+    wanted = (price.minor, price.currency, compare_at.minor if compare_at else None)
+    if (variant.price_minor, variant.currency, variant.compare_at_minor) == wanted:
+        return
+    variant.price = price
+    variant.compare_at_minor = wanted[2]
+    entry = PriceEntry(
+        at=now,
+        price=price,
+        is_reduced=compare_at is not None,
+        variant=variant,
+    )
+    db.session.add(entry)
