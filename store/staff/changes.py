@@ -98,6 +98,8 @@ ACTS: Mapping[str, LazyString] = {
     "product.tagged": _l("Tagged the product"),
     "product.uncollected": _l("Took out of a collection"),
     "product.untagged": _l("Took a tag off"),
+    "prices.set": _l("Set prices for a time"),
+    "prices.taken_back": _l("Took prices for a time back"),
     "import.confirmed": _l("Imported a file"),
     "import.discarded": _l("Discarded a file"),
     "import.pictures": _l("Had pictures fetched"),

@@ -36,6 +36,7 @@ from store.staff.views.people import blueprint as people_views
 from store.staff.views.products.editor import blueprint as editor_views
 from store.staff.views.products.listing import blueprint as product_views
 from store.staff.views.products.pictures import blueprint as picture_views
+from store.staff.views.products.prices import blueprint as price_views
 from store.staff.views.products.size_charts import blueprint as size_chart_views
 from store.staff.views.products.whole import blueprint as whole_product_views
 from store.staff.views.reports import blueprint as report_views
@@ -63,6 +64,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     editor_views,
     whole_product_views,
     picture_views,
+    price_views,
     size_chart_views,
     collection_views,
     unsaved_views,

@@ -1,13 +1,16 @@
 """A product's variants, pictures and options as an entry tells of them: each change by itself."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from flask_babel import LazyString
+from flask_babel import LazyString, format_datetime
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from store.catalog.drafts import SEPARATOR
+from store.catalog.importing.difference import amount
+from store.money import Money
 
 Part = Mapping[str, Any]
 Told = tuple[str, Any, Any]
@@ -110,10 +113,37 @@ def _picture(before: Sequence[Part], after: Sequence[Part]) -> Iterator[Told]:
     )
 
 
+def _prices(before: Sequence[Part], after: Sequence[Part]) -> Iterator[Told]:
+    for part in before:
+        if part not in after:
+            yield part["name"] or str(_("Price")), _price_for_a_time(part), None
+    for part in after:
+        if part not in before:
+            yield part["name"] or str(_("Price")), None, _price_for_a_time(part)
+
+
+def _price_for_a_time(part: Part) -> str:
+    price = Money(part["price"]["minor"], part["price"]["currency"])
+    starts, ends = (part[name] and _when(part[name]) for name in ("starts_at", "ends_at"))
+    words: str = _(
+        "%(price)s %(currency)s from %(starts)s until %(ends)s",
+        price=amount(price),
+        currency=price.currency,
+        starts=starts,
+        ends=ends or _("for good"),
+    )
+    return words
+
+
+def _when(moment: str) -> str:
+    return str(format_datetime(datetime.fromisoformat(moment), "medium"))
+
+
 PARTS: Mapping[str, Callable[[Sequence[Part], Sequence[Part]], Iterator[Told]]] = {
     "variants": _variants,
     "pictures": _pictures,
     "options": _options,
     "picture": _picture,
+    "prices": _prices,
 }
 """What is told part by part, by the name of its field."""

@@ -9,6 +9,7 @@ from store.staff import (
     counting,
     mail_wordings,
     postage,
+    product_prices,
     product_values,
     saying_to_readers,
     story_rules,
@@ -26,6 +27,7 @@ KINDS: Mapping[str, tuple[Undoable, Permission]] = {
     story_rules.KIND: (story_rules.RuleUndo(), Permission.EDIT_CONTENT),
     story_rules.SWITCH_KIND: (story_rules.SwitchUndo(), Permission.EDIT_CONTENT),
     collection_values.KIND: (collections.CollectionUndo(), Permission.EDIT_PRODUCTS),
+    product_prices.KIND: (product_prices.PricesUndo(), Permission.EDIT_PRODUCTS),
     product_values.KIND: (product_values.ProductUndo(), Permission.EDIT_PRODUCTS),
 }
 
