@@ -115,6 +115,7 @@ def _variant_choice(
         colour=next((row.colour for row in chosen if row.colour), ""),
         price=variant.price,
         compare_at=variant.compare_at,
+        requires_shipping=variant.requires_shipping,
         price_since=variant.price_since,
         price_until=variant.price_until,
         sku=variant.sku,

@@ -80,6 +80,7 @@ class VariantChoice:
     availability: Availability
     left: int | None
     picture: Picture | None
+    requires_shipping: bool = True
     price_since: datetime | None = None
     price_until: datetime | None = None
     """Set while what it costs is for a time only."""

@@ -69,6 +69,7 @@ class VariantRow:
     compare_at: Money | None
     policy: str
     available: int | None
+    requires_shipping: bool = True
     price_since: datetime | None = None
     price_until: datetime | None = None
 
@@ -153,6 +154,7 @@ _VARIANTS = with_changes(
         Variant.currency,
         SINCE,
         UNTIL,
+        Variant.requires_shipping,
         Variant.tracked,
         Variant.policy,
         (StockLevel.on_hand - StockLevel.reserved).label("available"),
@@ -218,7 +220,7 @@ def variants(ids: Sequence[int], *, now: datetime) -> dict[int, list[VariantRow]
     # Unpacked, because a listing reads hundreds of these rows.
     for row in read(_VARIANTS, ids=ids, now=now):
         product_id, variant_id, combination, sku, barcode, minor, was, currency, *rest = row
-        since, until, tracked, policy, available = rest
+        since, until, is_sent, tracked, policy, available = rest
         siblings = grouped[product_id]
         if siblings and siblings[0].price.currency != currency:
             continue
@@ -232,6 +234,7 @@ def variants(ids: Sequence[int], *, now: datetime) -> dict[int, list[VariantRow]
                 None if was is None else Money(was, currency),
                 policy,
                 (available or 0) if tracked else None,
+                is_sent,
                 since,
                 until,
             )

@@ -2,13 +2,17 @@
 
 from typing import Any
 
+from store.catalog.delivery import Delivery
+from store.catalog.identifying import ATTRIBUTES, is_gtin
 from store.catalog.presenting import Availability, Picture, ProductPage, VariantChoice
 from store.media.renditions import rendition_name, social_card_name
 from store.money import Money, decimals
+from store.settings import Settings
 
 Thing = dict[str, Any]
 
 RETURN_DAYS = 30
+"""What every page of the shop says of changing one's mind."""
 _CONTEXT = "https://schema.org"
 _AVAILABILITY = {
     Availability.IN_STOCK: "InStock",
@@ -19,22 +23,32 @@ _AVAILABILITY = {
 }
 
 
-def organization(name: str, public_url: str, country: str) -> Thing:
-    """Return the publisher with its return policy, which holds for everything it sells."""
+def organization(settings: Settings) -> Thing:
+    """Return the publisher with its return policy, which holds for everything it sells.
+
+    https://developers.google.com/search/docs/appearance/structured-data/return-policy
+    """
     return {
         "@context": _CONTEXT,
         "@type": "Organization",
-        "@id": f"{public_url}/#publisher",
-        "name": name,
-        "url": f"{public_url}/",
-        "hasMerchantReturnPolicy": {
-            "@type": "MerchantReturnPolicy",
-            "applicableCountry": country,
-            "returnPolicyCategory": f"{_CONTEXT}/MerchantReturnFiniteReturnWindow",
-            "merchantReturnDays": RETURN_DAYS,
-            "returnMethod": f"{_CONTEXT}/ReturnByMail",
-            "returnFees": f"{_CONTEXT}/ReturnFeesCustomerResponsibility",
-        },
+        "@id": f"{settings.public_url}/#publisher",
+        "name": settings.brand_name,
+        "url": f"{settings.public_url}/",
+        "hasMerchantReturnPolicy": _return_policy(settings),
+    }
+
+
+def _return_policy(settings: Settings) -> Thing:
+    return {
+        "@type": "MerchantReturnPolicy",
+        "@id": f"{settings.public_url}/#returns",
+        "applicableCountry": settings.country,
+        "returnPolicyCountry": settings.country,
+        "returnPolicyCategory": f"{_CONTEXT}/MerchantReturnFiniteReturnWindow",
+        "merchantReturnDays": RETURN_DAYS,
+        "merchantReturnLink": f"{settings.public_url}/pages/returns",
+        "returnMethod": f"{_CONTEXT}/ReturnByMail",
+        "returnFees": f"{_CONTEXT}/ReturnFeesCustomerResponsibility",
     }
 
 
@@ -73,10 +87,16 @@ def breadcrumb_list(trail: list[tuple[str, str]], public_url: str) -> Thing:
     }
 
 
-def product(page: ProductPage, description: str, *, brand: str, public_url: str) -> Thing:
-    """Return the product with one offer for each variant, prices as decimal text."""
-    address = f"{public_url}/products/{page.card.handle}"
-    offers = [_offer(variant, address) for variant in page.variants]
+def product(
+    page: ProductPage, description: str, settings: Settings, delivery: Delivery | None
+) -> Thing:
+    """Return the product: with its offer, or as a group with one product for each variant.
+
+    https://developers.google.com/search/docs/appearance/structured-data/merchant-listing
+    https://developers.google.com/search/docs/appearance/structured-data/product-variants
+    """
+    address = f"{settings.public_url}/products/{page.card.handle}"
+    offers = _Offers(address, settings, delivery)
     thing: Thing = {
         "@context": _CONTEXT,
         "@type": "Product",
@@ -84,21 +104,60 @@ def product(page: ProductPage, description: str, *, brand: str, public_url: str)
         "name": page.card.title,
         "url": address,
         "description": description or page.card.title,
-        "brand": {"@type": "Brand", "name": page.vendor or brand},
-        "productID": str(page.card.product_id),
-        "offers": offers[0] if len(offers) == 1 else offers,
+        "brand": {"@type": "Brand", "name": page.vendor or settings.brand_name},
     }
     shown = [picture for picture in page.pictures if picture.has_renditions]
     if shown:
-        thing["image"] = [
-            f"{public_url}/media/{rendition_name(picture.content_hash, 1280, 'webp')}"
-            for picture in shown
-        ]
+        thing["image"] = [_picture(picture, settings) for picture in shown]
     if page.card.product_type:
         thing["category"] = page.card.product_type
-    if len(page.variants) == 1 and page.variants[0].sku:
-        thing["sku"] = page.variants[0].sku
+    if len(page.variants) == 1 and not page.options:
+        return thing | _identity(page.variants[0], page) | {"offers": offers.of(page.variants[0])}
+    return thing | {
+        "@type": "ProductGroup",
+        "productGroupID": str(page.card.product_id),
+        **_varies_by(page),
+        "hasVariant": [
+            _variant(variant, page, settings) | {"offers": offers.of(variant)}
+            for variant in page.variants
+        ],
+    }
+
+
+def _variant(variant: VariantChoice, page: ProductPage, settings: Settings) -> Thing:
+    thing: Thing = {
+        "@type": "Product",
+        "name": f"{page.card.title} – {variant.label}",
+        **_identity(variant, page),
+    }
+    names = (option.name for option in page.options)
+    for name, value in zip(names, variant.option_values, strict=False):
+        if known := ATTRIBUTES.get(name.casefold()):
+            thing[known] = value
+    picture = variant.picture or (page.pictures[0] if page.pictures else None)
+    if picture and picture.has_renditions:
+        thing["image"] = _picture(picture, settings)
     return thing
+
+
+def _varies_by(page: ProductPage) -> Thing:
+    known = [ATTRIBUTES.get(option.name.casefold()) for option in page.options]
+    varies = [f"{_CONTEXT}/{name}" for name in known if name]
+    return {"variesBy": varies} if varies else {}
+
+
+def _identity(variant: VariantChoice, page: ProductPage) -> Thing:
+    """Return the numbers that it goes by; a barcode only where it is one of the world's."""
+    found: Thing = {"productID": f"{page.card.product_id}-{variant.variant_id}"}
+    if variant.sku:
+        found["sku"] = variant.sku
+    if is_gtin(variant.barcode):
+        found["gtin"] = variant.barcode
+    return found
+
+
+def _picture(picture: Picture, settings: Settings) -> str:
+    return f"{settings.public_url}/media/{rendition_name(picture.content_hash, 1280, 'webp')}"
 
 
 def share_picture(public_url: str, picture: Picture | None) -> str:
@@ -108,20 +167,67 @@ def share_picture(public_url: str, picture: Picture | None) -> str:
     return f"{public_url}/media/{social_card_name(picture.content_hash)}"
 
 
-def _offer(variant: VariantChoice, address: str) -> Thing:
-    offer: Thing = {
-        "@type": "Offer",
-        "url": address,
-        "price": decimal(variant.price),
-        "priceCurrency": variant.price.currency,
-        "availability": f"{_CONTEXT}/{_AVAILABILITY[variant.availability]}",
-        "itemCondition": f"{_CONTEXT}/NewCondition",
+class _Offers:
+    """Writes the offers of one page; what many share is written once and named from then on."""
+
+    def __init__(self, address: str, settings: Settings, delivery: Delivery | None) -> None:
+        self._address, self._settings, self._delivery = address, settings, delivery
+        self._written: set[str] = set()
+
+    def of(self, variant: VariantChoice) -> Thing:
+        offer: Thing = {
+            "@type": "Offer",
+            "url": self._address,
+            "price": decimal(variant.price),
+            "priceCurrency": variant.price.currency,
+            "availability": f"{_CONTEXT}/{_AVAILABILITY[variant.availability]}",
+            "itemCondition": f"{_CONTEXT}/NewCondition",
+            "seller": {"@id": f"{self._settings.public_url}/#publisher"},
+            "hasMerchantReturnPolicy": {"@id": f"{self._settings.public_url}/#returns"},
+        }
+        if variant.price_until is not None:
+            offer["priceValidUntil"] = variant.price_until.isoformat()
+        if variant.compare_at is not None:
+            offer["priceSpecification"] = _struck(variant.compare_at)
+        if self._delivery is not None and variant.requires_shipping:
+            offer["shippingDetails"] = self._shipping(variant, self._delivery)
+        return offer
+
+    def _shipping(self, variant: VariantChoice, delivery: Delivery) -> Thing:
+        cost = delivery.cost_of(variant.price)
+        name = f"{self._address}#delivery-{cost.minor}"
+        if name in self._written:
+            return {"@id": name}
+        self._written.add(name)
+        least, most = delivery.days
+        return {
+            "@type": "OfferShippingDetails",
+            "@id": name,
+            "shippingRate": {
+                "@type": "MonetaryAmount",
+                "value": decimal(cost),
+                "currency": cost.currency,
+            },
+            "shippingDestination": {"@type": "DefinedRegion", "addressCountry": delivery.country},
+            "deliveryTime": {
+                "@type": "ShippingDeliveryTime",
+                "transitTime": {
+                    "@type": "QuantitativeValue",
+                    "minValue": least,
+                    "maxValue": most,
+                    "unitCode": "DAY",
+                },
+            },
+        }
+
+
+def _struck(price: Money) -> Thing:
+    return {
+        "@type": "UnitPriceSpecification",
+        "priceType": f"{_CONTEXT}/StrikethroughPrice",
+        "price": decimal(price),
+        "priceCurrency": price.currency,
     }
-    if variant.label:
-        offer["name"] = variant.label
-    if variant.sku:
-        offer["sku"] = variant.sku
-    return offer
 
 
 def decimal(price: Money) -> str:

@@ -1,10 +1,13 @@
 """Pages of the catalogue: everything, one section, one product."""
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from collections.abc import Callable
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from store.catalog import structured
+from store.catalog.delivery import HOME_DELIVERY, Delivery
 from store.catalog.facet_values import Facet
 from store.catalog.listing import SORTS, Asked, find, ways_on
 from store.catalog.listing_links import ListingLinks
@@ -189,16 +192,16 @@ def _product_page(page: ProductPage, related: Related, *, is_preview: bool = Fal
         canonical=settings.public_url + trail[-1][1],
         share_picture=structured.share_picture(settings.public_url, page.card.picture),
         structured=[
-            structured.product(
-                page,
-                description,
-                brand=settings.brand_name,
-                public_url=settings.public_url,
-            ),
+            structured.product(page, description, settings, _home_delivery()),
             structured.breadcrumb_list(trail, settings.public_url),
-            structured.organization(settings.brand_name, settings.public_url, settings.country),
+            structured.organization(settings),
         ],
     )
+
+
+def _home_delivery() -> Delivery | None:
+    ask: Callable[[], Delivery | None] = current_app.extensions[HOME_DELIVERY]
+    return ask()
 
 
 def _farewell(retired: RetiredProduct) -> ResponseReturnValue:

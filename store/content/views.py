@@ -52,7 +52,7 @@ def home() -> str:
         ),
         share_picture=share_picture(brand.public_url, lead.picture if lead else None),
         structured=[
-            organization(brand.name, brand.public_url, brand.country),
+            organization(shop_settings()),
             website(brand.name, brand.public_url),
         ],
     )

@@ -9,6 +9,7 @@ from babel import Locale
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from store.catalog.delivery import Delivery
 from store.database import db
 from store.money import Money, decimals
 from store.pricing.countries import PACIFIC_AND_ASIA, SHIPPABLE
@@ -122,6 +123,16 @@ def countries_of(country: str, settings: Settings) -> tuple[str, ...]:
     """Return all countries of this one's group, none when we do not send there."""
     group = group_of(country, groups(settings))
     return group.countries if group else ()
+
+
+def delivery_within(country: str, among: Sequence[ShippingGroup]) -> Delivery | None:
+    """Return the first rate to this country, as pages of goods tell it."""
+    group = group_of(country, among)
+    if group is None:
+        return None
+    rate = group.rates[0]
+    days = (rate.min_days, rate.max_days)
+    return Delivery(country, chargeable(rate.price), rate.free_over, days)
 
 
 def _option(rate: Rate, subtotal: Money) -> ShippingOption:

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, g
 
+from store.catalog.delivery import Delivery
 from store.money import Money
-from store.pricing.shipping import ShippingGroup, group_of, groups
+from store.pricing.shipping import ShippingGroup, delivery_within, group_of, groups
 from store.web.doors import services
 
 blueprint = Blueprint("pricing", __name__)
@@ -18,8 +19,17 @@ def postage() -> dict[str, Callable[[], Any]]:
     return {"shipping_groups": _groups, "free_shipping_over": _free_shipping_over}
 
 
+def home_delivery() -> Delivery | None:
+    """Return what sending within the shop's own country costs, for whoever prints it of goods."""
+    return delivery_within(services().settings.country, _groups())
+
+
 def _groups() -> tuple[ShippingGroup, ...]:
-    return groups(services().settings)
+    """Return the rates, asked for once a page: its head, goods and text may all want them."""
+    if "shipping_groups" not in g:
+        g.shipping_groups = groups(services().settings)
+    known: tuple[ShippingGroup, ...] = g.shipping_groups
+    return known
 
 
 def _free_shipping_over() -> Money | None:

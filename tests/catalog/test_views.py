@@ -40,11 +40,11 @@ def test_product_page_tells_machines_what_it_tells_readers(shop: Shop, reader: F
 
     page = Page(reader.get("/products/late-edition"))
 
-    offers = page.structured("Product")["offers"]
-    assert [(o["name"], o["price"], o["priceCurrency"]) for o in offers] == [
-        ("S", "45.50", "AUD"),
-        ("M", "45.50", "AUD"),
-    ]
+    group = page.structured("ProductGroup")
+    offers = [variant["offers"] for variant in group["hasVariant"]]
+    assert group["variesBy"] == ["https://schema.org/size"]
+    assert [variant["size"] for variant in group["hasVariant"]] == ["S", "M"]
+    assert [(o["price"], o["priceCurrency"]) for o in offers] == [("45.50", "AUD")] * 2
     assert offers[0]["availability"] == "https://schema.org/LimitedAvailability"
     trail = page.structured("BreadcrumbList")["itemListElement"]
     assert [step["name"] for step in trail] == ["Front page", "Front Page", "Late Edition tee"]
@@ -71,7 +71,7 @@ def test_text_of_a_product_cannot_end_its_structured_data(shop: Shop, reader: Fl
     page = Page(reader.get("/products/late-edition"))
 
     assert "<script>alert" not in page.source
-    assert page.structured("Product")["name"] == "</script><script>alert(1)</script>"
+    assert page.structured("ProductGroup")["name"] == "</script><script>alert(1)</script>"
 
 
 def test_one_option_is_chosen_by_its_values(shop: Shop, reader: FlaskClient) -> None:
