@@ -30,6 +30,7 @@ from store.catalog.views import blueprint as catalog_views
 from store.checkout.views import blueprint as checkout_views
 from store.checkout.webhooks import blueprint as webhook_views
 from store.clock import SystemClock
+from store.content.feeds import blueprint as sitemap_views
 from store.content.views import blueprint as content_views
 from store.database import db, engine_options, prepare_engine
 from store.jobs.hints import install_hints
@@ -70,6 +71,7 @@ BLUEPRINTS = (
     catalog_views,
     feed_views,
     content_views,
+    sitemap_views,
     pricing_views,
     cart_views,
     order_views,

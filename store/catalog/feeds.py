@@ -1,14 +1,17 @@
-"""Products as feeds, for readers and other sites: JSON Feed 1.1 and Atom (RFC 4287)."""
+"""Products as feeds: JSON Feed 1.1 and Atom (RFC 4287) for readers, all of them for Google."""
 
 import json
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
 from flask_babel import gettext as _
 
+from store.catalog import google
+from store.catalog.merchandise import all_merchandise
 from store.catalog.newest import NewProduct, newest_products
 from store.catalog.structured import decimal
 from store.media.renditions import rendition_name
@@ -65,6 +68,35 @@ def products_atom() -> Response:
     settings = shop_settings()
     body = _atom(settings, _entries(settings))
     return Response(body, content_type="application/atom+xml; charset=utf-8")
+
+
+@blueprint.get("/feeds/google.xml")
+def google_xml() -> Response:
+    """Send every product as it is read: however many they are, few are held at a time."""
+    settings, now = shop_settings(), services().clock.now()
+    title = _("The %(name)s store", name=settings.brand_name)
+    parts = (part.encode() for part in google.feed(settings, all_merchandise(now), title))
+    packs = request.accept_encodings.best_match(["gzip", "identity"]) == "gzip"
+    body = _packed(parts) if packs else parts
+    response = Response(
+        stream_with_context(body),
+        content_type="application/xml; charset=utf-8",
+        direct_passthrough=True,
+    )
+    # Prices change by the second; whoever keeps it asks again.
+    response.headers["Cache-Control"] = "no-cache"
+    response.vary.add("Accept-Encoding")
+    if packs:
+        response.content_encoding = "gzip"
+    return response
+
+
+def _packed(parts: Iterable[bytes]) -> Iterator[bytes]:
+    packer = zlib.compressobj(level=3, wbits=zlib.MAX_WBITS | 16)
+    for part in parts:
+        if packed := packer.compress(part):
+            yield packed
+    yield packer.flush()
 
 
 def _title(settings: Settings) -> str:

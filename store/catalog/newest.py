@@ -3,11 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
 from store.catalog.models import Product, ProductTag
 from store.catalog.presenting import ProductCard
+from store.catalog.prices.current import changed_since
 from store.catalog.queries import cards_for
 from store.catalog.rows import is_public
 from store.database import db
@@ -34,17 +36,23 @@ def newest_products(limit: int, *, now: datetime) -> list[NewProduct]:
         .limit(limit)
     ).all()
     found = {row.id: row for row in rows}
-    tags = _tags(list(found))
+    tags, prices = _tags(list(found)), changed_since(list(found), now)
     return [
         NewProduct(
             card,
             found[card.product_id].body,
             tuple(tags[card.product_id]),
             found[card.product_id].published_at,
-            found[card.product_id].updated_at,
+            _last_change(found[card.product_id], prices.get(card.product_id)),
         )
         for card in cards_for(list(found), now=now)
     ]
+
+
+def _last_change(row: Any, price_at: datetime | None) -> datetime:
+    """Return when it last became another to readers: it may have been written long before."""
+    changed_at: datetime = max(filter(None, (row.updated_at, row.published_at, price_at)))
+    return changed_at
 
 
 def _tags(ids: list[int]) -> dict[int, list[str]]:

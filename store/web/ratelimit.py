@@ -61,6 +61,8 @@ LIMITED = (
     ),
     # What devices ask for by themselves, a few times a page at most.
     Limited("viewed", ("/cards",), ("GET",), "120 per minute", goes_below=False),
+    # It reads the whole shop; who needs it comes a few times a day.
+    Limited("merchant feed", ("/feeds/google.xml",), ("GET", "HEAD"), "10 per minute"),
     Limited("from", ("/from",), ("GET",), "120 per minute", goes_below=False),
     Limited(
         "widget check",

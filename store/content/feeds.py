@@ -1,0 +1,78 @@
+"""What search engines ask first: where they may look, and every address that there is."""
+
+from collections.abc import Iterable
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+
+from flask import Blueprint, Response
+
+from store.content.sitemap import Place, part, part_count
+from store.errors import NotFoundError
+from store.web.doors import services
+from store.web.page_policy import cached_for
+
+blueprint = Blueprint("sitemap", __name__)
+
+CLOSED = (
+    "/cart",
+    "/checkout",
+    "/from",
+    "/newsletter/confirm/",
+    "/newsletter/leave/",
+    "/orders/",
+    "/preview/",
+    "/staff/",
+)
+"""What belongs to one reader or to nobody; searches say noindex themselves where they are read."""
+SITEMAPS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+IMAGES = 'xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"'
+
+
+@blueprint.get("/robots.txt")
+@cached_for(3600, stale=86_400)
+def robots() -> Response:
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED), ""]
+    lines.append(f"Sitemap: {services().settings.public_url}/sitemap.xml")
+    return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@blueprint.get("/sitemap.xml")
+@cached_for(600, stale=3600)
+def sitemap() -> Response:
+    """Name every address, or, where they are too many for one file, the files that do."""
+    now, origin = services().clock.now(), services().settings.public_url
+    parts = part_count(now)
+    if parts == 1:
+        return _addresses(part(1, now), origin)
+    files = (f"{origin}/sitemaps/{number}.xml" for number in range(1, parts + 1))
+    listed = "".join(f"<sitemap><loc>{address}</loc></sitemap>" for address in files)
+    return _document(f"<sitemapindex {SITEMAPS}>{listed}</sitemapindex>")
+
+
+@blueprint.get("/sitemaps/<int(max=100000):number>.xml")
+@cached_for(600, stale=3600)
+def sitemap_part(number: int) -> Response:
+    now = services().clock.now()
+    if not 1 <= number <= part_count(now):
+        raise NotFoundError(f"no sitemap {number}")
+    return _addresses(part(number, now), services().settings.public_url)
+
+
+def _addresses(places: Iterable[Place], origin: str) -> Response:
+    listed = "".join(_address(place, origin) for place in places)
+    return _document(f"<urlset {SITEMAPS} {IMAGES}>{listed}</urlset>")
+
+
+def _address(place: Place, origin: str) -> str:
+    pictures = "".join(
+        f"<image:image><image:loc>{origin}/media/{name}</image:loc></image:image>"
+        for name in place.pictures
+    )
+    changed = place.changed_at
+    lastmod = f"<lastmod>{changed.isoformat(timespec='seconds')}</lastmod>" if changed else ""
+    return f"<url><loc>{escape(origin + quote(place.path))}</loc>{lastmod}{pictures}</url>\n"
+
+
+def _document(root: str) -> Response:
+    body = f'<?xml version="1.0" encoding="UTF-8"?>\n{root}\n'
+    return Response(body, content_type="application/xml; charset=utf-8")
