@@ -23,6 +23,7 @@ from store.cart.views import blueprint as cart_views
 from store.catalog import tasks as catalog_tasks
 from store.catalog.delivery import HOME_DELIVERY
 from store.catalog.feeds import blueprint as feed_views
+from store.catalog.previewing import signed_moment
 from store.catalog.prices.current import next_price
 from store.catalog.publishing import next_publication
 from store.catalog.rows import TELLS_LOWEST_PRICE
@@ -111,7 +112,13 @@ def create_app(settings: Settings, services: Services) -> Flask:
         app.register_blueprint(blueprint)
     staff = LateApplication(lambda: _open_staff(app))
     app.extensions[STAFF] = staff
-    install_edge(app, services, next_changes=(next_publication, next_price), staff=staff)
+    install_edge(
+        app,
+        services,
+        next_changes=(next_publication, next_price),
+        staff=staff,
+        previews=lambda token: signed_moment(token, settings, services.clock),
+    )
     return app
 
 

@@ -39,6 +39,8 @@ NAMING_CONVENTION = {
 }
 WRITING = "store_writing"
 PAGES_CHANGED = "store_pages_changed"
+APART = "store_apart"
+"""Marks a session that reads as of another moment than now."""
 SHARED_ENGINE = "STORE_SHARED_ENGINE"
 """Where an application's configuration names the engine of another one in this process."""
 LONGEST_WAIT_SECONDS = 30
@@ -158,6 +160,15 @@ def _turn(session: Session) -> Iterator[None]:
         yield
     finally:
         turn.release()
+
+
+def may_keep(session: Session) -> bool:
+    """Say whether what this session reads may be kept in memory and shown to others.
+
+    Inside a writing scope there may be changes that nobody will ever see, and what is read as of
+    another moment is not what readers see now.
+    """
+    return not (session.info.get(WRITING) or session.info.get(APART))
 
 
 def bump_public_version() -> None:

@@ -1,4 +1,4 @@
-"""Signed links that show a product before readers may see it, for as long as they say."""
+"""Signed links that show a product before readers may see it, or the whole shop as it will be."""
 
 import hmac
 from datetime import UTC, datetime, timedelta
@@ -9,6 +9,8 @@ from store.keyed import keyed
 from store.settings import Settings
 
 LASTS = timedelta(days=7)
+SHOP = "at"
+"""Tells a moment of the shop from the number of a product."""
 _BYTES = 16
 
 
@@ -25,13 +27,43 @@ def preview_token(product_id: int, settings: Settings, clock: Clock) -> str:
 
 def previewed_product(token: str, settings: Settings, clock: Clock) -> int:
     """Return the product that a link shows; raises PreviewEndedError."""
+    about = _read(token, settings, clock)
+    if about.startswith(SHOP):
+        raise PreviewEndedError("no preview of a product")
+    return int(about)
+
+
+def shop_preview_token(moment: datetime, settings: Settings, clock: Clock) -> str:
+    """Return what an address must hold to show the shop as of this moment, for LASTS from now."""
+    ends = clock.now() + LASTS
+    return _signed(f"{SHOP}{int(moment.timestamp())}-{int(ends.timestamp())}", settings)
+
+
+def previewed_moment(token: str, settings: Settings, clock: Clock) -> datetime:
+    """Return the moment as of which a link shows the shop; raises PreviewEndedError."""
+    about = _read(token, settings, clock)
+    if not about.startswith(SHOP):
+        raise PreviewEndedError("no preview of the shop")
+    return datetime.fromtimestamp(int(about.removeprefix(SHOP)), UTC)
+
+
+def signed_moment(token: str, settings: Settings, clock: Clock) -> datetime | None:
+    """Return what previewed_moment returns, or none where that would raise."""
+    try:
+        return previewed_moment(token, settings, clock)
+    except PreviewEndedError:
+        return None
+
+
+def _read(token: str, settings: Settings, clock: Clock) -> str:
+    """Return what a link shows, once it is sure that we signed it and it has not ended."""
     about, _dot, _mac = token.rpartition(".")
     if not hmac.compare_digest(_signed(about, settings).encode(), token.encode()):
         raise PreviewEndedError("no such preview")
-    product_id, _dash, ends = about.partition("-")
+    shown, _dash, ends = about.rpartition("-")
     if datetime.fromtimestamp(int(ends), UTC) <= clock.now():
         raise PreviewEndedError("the preview has ended")
-    return int(product_id)
+    return shown
 
 
 def _signed(about: str, settings: Settings) -> str:

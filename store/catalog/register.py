@@ -20,7 +20,7 @@ from store.catalog.prices.current import repriced_between
 from store.catalog.remembering import State
 from store.catalog.rows import read
 from store.catalog.synonyms import Meanings, meanings, synonym_lines
-from store.database import WRITING, db
+from store.database import db, may_keep
 
 MOST_CHANGES = 0.3
 """Where a larger part of the products has changed, it is quicker to begin anew."""
@@ -118,8 +118,7 @@ def register(now: datetime) -> Register:
     """Return the register as it stands: one query where nothing has changed.
 
     Prices that changed by themselves are read again by whoever asks first after their moment. One
-    thread catches up, the others wait for it. Inside a writing scope there may be changes that
-    nobody will ever see: then nothing is kept.
+    thread catches up, the others wait for it. What readers do not see now is kept for nobody.
     """
     session = db.session()
     bind = session.get_bind()
@@ -128,7 +127,7 @@ def register(now: datetime) -> Register:
     changes = changes_since(held.version, now)
     if _is_all_known(held, changes):
         return held
-    if session.info.get(WRITING):
+    if not may_keep(session):
         return _caught_up(held, changes, now)
     with _lock:
         known = _held.get(bind, held)

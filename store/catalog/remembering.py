@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine
 
 from store.catalog.presenting import ProductCard
-from store.database import WRITING, db
+from store.database import db, may_keep
 
 MOST_CARDS = 2_000
 
@@ -28,11 +28,11 @@ _held: WeakKeyDictionary[Engine | Connection, tuple[State | None, Cards]] = Weak
 def cards_of(state: State | None) -> Cards:
     """Return what is remembered of a state; what is read after the state may be kept there.
 
-    A shop that has never changed in public has no version, and inside a writing scope there may be
-    changes that nobody sees yet: then nothing is kept.
+    A shop that has never changed in public has no version: then nothing is kept, nor where it is
+    not what readers see now.
     """
     session = db.session()
-    if state is None or state.version is None or session.info.get(WRITING):
+    if state is None or state.version is None or not may_keep(session):
         return {}
     bind = session.get_bind()
     held_state, cards = _held.get(bind, (None, {}))

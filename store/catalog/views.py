@@ -21,7 +21,7 @@ from store.catalog.presenting import (
     ProductPage,
     VariantChoice,
 )
-from store.catalog.previewing import previewed_product
+from store.catalog.previewing import previewed_moment, previewed_product, signed_moment
 from store.catalog.queries import (
     cards_by_handle,
     collection_link,
@@ -114,8 +114,23 @@ def cards() -> Response:
 def preview(token: str) -> ResponseReturnValue:
     """Show a product as it will look to whoever was given the link; kept nowhere, found nowhere."""
     clock, settings = services().clock, services().settings
+    if signed_moment(token, settings, clock) is not None:
+        return redirect(url_for("catalog.outside_preview", token=token), 302)
     page = preview_page(previewed_product(token, settings, clock), now=clock.now())
     response = Response(_product_page(page, Related(), is_preview=True))
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+@blueprint.route("/preview/<token>/", methods=["GET", "POST"])
+@blueprint.route("/preview/<token>/<path:path>", methods=["GET", "POST"])
+def outside_preview(token: str, **_path: str) -> ResponseReturnValue:
+    """Say what is no part of a preview of the shop; its pages never come this far."""
+    doors = services()
+    moment = previewed_moment(token, doors.settings, doors.clock)
+    home = url_for("catalog.outside_preview", token=token)
+    page = render_template("catalog/outside_preview.html", moment=moment, home=home)
+    response = Response(page, status=403)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 

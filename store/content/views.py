@@ -13,7 +13,7 @@ from store.content.frame import Brand, Edition
 from store.content.front_page import front_page
 from store.content.queries import active_notice, other_pages, text_page
 from store.errors import NotFoundError
-from store.web.doors import services
+from store.web.doors import services, shown_as_of
 from store.web.letterhead import shop_settings
 from store.web.markdown import plain_text
 from store.web.page_policy import cached_for
@@ -32,6 +32,7 @@ def frame() -> dict[str, Any]:
         "edition": Edition.at(doors.clock.now(), doors.settings),
         "sections": cache(collection_links),
         "announcement": active_notice,
+        "as_of": shown_as_of(),
         "tips_address": doors.settings.tips_url or "/tips",
     }
 

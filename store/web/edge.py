@@ -30,6 +30,7 @@ from store.web.page_version import NextChange, VersionWatch
 from store.web.proxies import TrustedProxies
 from store.web.ratelimit import install_limits
 from store.web.sessions import install_sessions, is_staff_path
+from store.web.shop_preview import MomentOf, ShopPreview
 from store.web.static_files import static_files
 
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
@@ -48,6 +49,7 @@ def install_edge(
     remembers_pages: bool = True,
     next_changes: Sequence[NextChange] = (),
     staff: LateApplication | None = None,
+    previews: MomentOf | None = None,
 ) -> None:
     """Wrap the application's WSGI callable and register the request hooks of the public edge.
 
@@ -62,6 +64,8 @@ def install_edge(
     if staff is not None:
         inner = _beside(inner, staff)
     inner = static_files(inner, assets.build, policy)
+    if previews is not None:
+        inner = ShopPreview(app, settings, inner, previews)
     with app.app_context():
         version = VersionWatch(db.engine, services.clock, next_changes)
     install_letterhead(app, Imprint(version))

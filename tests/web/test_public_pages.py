@@ -19,6 +19,7 @@ PINNED = loader().pinned.removeprefix("/widget/").removesuffix(".js").split("/")
 SAMPLES = {
     "catalog": {"handle": "late-edition-tee"},
     "content": {"slug": "shipping"},
+    "sitemap": {"number": "1"},
     "embedding": {"handle": "late-edition-tee"},
     "widget_script": dict(zip(("version", "name"), PINNED, strict=True)),
 }

@@ -50,6 +50,15 @@ class ClosingForm(Form):
         return typed.replace(tzinfo=settings.zone) if typed else None
 
 
+class PreviewForm(Form):
+    moment = DateTimeLocalField(validators=[InputRequired()], format="%Y-%m-%dT%H:%M")
+
+    def to_moment(self, settings: Settings) -> datetime | None:
+        """Return the moment that was typed in the shop's zone."""
+        typed: datetime | None = self.moment.data
+        return typed.replace(tzinfo=settings.zone) if typed else None
+
+
 class PageForm(Form):
     title = StringField(
         filters=[_trim],

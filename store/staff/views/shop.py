@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from store.catalog.previewing import shop_preview_token
 from store.content.closing import closure
 from store.content.defaults import SLUGS
 from store.content.frame import Brand
@@ -12,7 +13,13 @@ from store.content.writing_pages import has_page, page_draft, page_entries
 from store.database import writing
 from store.staff import changes, saying_to_readers
 from store.staff.audit import Actor, Thing, history
-from store.staff.forms.shop import ClosingForm, NewPageForm, NoticeForm, PageForm
+from store.staff.forms.shop import (
+    ClosingForm,
+    NewPageForm,
+    NoticeForm,
+    PageForm,
+    PreviewForm,
+)
 from store.staff.permissions import may, signed_in
 from store.staff.roles import Permission
 from store.staff.saying import say
@@ -27,9 +34,21 @@ blueprint = Blueprint("shop", __name__, url_prefix="/shop")
 @blueprint.get("/")
 @may(Permission.EDIT_CONTENT)
 def index() -> str:
-    shown = current_notice()
-    notice = NoticeForm(text=shown.text if shown else "", link=shown.link if shown else "")
-    return _index_page(notice, ClosingForm())
+    return _index_page(_shown_notice(), ClosingForm())
+
+
+@blueprint.get("/preview")
+@may(Permission.EDIT_CONTENT)
+def preview() -> ResponseReturnValue:
+    """Give a link to the whole shop as of a moment to come."""
+    form, doors = PreviewForm(request.args), services()
+    moment = form.to_moment(doors.settings) if form.validate() else None
+    if moment is None or moment <= doors.clock.now():
+        form.moment.errors = [_("Choose a moment to come.")]
+        return _index_page(_shown_notice(), ClosingForm(), form), 422
+    token = shop_preview_token(moment, doors.settings, doors.clock)
+    address = f"{doors.settings.public_url}/preview/{token}/"
+    return _index_page(_shown_notice(), ClosingForm(), form, address)
 
 
 @blueprint.post("/notice")
@@ -129,13 +148,25 @@ def _save(slug: str, form: PageForm) -> ResponseReturnValue:
     return redirect(url_for("shop.page", slug=slug), 303)
 
 
-def _index_page(notice: NoticeForm, closing: ClosingForm) -> str:
+def _shown_notice() -> NoticeForm:
+    shown = current_notice()
+    return NoticeForm(text=shown.text if shown else "", link=shown.link if shown else "")
+
+
+def _index_page(
+    notice: NoticeForm,
+    closing: ClosingForm,
+    preview: PreviewForm | None = None,
+    preview_address: str = "",
+) -> str:
     entries = [*history(Thing(NOTICE, "1"), limit=5), *history(Thing(CLOSING, "1"), limit=5)]
     entries.sort(key=lambda entry: -entry.id)
     return render_template(
         "staff/shop/shop.html",
         notice=notice,
         closing=closing,
+        preview=preview or PreviewForm(),
+        preview_address=preview_address,
         closed=closure(services().clock.now()),
         pages=page_entries(),
         changes=changes.shown(entries, UNDOING, may_undo=True),

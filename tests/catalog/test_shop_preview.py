@@ -1,0 +1,158 @@
+"""A signed link shows the whole shop as it will be, to whoever has it, and lets nobody buy."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from store.catalog.previewing import preview_token, shop_preview_token
+from store.catalog.prices.changing import PriceWanted, change_prices
+from store.catalog.publishing import schedule
+from store.database import writing
+from tests.builders import a_collection, a_product, aud
+from tests.buying import FROM_OUR_PAGE
+from tests.pages import Page
+from tests.shop import Shop
+from tests.staffing import at_the_desk
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def base(shop: Shop) -> str:
+    """A shop where tomorrow a tee is cheaper, a mug appears and a cap is gone."""
+    with shop.app.app_context(), writing():
+        tee = a_product(shop.clock, handle="tee", title="Tee", price=aud(45))
+        mug = a_product(shop.clock, handle="mug", title="Mug", body="See [all](/products).")
+        cap = a_product(shop.clock, handle="cap", title="Cap")
+        tomorrow = shop.clock.now() + DAY
+        schedule(mug, shop.clock, appears=tomorrow, ends=None)
+        schedule(cap, shop.clock, appears=cap.published_at, ends=tomorrow)
+        change_prices(
+            tee,
+            [PriceWanted(tee.variants[0].id, aud(30))],
+            shop.clock,
+            starts_at=tomorrow,
+            ends_at=tomorrow + DAY,
+        )
+        a_collection(shop.clock, [tee, mug, cap])
+        token = shop_preview_token(tomorrow, shop.services.settings, shop.clock)
+    return f"/preview/{token}"
+
+
+@pytest.mark.parametrize("path", ["/", "/products", "/collections/front-page"])
+def test_lists_stand_as_they_will(reader: FlaskClient, base: str, path: str) -> None:
+    today, then = Page(reader.get(path)).text, Page(reader.get(base + path)).text
+
+    assert ("Cap" in today, "Mug" in today, "$30.00" in today) == (True, False, False)
+    assert ("Cap" in then, "Mug" in then, "$30.00" in then) == (False, True, True)
+    assert "The shop as of 23 November 2026, 9:30 am." in then
+    assert "The shop as of" not in today
+
+
+def test_products_stand_as_they_will(reader: FlaskClient, base: str) -> None:
+    pages = {handle: reader.get(f"{base}/products/{handle}") for handle in ("tee", "mug", "cap")}
+
+    assert [pages[handle].status_code for handle in pages] == [200, 200, 410]
+    assert "$30.00 was $45.00" in Page(pages["tee"]).text
+
+
+def test_a_preview_changes_nothing_for_readers(reader: FlaskClient, base: str) -> None:
+    before = reader.get("/products").data
+    for _time in range(2):
+        reader.get(f"{base}/products")
+
+    assert reader.get("/products").data == before
+    assert "$45.00" in reader.get("/products/tee").text
+
+
+def test_whoever_looks_ahead_first_leaves_nothing_to_readers(
+    reader: FlaskClient, base: str
+) -> None:
+    then = [Page(reader.get(base + path)).text for path in ("/products", "/products/suggest?q=tee")]
+    today = Page(reader.get("/products")).text
+
+    assert ["$30.00" in text for text in then] == [True, True]
+    assert ("Cap" in today, "Mug" in today, "$30.00" in today) == (True, False, False)
+
+
+def test_it_is_kept_nowhere_and_found_nowhere(reader: FlaskClient, base: str) -> None:
+    answer = reader.get(f"{base}/products/tee")
+
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert "ETag" not in answer.headers
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_its_links_stay_inside(reader: FlaskClient, base: str) -> None:
+    source = reader.get(f"{base}/products/mug").text
+
+    links = re.findall(r'\s(?:href|action)="(/[^"]*)"', source)
+    inside = [link for link in links if not link.startswith(("/static/", "/media/"))]
+    assert f"{base}/products" in inside
+    assert all(link.startswith(f"{base}/") for link in inside)
+    assert '<a href="http://localhost/">Leave the preview</a>' in source
+
+
+def test_an_address_that_moved_moves_inside(reader: FlaskClient, base: str) -> None:
+    assert reader.get(base).headers["Location"] == f"{base}/"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/cart/lines"),
+        ("POST", "/checkout"),
+        ("POST", "/newsletter"),
+        ("GET", "/cart"),
+        ("GET", "/feeds/google.xml"),
+        ("GET", "/staff/"),
+        ("GET", "/nothing/of/ours"),
+        ("GET", "/preview/x"),
+    ],
+)
+def test_nothing_is_bought_or_sent_in_a_preview(
+    reader: FlaskClient, base: str, method: str, path: str
+) -> None:
+    answer = reader.open(base + path, method=method, headers=FROM_OUR_PAGE)
+
+    assert answer.status_code == 403
+    assert "nothing is bought" in answer.text
+    assert f'href="{base}/"' in answer.text
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_it_ends_and_cannot_be_guessed(shop: Shop, reader: FlaskClient, base: str) -> None:
+    other = base.replace("/preview/at1", "/preview/at2", 1)
+    with shop.app.app_context():
+        of_a_product = preview_token(1, shop.services.settings, shop.clock)
+
+    for prefix in (other, f"/preview/{of_a_product}", "/preview/x", "/preview/at1-2.3"):
+        assert reader.get(f"{prefix}/products").status_code == 404
+        assert reader.post(f"{prefix}/cart/lines", headers=FROM_OUR_PAGE).status_code == 404
+    shop.clock.move_to(shop.clock.now() + 8 * DAY)
+    assert reader.get(f"{base}/products").status_code == 404
+
+
+def test_a_link_to_the_shop_shows_no_product_by_its_number(reader: FlaskClient, base: str) -> None:
+    assert reader.get(base).status_code == 302
+
+
+def test_staff_make_a_link(shop: Shop) -> None:
+    browser = at_the_desk(shop)
+
+    page = browser.get("/staff/shop/preview?moment=2026-12-24T18:00").text
+    link = re.search(r'value="http://localhost(/preview/[^"]+)"', page)
+
+    assert link is not None
+    assert "The shop as of 24 December 2026, 6:00 pm." in shop.browser().get(link[1]).text
+
+
+@pytest.mark.parametrize("moment", ["", "tomorrow", "2020-01-01T00:00"])
+def test_staff_are_told_to_choose_a_moment_to_come(shop: Shop, moment: str) -> None:
+    answer = at_the_desk(shop).get(f"/staff/shop/preview?moment={moment}")
+
+    assert answer.status_code == 422
+    assert "Choose a moment to come" in answer.text
