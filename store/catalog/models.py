@@ -170,6 +170,18 @@ class FormerHandle(Model):
     since: Mapped[datetime]
 
 
+class FormerCollectionHandle(Model):
+    """An address that a collection had once: links to it lead on for ever."""
+
+    __tablename__ = "former_collection_handle"
+
+    handle: Mapped[str] = mapped_column(String(160), primary_key=True)
+    collection_id: Mapped[int] = mapped_column(
+        ForeignKey("collection.id", ondelete="CASCADE"), index=True
+    )
+    since: Mapped[datetime]
+
+
 class Option(Model):
     """Something that a buyer chooses, such as Size; at most three a product."""
 

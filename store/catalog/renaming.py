@@ -1,11 +1,18 @@
-"""Gives a product another address; the old ones go on leading to it."""
+"""Gives products and collections another address; the old ones go on leading to them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
 
 from store.catalog.handles import LONGEST_HANDLE, slugify
-from store.catalog.models import FormerHandle, Product, ProductStatus
+from store.catalog.models import (
+    Collection,
+    FormerCollectionHandle,
+    FormerHandle,
+    Product,
+    ProductStatus,
+)
 from store.clock import Clock
 from store.database import bump_public_version, db
 from store.errors import ConflictError, InvalidError
@@ -39,6 +46,39 @@ def give_handle(product: Product, handle: str, clock: Clock) -> None:
     product.updated_at = clock.now()
     db.session.flush()
     bump_public_version()
+
+
+def take_over(handles: Sequence[str]) -> None:
+    """Let products that are made have these addresses: what had them before is led to no more."""
+    db.session.execute(delete(FormerHandle).where(FormerHandle.handle.in_(handles)))
+
+
+def give_collection_handle(collection: Collection, handle: str, clock: Clock) -> None:
+    """Move a collection to a free address; the old ones lead there. Flushes only."""
+    if handle == collection.handle:
+        return
+    former = FormerCollectionHandle
+    db.session.execute(delete(former).where(former.handle.in_((handle, collection.handle))))
+    db.session.add(former(handle=collection.handle, collection_id=collection.id, since=clock.now()))
+    collection.handle = handle
+    db.session.flush()
+    bump_public_version()
+
+
+def take_over_collection(handle: str) -> None:
+    """Let a collection that is made have this address: what had it before is led to no more."""
+    former = FormerCollectionHandle
+    db.session.execute(delete(former).where(former.handle == handle))
+
+
+def collection_after(handle: str) -> str | None:
+    """Return where the collection of an old address stands now; None if readers do not see it."""
+    former = FormerCollectionHandle
+    return db.session.scalar(
+        select(Collection.handle)
+        .join(former, former.collection_id == Collection.id)
+        .where(former.handle == handle, Collection.is_published)
+    )
 
 
 def is_taken(handle: str, *, but_by: int | None = None) -> bool:

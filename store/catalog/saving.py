@@ -20,6 +20,7 @@ from store.catalog.models import (
     Variant,
 )
 from store.catalog.prices.changing import settle_prices
+from store.catalog.renaming import take_over
 from store.catalog.rules import next_position
 from store.clock import Clock
 from store.database import bump_public_version, db
@@ -147,6 +148,7 @@ def _save_batch(
     # What changed for good before is what this draft changes.
     settle_prices((product.id for product in known.values()), clock)
     products = []
+    take_over([draft.handle for draft in drafts if draft.handle not in known])
     with db.session.no_autoflush:
         for draft in drafts:
             product = known.get(draft.handle) or _new_product(draft.handle, clock)

@@ -29,12 +29,11 @@ from store.catalog.queries import (
     preview_page,
 )
 from store.catalog.related import Related, page_with_related, related_to
-from store.catalog.renaming import address_after
+from store.catalog.renaming import address_after, collection_after
 from store.catalog.retired import RetiredProduct, retired_product
 from store.catalog.suggesting import suggestions
 from store.errors import NotFoundError
 from store.web.doors import services
-from store.web.filters import own_path
 from store.web.letterhead import shop_settings
 from store.web.markdown import plain_text
 from store.web.page_policy import cached_for
@@ -76,7 +75,13 @@ def suggest() -> ResponseReturnValue:
 @blueprint.get("/collections/<handle>")
 @cached_for(120, stale=600, parameters=("sort", "page"), choices=FACETS)
 def collection(handle: str) -> ResponseReturnValue:
-    link = collection_link(handle)
+    try:
+        link = collection_link(handle)
+    except NotFoundError:
+        moved = collection_after(handle)
+        if moved is not None:
+            return _moved(url_for("catalog.collection", handle=moved))
+        raise
     path = url_for("catalog.collection", handle=link.handle)
     return _listing_page(_asked(collection=link.handle), title=link.title, path=path, link=link)
 
@@ -92,7 +97,7 @@ def product(handle: str) -> ResponseReturnValue:
         if retired is not None:
             return _farewell(retired)
         if moved is not None:
-            return redirect(_moved_to(moved), 301)
+            return _moved(url_for("catalog.product", handle=moved))
         raise
     # A number that somebody made up shows the page as it is, and makes no page of its own.
     request.environ[QUERIES] = frozenset(f"{VARIANT}={v.variant_id}" for v in page.variants)
@@ -219,14 +224,16 @@ def _home_delivery() -> Delivery | None:
     return ask()
 
 
+def _moved(address: str) -> Response:
+    response = redirect(address, 301)
+    # For good, and still no longer than a page: whoever has the address back stands there again.
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return Response(response.response, response.status, response.headers)
+
+
 def _farewell(retired: RetiredProduct) -> ResponseReturnValue:
     related = related_to(retired.subject, now=services().clock.now())
     return render_template("catalog/retired.html", product=retired, related=related), 410
-
-
-def _moved_to(handle: str) -> str:
-    # A link to one colour leads to that colour, whatever the product is called meanwhile.
-    return own_path(url_for("catalog.product", handle=handle), variant=request.args.get(VARIANT))
 
 
 def _asked_variant(page: ProductPage) -> VariantChoice | None:

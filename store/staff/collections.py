@@ -15,6 +15,7 @@ from store.catalog.models import (
     Matching,
     Product,
 )
+from store.catalog.renaming import give_collection_handle, take_over_collection
 from store.catalog.rules import Rule, members_of, refill, rules_of
 from store.catalog.tasks import MakeRenditions
 from store.database import bump_public_version, db
@@ -109,7 +110,12 @@ def edit_collection(
 
 def write(collection: Collection, wanted: CollectionWanted, services: Services) -> None:
     """Give a collection its words, rules, products and picture; flushes only."""
-    _want_free(str(wanted.words["handle"]), collection)
+    handle = str(wanted.words["handle"])
+    _want_free(handle, collection)
+    if collection.id is None:
+        take_over_collection(handle)
+    else:
+        give_collection_handle(collection, handle, services.clock)
     for name, value in wanted.words.items():
         setattr(collection, name, value)
     collection.updated_at, collection.matching = services.clock.now(), wanted.matching

@@ -22,6 +22,7 @@ from store.web.page_rendering import (
     blank_environ,
     lifetime_of,
     render,
+    with_query,
 )
 from store.web.page_shelf import Aliases, Key, Shelf
 from store.web.page_version import VersionWatch
@@ -285,5 +286,5 @@ def _card_paths(flask: Flask) -> list[str]:
 
 
 def _replay(answer: Answer, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-    start_response(answer.status, answer.headers)
+    start_response(answer.status, with_query(answer, environ.get("QUERY_STRING", "")))
     return [answer.body] if environ["REQUEST_METHOD"] == "GET" else []

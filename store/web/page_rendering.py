@@ -1,5 +1,6 @@
 """Renders a public page for nobody: from its path and known parameters, and nothing of a reader."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
@@ -26,6 +27,8 @@ QUERIES = "store.page_queries"
 KEPT = frozenset({"REMOTE_ADDR", "SCRIPT_NAME", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL"})
 """What a page is rendered from, beside wsgi.* and store.*; the address is for limits alone."""
 KEPT_PREFIXES = ("wsgi.", "store.")
+
+_printable = re.compile(r"[\x21-\x7e]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,19 @@ def render(inner: WSGIApplication, environ: WSGIEnvironment) -> Answer:
         _close(parts)
     status, headers = started[-1]
     return Answer(status, headers, body)
+
+
+def with_query(answer: Answer, query: str) -> list[Header]:
+    """Return its headers; a page that moved for good takes along what its address was asked with.
+
+    The view that answered saw only the parameters that it knows.
+    """
+    if not answer.status.startswith("301 ") or not _printable.fullmatch(query):
+        return answer.headers
+    return [
+        (name, f"{value}?{query}" if name.lower() == "location" and "?" not in value else value)
+        for name, value in answer.headers
+    ]
 
 
 def lifetime_of(environ: WSGIEnvironment, answer: Answer) -> Lifetime | None:
