@@ -1,4 +1,4 @@
-"""What search engines ask first: where they may look, and every address that there is."""
+"""What search engines ask for: every address that there is, with its pictures."""
 
 from collections.abc import Iterable
 from urllib.parse import quote
@@ -13,27 +13,8 @@ from store.web.page_policy import cached_for
 
 blueprint = Blueprint("sitemap", __name__)
 
-CLOSED = (
-    "/cart",
-    "/checkout",
-    "/from",
-    "/newsletter/confirm/",
-    "/newsletter/leave/",
-    "/orders/",
-    "/preview/",
-    "/staff/",
-)
-"""What belongs to one reader or to nobody; searches say noindex themselves where they are read."""
 SITEMAPS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 IMAGES = 'xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"'
-
-
-@blueprint.get("/robots.txt")
-@cached_for(3600, stale=86_400)
-def robots() -> Response:
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED), ""]
-    lines.append(f"Sitemap: {services().settings.public_url}/sitemap.xml")
-    return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @blueprint.get("/sitemap.xml")

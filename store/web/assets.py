@@ -94,6 +94,19 @@ def module_imports(source: Path, script: str = MAIN_SCRIPT) -> tuple[str, ...]:
     return tuple(found)
 
 
+NOT_FOR_ROBOTS = (
+    "/cart",
+    "/checkout",
+    "/orders",
+    "/from",
+    "/staff",
+    "/preview/",
+    "/newsletter/confirm/",
+    "/newsletter/leave/",
+)
+"""What belongs to one reader or to nobody; searches say noindex themselves, where it is read."""
+
+
 def install_assets(app: Flask, settings: Settings, assets: Assets) -> None:
     """Give templates the addresses of assets, and serve sources where nothing is built."""
     preloads = {
@@ -145,7 +158,7 @@ def _blueprint(app: Flask, settings: Settings, assets: Assets) -> Blueprint:
 
 def _robots(settings: Settings, paths: set[str]) -> str:
     lines = ["User-agent: *"]
-    lines += [f"Disallow: {path}" for path in ("/cart", "/checkout", "/orders", "/from", "/staff")]
+    lines += [f"Disallow: {path}" for path in NOT_FOR_ROBOTS]
     if "/sitemap.xml" in paths:
         lines += ["", f"Sitemap: {settings.public_url}/sitemap.xml"]
     return "\n".join(lines) + "\n"

@@ -31,6 +31,7 @@ from store.web.proxies import TrustedProxies
 from store.web.ratelimit import install_limits
 from store.web.sessions import install_sessions, is_staff_path
 from store.web.shop_preview import MomentOf, ShopPreview
+from store.web.speculation import install_speculation
 from store.web.static_files import static_files
 
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
@@ -71,6 +72,7 @@ def install_edge(
     install_letterhead(app, Imprint(version))
     if remembers_pages:
         install_lifetimes(app, services, version)
+        install_speculation(app)
         install_fragments(app, version.at_hand)
         inner = PageMemory(app, services, inner, version, counters)
         app.extensions[PAGE_MEMORY] = inner

@@ -23,6 +23,9 @@ from store.web.page_rendering import Answer, blank_environ, render
 READING = frozenset({"GET", "HEAD"})
 SHOWN = frozenset({"catalog", "content"})
 """The rooms whose public pages belong to a preview; feeds and cards are for machines."""
+OURS_TO_SAY = frozenset(
+    {"cache-control", "content-length", "etag", "speculation-rules", "x-robots-tag"}
+)
 MomentOf = Callable[[str], datetime | None]
 """Returns the moment that a token signs, or none where it is not one of ours or too old."""
 
@@ -66,7 +69,7 @@ class ShopPreview:
         return is_public and endpoint.partition(".")[0] in SHOWN
 
     def _headers(self, answer: Answer, prefix: str, length: int) -> list[Header]:
-        changed = {"cache-control", "content-length", "etag", "location", "x-robots-tag"}
+        changed = OURS_TO_SAY | {"location"}
         kept = [(name, value) for name, value in answer.headers if name.lower() not in changed]
         where = [value for name, value in answer.headers if name.lower() == "location"]
         own = [("Location", prefix + value) for value in where if value.startswith("/")]
