@@ -17,6 +17,7 @@ from store.catalog.narrowing import Chosen
 from store.catalog.presenting import (
     CollectionLink,
     Picture,
+    ProductCard,
     ProductListing,
     ProductPage,
     VariantChoice,
@@ -31,13 +32,17 @@ from store.catalog.queries import (
 from store.catalog.related import Related, page_with_related, related_to
 from store.catalog.renaming import address_after, collection_after
 from store.catalog.retired import RetiredProduct, retired_product
+from store.catalog.sharing import card_words, words_on
 from store.catalog.suggesting import suggestions
 from store.errors import NotFoundError
+from store.media.cards import drawn_card, kept_card
+from store.media.storage import FOREVER
 from store.web.doors import services
 from store.web.letterhead import shop_settings
 from store.web.markdown import plain_text
 from store.web.page_policy import cached_for
 from store.web.page_rendering import QUERIES
+from store.web.typeface import headline_face
 
 blueprint = Blueprint("catalog", __name__)
 
@@ -210,13 +215,42 @@ def _product_page(page: ProductPage, related: Related, *, is_preview: bool = Fal
         trail=trail,
         description=description,
         canonical=settings.public_url + trail[-1][1],
-        share_picture=structured.share_picture(settings.public_url, page.card.picture),
+        share_picture=_share_picture(page.card),
         structured=[
             structured.product(page, description, settings, _home_delivery()),
             structured.breadcrumb_list(trail, settings.public_url),
             structured.organization(settings),
         ],
     )
+
+
+@blueprint.get("/cards/<int(max=2147483647):product_id>/<digest>.jpg")
+def share_card(product_id: int, digest: str) -> Response:
+    """Show the card of this very title and picture; what it shows never changes."""
+    card = kept_card(digest, services().media) or _drawn(product_id, digest)
+    if card is None:
+        raise NotFoundError("no such card")
+    response = Response(card, content_type="image/jpeg")
+    response.headers["Cache-Control"] = FOREVER
+    return response
+
+
+def _drawn(product_id: int, digest: str) -> bytes | None:
+    """Draw a card for the first who asks, if it is the one of this product now."""
+    words = card_words(product_id, shop_settings().brand_name)
+    if words is None or words.digest != digest:
+        return None
+    return drawn_card(words, services().media, headline_face())
+
+
+def _share_picture(card: ProductCard) -> str:
+    """Return the whole address of what networks show; the picture alone where no card is drawn."""
+    settings = shop_settings()
+    words = words_on(card.title, card.hue, card.picture, settings.brand_name)
+    if words is None:
+        return structured.share_picture(settings.public_url, card.picture)
+    path = url_for("catalog.share_card", product_id=card.product_id, digest=words.digest)
+    return settings.public_url + path
 
 
 def _home_delivery() -> Delivery | None:

@@ -51,6 +51,7 @@ class Exposure(StrEnum):
 EXPOSURES = {
     "/embed/": Exposure.FRAMED,
     "/media/": Exposure.LOADED,
+    "/cards/": Exposure.LOADED,
     "/widget/check": Exposure.OWN,
     "/widget/": Exposure.LOADED,
     "/oembed": Exposure.LOADED,
