@@ -1,6 +1,7 @@
 """Promises about what a process keeps of all products: caught up, it is what a first reading is."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 from flask import Flask
@@ -19,6 +20,14 @@ from store.catalog.models import (
     ProductStatus,
     Variant,
 )
+from store.catalog.prices.changing import (
+    OverlappingPriceError,
+    PriceWanted,
+    change_prices,
+    changes_of,
+    settle_prices,
+    withdraw,
+)
 from store.catalog.register import forget_registers
 from store.catalog.remembering import forget_cards
 from store.clock import FixedClock
@@ -27,6 +36,7 @@ from store.inventory import stock
 from tests.builders import a_collection, a_product, aud
 
 Deed = Callable[[Product, FixedClock], object]
+MINUTE = timedelta(minutes=1)
 OPTIONS = {"Size": ["S", "XL"], "Colour": ["Black", "Red"]}
 
 
@@ -54,6 +64,22 @@ def _lead(product: Product, _clock: FixedClock) -> None:
         first.position = -1
 
 
+def _cost_less(starts: timedelta, lasts: timedelta | None) -> Deed:
+    def cost_less(product: Product, clock: FixedClock) -> None:
+        begins = clock.now() + starts
+        wanted = [PriceWanted(variant.id, aud(9)) for variant in product.variants]
+        ends = begins + lasts if lasts else None
+        with suppress(OverlappingPriceError):
+            change_prices(product, wanted, clock, starts_at=begins, ends_at=ends)
+
+    return cost_less
+
+
+def _cost_what_it_did(product: Product, clock: FixedClock) -> None:
+    for change in changes_of(product.id, clock.now()):
+        withdraw(change, clock)
+
+
 def _drop_variant(product: Product, _clock: FixedClock) -> None:
     if product.variants and not product.variants[0].tracked:
         db.session.delete(product.variants[0])
@@ -66,6 +92,11 @@ def _delete(product: Product, _clock: FixedClock) -> None:
 
 DEEDS: dict[str, Deed] = {
     "price": _price,
+    "cost less from now on": _cost_less(timedelta(), None),
+    "cost less in a minute": _cost_less(MINUTE, MINUTE),
+    "cost what it did": _cost_what_it_did,
+    "settle its price": lambda product, clock: settle_prices([product.id], clock),
+    "wait for a minute": lambda _product, clock: clock.move_to(clock.now() + MINUTE),
     "sell out": _sell_out,
     "rename an option": _rename_option,
     "leave its section": _leave,
@@ -108,6 +139,7 @@ def shown(clock: FixedClock) -> list[object]:
 )
 @example(deeds=[(deed, 1, True) for deed in DEEDS])
 @example(deeds=[(deed, 2, False) for deed in DEEDS])
+@example(deeds=[("cost less from now on", 1, True), ("cost what it did", 1, True)])
 @given(
     deeds=st.lists(
         st.tuples(st.sampled_from(sorted(DEEDS)), st.integers(0, 2), st.booleans()), max_size=6

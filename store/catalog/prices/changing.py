@@ -144,6 +144,9 @@ def settle_prices(product_ids: Iterable[int], clock: Clock) -> None:
         else:
             change.ends_at = now
     db.session.flush()
+    if begun:
+        # Nothing looks different, but what is noted of it must come out with a version.
+        bump_public_version()
 
 
 def _beginning(starts_at: datetime | None, now: datetime) -> datetime:
