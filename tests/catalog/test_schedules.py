@@ -10,11 +10,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from store.catalog.models import Product
+from store.catalog.prices.changing import PriceWanted, change_prices
 from store.catalog.publishing import schedule
 from store.clock import FixedClock
 from store.database import db, writing
 from store.web.page_version import INTERVAL_SECONDS
-from tests.builders import a_collection, a_product
+from tests.builders import a_collection, a_product, aud
 from tests.buying import FROM_OUR_PAGE
 from tests.pages import Page
 from tests.shop import Shop, open_shop, some_settings
@@ -120,3 +121,56 @@ def test_a_schedule_made_in_one_process_is_kept_in_the_other(
     here.clock.move_to(here.clock.now() + HOUR)
 
     assert reader.get("/products/tee").status_code == 410
+
+
+def what_the_tee_costs(reader: FlaskClient) -> dict[str, str]:
+    """Return what each place says of it; nothing where it does not stand."""
+
+    def said(path: str) -> str:
+        text = reader.get(path).text
+        return "$15" if "$15.00" in text else "$45" if "$45.00" in text else ""
+
+    cheapest_first = Page(reader.get("/products?sort=price")).links
+    card = reader.get("/widget/v1/card.json?products=tee").json or {}
+    return {
+        "its page": said("/products/tee"),
+        "from 25 to 50": said("/products?price=25-50"),
+        "under 25": said("/products?price=0-25"),
+        "beside the mug": said("/products/mug"),
+        "looked at": said("/cards?handles=tee"),
+        "suggested": said("/products/suggest?q=tee"),
+        "under stories": card["products"][0]["price"],
+        "sorted": next(link for link in cheapest_first if link.startswith("/products/")),
+    }
+
+
+def everywhere(price: str, *, band: str, first: str) -> dict[str, str]:
+    said = dict.fromkeys(("its page", "beside the mug", "looked at", "suggested"), price)
+    bands = {"from 25 to 50": "", "under 25": ""} | {band: price}
+    return said | bands | {"under stories": f"{price}.00", "sorted": first}
+
+
+DEAR = everywhere("$45", band="from 25 to 50", first="/products/mug")
+CHEAP = everywhere("$15", band="under 25", first="/products/tee")
+
+
+def test_a_price_moves_it_everywhere_at_its_second(processes: tuple[Shop, Shop]) -> None:
+    here, clock = processes[0], processes[0].clock
+    with here.app.app_context(), writing():
+        tee = a_product(clock, handle="tee", price=aud(45))
+        others = {"mug": 20, "cap": 30}
+        goods = [a_product(clock, handle=h, title=h, price=aud(p)) for h, p in others.items()]
+        a_collection(clock, [tee, *goods])
+        begins = clock.now() + HOUR
+        wanted = [PriceWanted(tee.variants[0].id, aud(15))]
+        change_prices(tee, wanted, clock, starts_at=begins, ends_at=begins + HOUR)
+    readers = [shop.browser() for shop in processes]
+
+    def told(after: timedelta) -> list[dict[str, str]]:
+        clock.move_to(clock.now() + after)
+        return [what_the_tee_costs(reader) for reader in readers * 2]
+
+    assert told(HOUR - SECOND) == [DEAR] * 4
+    assert told(SECOND) == [CHEAP] * 4
+    assert told(HOUR - SECOND) == [CHEAP] * 4
+    assert told(SECOND) == [DEAR] * 4
