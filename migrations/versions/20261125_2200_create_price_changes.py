@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261125_2200"
-down_revision = "20261125_2160"
+down_revision = "20261125_2170"
 
 
 def upgrade() -> None:

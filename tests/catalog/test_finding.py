@@ -372,10 +372,10 @@ def test_what_nobody_types_is_refused_politely(reader: FlaskClient, q: str) -> N
         assert reader.get(path, query_string={"q": q}).status_code in {400, 414}
 
 
-def test_thousand_parameters_are_refused_politely(reader: FlaskClient) -> None:
+def test_thousand_unknown_parameters_change_nothing(reader: FlaskClient) -> None:
     invented = "&".join(f"u{number}" for number in range(1_000))
 
-    assert reader.get(f"/products?{invented}").status_code in {413, 414}
+    assert reader.get(f"/products?{invented}").data == reader.get("/products").data
 
 
 TYPED = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=30)
