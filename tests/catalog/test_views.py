@@ -318,7 +318,7 @@ def test_pictures_have_sizes_and_the_first_comes_first(shop: Shop, reader: Flask
     assert f"/media/aa/{'a' * 64}-640.webp 640w" in first["srcset"]
     assert first["srcset"].endswith("-1280.webp 1200w")
     assert len(small) == 2
-    assert page.meta("og:image") == f"http://localhost/media/aa/{'a' * 64}-card.jpg"
+    assert page.meta("og:image").startswith("http://localhost/cards/")
 
 
 def test_public_pages_set_no_cookie(shop: Shop, reader: FlaskClient) -> None:
