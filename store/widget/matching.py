@@ -21,7 +21,7 @@ from store.widget.speech import speech_of
 from store.widget.stories import Story
 from store.widget.synonyms import Meanings
 
-SAME_TYPE = 0.72
+SAME_TYPE = 0.8
 """How much a product loses for every one of its type that stands there already."""
 LOOKED_AT = 40
 

@@ -10,11 +10,11 @@ from store.widget.quiet import slug_of
 from store.widget.stories import Story
 from store.widget.synonyms import LONGEST_PHRASE, Meanings, plain_words
 
-HEADLINE, TAGS, SECTION, SLUG = 1.2, 2.4, 1.0, 0.5
+HEADLINE, TAGS, SECTION, SLUG = 1.2, 2.4, 0.8, 0.5
 """What a word of the story is worth by the place where it stands."""
 CLOSENESS = (1.0, 0.7, 0.5, 0.4)
 """What a meaning is worth: the first that a topic lists is the closest."""
-TOPIC = 0.85
+TOPIC = 0.75
 """What is meant is worth a little less than what is said."""
 
 _SPELLED = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
