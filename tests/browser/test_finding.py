@@ -91,6 +91,7 @@ def test_desk_has_a_column_of_facets(new_page: NewPage) -> None:
     page = new_page(size=DESK)
     page.goto("/products")
 
-    expect(page.get_by_role("navigation", name="Narrow it down")).to_be_visible()
-    page.get_by_role("link", name="Red").click()
+    facets = page.get_by_role("navigation", name="Narrow it down")
+    expect(facets).to_be_visible()
+    facets.get_by_role("link", name="Red").click()
     page.wait_for_url("**/products?colour=red")
