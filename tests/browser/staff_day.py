@@ -170,7 +170,7 @@ def bring_in(day: Day, export: FilePayload, words: str) -> None:
     """Compare a product file with the shop, and write what differs."""
     day.hands.go("Import")
     day.look("imports")
-    day.hands.give(day.page.get_by_label("A product export of Shopify’s"), [export])
+    day.hands.give(day.page.get_by_label("A product export, as CSV"), [export])
     day.press("Compare with the shop")
     write = day.page.get_by_role("button", name=words)
     expect(write).to_be_visible()
