@@ -245,6 +245,9 @@ class PageMemory:
             blank = blank_environ(environ, *key, self._settings)
             answer = render(self._inner, blank)
             rendering.page = self._keep(key, version, blank, answer)
+            if rendering.page is None and not answer.is_failure:
+                # It is gone, moved or nobody's: what it was must never stand in again.
+                self._shelf(key).drop(key)
         finally:
             with self._lock:
                 del self._renderings[key, version]
@@ -263,13 +266,19 @@ class PageMemory:
         page = make_page(
             answer.body, answer.headers, version, lifetime, counted=counted, queries=queries
         )
-        self._shelf(key).put(key, page)
+        if not self._is_outrun(key, page):
+            self._shelf(key).put(key, page)
         self._counters.memory_renderings += 1
         shelves = (self._pages, self._asked_pages, self._cards)
         self._counters.memory_pages = sum(map(len, shelves))
         self._counters.memory_bytes = sum(shelf.size_bytes for shelf in shelves)
         self._counters.memory_evictions = sum(shelf.evictions for shelf in shelves)
         return page
+
+    def _is_outrun(self, key: Key, page: Page) -> bool:
+        """Say whether a newer one came first: whoever saw that must not be shown this one later."""
+        current, held = self._version.at_hand(), self._shelf(key).get(key)
+        return page.version != current and held is not None and held.version == current
 
 
 def page_memory(app: Flask) -> PageMemory:

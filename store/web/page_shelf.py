@@ -51,6 +51,10 @@ class Shelf:
                 self.size_bytes -= dropped.size_bytes
                 self.evictions += 1
 
+    def drop(self, key: Key) -> None:
+        with self._lock:
+            self._remove(key)
+
     def clear(self) -> None:
         with self._lock:
             self._pages.clear()

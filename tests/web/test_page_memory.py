@@ -30,6 +30,7 @@ class Newsroom:
         self.release = Event()
         self.release.set()
         self.is_broken = False
+        self.is_gone = False
         self.while_rendering: Callable[[], None] = lambda: None
         self.room = Blueprint("newsroom", __name__)
         self.room.get("/front")(self.front)
@@ -56,6 +57,8 @@ class Newsroom:
         self.waiting.set()
         self.release.wait(5)
         self.waiting.clear()
+        if self.is_gone:
+            abort(404)
         return self._render()
 
     @cached_for(60)
@@ -84,8 +87,9 @@ class Newsroom:
 
     def _render(self) -> str:
         self.rendered += 1
+        number = self.rendered
         self.while_rendering()
-        return f"rendering {self.rendered}"
+        return f"rendering {number}"
 
 
 @pytest.fixture
@@ -185,6 +189,49 @@ def test_changed_page_is_shown_as_it_was_while_another_reader_renders_it(
     assert meanwhile == first
     assert renewing.result() != first
     assert kiosk.browser().get("/slow").data == renewing.result()
+
+
+def test_page_that_is_gone_stands_in_for_nobody_who_comes_later(
+    kiosk: Kiosk, newsroom: Newsroom
+) -> None:
+    kiosk.browser().get("/slow")
+    newsroom.is_gone = True
+    with kiosk.app.app_context(), writing():
+        bump_public_version()
+    first = kiosk.browser().get("/slow").status_code
+    newsroom.release.clear()
+
+    with ThreadPoolExecutor(2) as threads:
+        asking = threads.submit(lambda: kiosk.browser().get("/slow").status_code)
+        newsroom.waiting.wait(5)
+        beside = threads.submit(lambda: kiosk.browser().get("/slow").status_code)
+        sleep(0.1)
+        newsroom.release.set()
+
+    assert (first, asking.result(), beside.result()) == (404, 404, 404)
+
+
+def test_slow_rendering_from_before_a_change_replaces_no_newer_page(
+    kiosk: Kiosk, newsroom: Newsroom
+) -> None:
+    begun, may_end = Event(), Event()
+
+    def slowly() -> None:
+        begun.set()
+        may_end.wait(5)
+
+    newsroom.while_rendering = slowly
+    with ThreadPoolExecutor(1) as threads:
+        late = threads.submit(lambda: kiosk.browser().get("/slow").data)
+        begun.wait(5)
+        newsroom.while_rendering = lambda: None
+        with kiosk.app.app_context(), writing():
+            bump_public_version()
+        newest = kiosk.browser().get("/slow").data
+        may_end.set()
+
+    assert newest != late.result()
+    assert kiosk.browser().get("/slow").data == newest
 
 
 def test_changed_page_that_renders_slowly_is_waited_for(kiosk: Kiosk, newsroom: Newsroom) -> None:
