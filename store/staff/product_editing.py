@@ -108,6 +108,7 @@ def receive_first(
 
 def duplicate(product: Product, title: str, *, actor: Actor, services: Services) -> Product:
     """Make a draft that is the same but for its address, its skus and its barcodes."""
+    settle_prices([product.id], services.clock)
     draft = draft_of(product)
     variants = tuple(
         replace(variant, sku=None, barcode="", variant_id=None) for variant in draft.variants

@@ -7,6 +7,7 @@ from store.catalog.describing import draft_of
 from store.catalog.drafts import PictureDraft, ProductDraft
 from store.catalog.importing.drafts_kept import kept
 from store.catalog.models import Image, Product
+from store.catalog.prices.changing import settle_prices
 from store.catalog.tasks import MakeRenditions
 from store.database import bump_public_version, db
 from store.jobs.outbox import enqueue
@@ -62,6 +63,7 @@ def add_pictures(
 
 def arrange(product: Product, wanted: Arrangement, *, actor: Actor, services: Services) -> None:
     """Give the pictures an order, words and variants; flushes only."""
+    settle_prices([product.id], services.clock)
     before = values_of(product)
     draft = _arranged(product, wanted)
     after = before | {

@@ -8,6 +8,7 @@ from store.catalog.describing import draft_of
 from store.catalog.grouping import hand_made_handles
 from store.catalog.importing.drafts_kept import draft_from, kept
 from store.catalog.models import Product
+from store.catalog.prices.changing import settle_prices
 from store.catalog.publishing import schedule
 from store.catalog.renaming import give_handle
 from store.catalog.saving import save_product
@@ -83,6 +84,7 @@ class ProductUndo:
 
     def restore(self, entry: AuditEntry, values: Values, services: Services, actor: Actor) -> None:
         product = db.session.get_one(Product, int(entry.thing_id))
+        settle_prices([product.id], services.clock)
         apply_values(product, {**values_of(product), **values}, services.clock)
         # A picture that comes back is found anew: its renditions may still be there.
         for image in product.images:

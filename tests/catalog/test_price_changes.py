@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from store.catalog.describing import draft_of
+from store.catalog.importing.applying import apply, prepare
 from store.catalog.models import (
     Collection,
     CollectionRule,
@@ -265,6 +266,23 @@ def test_whoever_edits_after_a_price_for_good_has_the_last_word(
         save_product(draft, shop.clock)
 
     assert price_on_page(reader) == "45.00"
+
+
+def test_an_import_that_tells_no_price_leaves_the_one_for_good(
+    shop: Shop, reader: FlaskClient
+) -> None:
+    with shop.app.app_context(), writing():
+        product = a_product(shop.clock, handle="tee", price=aud(45))
+        on_sale(product, aud(50), shop.clock, lasts=None)
+    on(shop, HOUR)
+
+    with shop.app.app_context():
+        prepared = prepare(b"Handle,Title,Variant SKU,Variant Price\ntee,Late tee,,\n", "AUD")
+        with writing():
+            apply(prepared, source="tees.csv", clock=shop.clock)
+
+    assert "Late tee" in reader.get("/products/tee").text
+    assert price_on_page(reader) == "50.00"
 
 
 def test_collections_by_price_follow_a_price_at_its_moment(shop: Shop, reader: FlaskClient) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,8 +11,9 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from store.catalog.models import Product
+from store.catalog.prices.changing import PriceWanted, change_prices
 from store.database import db, writing
-from tests.builders import a_product
+from tests.builders import a_product, aud
 from tests.shop import Shop
 from tests.staff.pictures import a_picture
 from tests.staff.product_forms import fields_of, opened, sent
@@ -134,6 +136,24 @@ def test_pictures_are_described_moved_shown_and_removed(gallery: Shop) -> None:
     form["act"] = f"remove:{first}"
     browser.post(f"{page}/order", data=form)
     assert pictures_of(gallery) == [("Green <b>", []), ("Blue", [])]
+
+
+def test_pictures_leave_a_price_alone_that_has_just_changed_for_good(gallery: Shop) -> None:
+    page, browser = a_tee(gallery), at_the_desk(gallery)
+    sent_in(browser, page, a_picture("red"), a_picture("green"))
+    with gallery.app.app_context(), writing():
+        product = db.session.query(Product).filter_by(handle="tee").one()
+        wanted = [PriceWanted(variant.id, aud(77)) for variant in product.variants]
+        soon = gallery.clock.now() + timedelta(minutes=1)
+        change_prices(product, wanted, gallery.clock, starts_at=soon, ends_at=None)
+    gallery.clock.move_to(soon)
+    form = arranged(browser, page)
+    form["act"] = f"remove:{form.getlist('picture')[0]}"
+
+    browser.post(f"{page}/order", data=form)
+
+    assert len(pictures_of(gallery)) == 1
+    assert "$77.00" in gallery.app.test_client().get("/products/tee").text
 
 
 def test_a_removed_picture_is_taken_back_with_its_words_and_variants(gallery: Shop) -> None:

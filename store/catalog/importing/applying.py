@@ -3,12 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from store.catalog.importing.difference import Change, Difference
 from store.catalog.importing.notes import Notes
 from store.catalog.importing.planning import Plan, parts_of, plan_import
 from store.catalog.importing.recognising import Reading, read_sheets
 from store.catalog.importing.sheets import ProductSheet
 from store.catalog.models import Product
+from store.catalog.prices.changing import settle_prices
 from store.catalog.saving import save_products
 from store.clock import Clock
 from store.database import db
@@ -97,6 +100,9 @@ def apply_part(
     Raises ShopChangedError where something would be refused now that was not before.
     """
     notes = Notes()
+    # Before they are compared: what the file does not say of a price stays as readers see it.
+    handles = [sheet.handle for sheet in part]
+    settle_prices(db.session.scalars(select(Product.id).where(Product.handle.in_(handles))), clock)
     plan = plan_import(part, notes)
     if not set(notes.refusals) <= set(prepared.notes.refusals):
         raise ShopChangedError("products were changed meanwhile; run the import again")

@@ -14,6 +14,7 @@ from store.catalog.importing.drafts_kept import draft_from
 from store.catalog.importing.models import ImportRow, ImportState, RowKind
 from store.catalog.importing.runs import import_of, move_on
 from store.catalog.models import Product, ProductStatus
+from store.catalog.prices.changing import settle_prices
 from store.catalog.saving import SkuTakenError, products_by_handle, save_product
 from store.clock import Clock
 from store.database import db, writing
@@ -92,6 +93,8 @@ def _left(import_id: int) -> list[int]:
 
 def _put_back(row: ImportRow, services: Services) -> None:
     product = products_by_handle([row.handle]).get(row.handle)
+    if product is not None:
+        settle_prices([product.id], services.clock)
     conflict = _conflict(row, product)
     if not conflict and product is not None:
         try:
