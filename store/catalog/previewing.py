@@ -40,11 +40,14 @@ def shop_preview_token(moment: datetime, settings: Settings, clock: Clock) -> st
 
 
 def previewed_moment(token: str, settings: Settings, clock: Clock) -> datetime:
-    """Return the moment as of which a link shows the shop; raises PreviewEndedError."""
+    """Return the moment as of which a link shows the shop; raises PreviewEndedError.
+
+    Once it has come that is now: what has ended since then is shown to nobody any more.
+    """
     about = _read(token, settings, clock)
     if not about.startswith(SHOP):
         raise PreviewEndedError("no preview of the shop")
-    return datetime.fromtimestamp(int(about.removeprefix(SHOP)), UTC)
+    return max(datetime.fromtimestamp(int(about.removeprefix(SHOP)), UTC), clock.now())
 
 
 def signed_moment(token: str, settings: Settings, clock: Clock) -> datetime | None:

@@ -136,6 +136,19 @@ def test_it_ends_and_cannot_be_guessed(shop: Shop, reader: FlaskClient, base: st
     assert reader.get(f"{base}/products").status_code == 404
 
 
+def test_once_its_moment_has_come_it_shows_the_shop_of_now(
+    shop: Shop, reader: FlaskClient, base: str
+) -> None:
+    with shop.app.app_context(), writing():
+        poster = a_product(shop.clock, handle="poster", title="Poster")
+        schedule(poster, shop.clock, appears=poster.published_at, ends=shop.clock.now() + 2 * DAY)
+    before = reader.get(f"{base}/products/poster").status_code
+    shop.clock.move_to(shop.clock.now() + 2 * DAY)
+
+    assert (before, reader.get(f"{base}/products/poster").status_code) == (200, 410)
+    assert "$45.00" in reader.get(f"{base}/products/tee").text
+
+
 def test_a_link_to_the_shop_shows_no_product_by_its_number(reader: FlaskClient, base: str) -> None:
     assert reader.get(base).status_code == 302
 
