@@ -14,7 +14,7 @@ from babel.numbers import format_currency
 from flask import Flask
 from flask_babel import get_locale
 
-from store.media.renditions import WIDTHS, rendition_name, social_card_name
+from store.media.renditions import WIDTHS, rendition_name
 from store.money import Money, decimals
 from store.settings import Settings
 from store.web.fragments import install_no_fragments
@@ -77,11 +77,6 @@ def money(amount: Money, locale: Locale) -> str:
 def picture_url(picture: StoredImage, width: int, format_: str = "webp") -> str:
     """Return the address of one rendition; width is one of those that the media room makes."""
     return MEDIA + rendition_name(picture.content_hash, width, format_)
-
-
-def share_picture_url(picture: StoredImage) -> str:
-    """Return the address of the picture that social networks show beside a link."""
-    return MEDIA + social_card_name(picture.content_hash)
 
 
 def srcset(picture: StoredImage, format_: str, max_width: int = WIDTHS[-1]) -> str:

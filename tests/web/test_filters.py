@@ -8,7 +8,7 @@ from babel import Locale
 from flask import Flask
 
 from store.money import Money
-from store.web.filters import mid_sentence, money, own_path, picture_url, share_picture_url, srcset
+from store.web.filters import mid_sentence, money, own_path, picture_url, srcset
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,6 @@ def test_picture_addresses_follow_the_media_room() -> None:
     stored = Stored("ab" * 32, 1200)
 
     assert picture_url(stored, 320, "avif") == f"/media/ab/{'ab' * 32}-320.avif"
-    assert share_picture_url(stored) == f"/media/ab/{'ab' * 32}-card.jpg"
 
 
 def test_srcset_never_promises_more_than_the_picture_has() -> None:
