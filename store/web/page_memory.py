@@ -245,7 +245,7 @@ class PageMemory:
             blank = blank_environ(environ, *key, self._settings)
             answer = render(self._inner, blank)
             rendering.page = self._keep(key, version, blank, answer)
-            if rendering.page is None and not answer.is_failure:
+            if rendering.page is None and answer.tells_of_page:
                 # It is gone, moved or nobody's: what it was must never stand in again.
                 self._shelf(key).drop(key)
         finally:

@@ -41,6 +41,11 @@ class Answer:
     def is_failure(self) -> bool:
         return self.status.startswith("5")
 
+    @property
+    def tells_of_page(self) -> bool:
+        """Say whether it is about the page, and not about whoever happened to ask for it."""
+        return not self.is_failure and not self.status.startswith("429")
+
 
 def blank_environ(
     environ: WSGIEnvironment, path: str, query: str, settings: Settings

@@ -31,6 +31,7 @@ class Newsroom:
         self.release.set()
         self.is_broken = False
         self.is_gone = False
+        self.is_asked_too_often = False
         self.while_rendering: Callable[[], None] = lambda: None
         self.room = Blueprint("newsroom", __name__)
         self.room.get("/front")(self.front)
@@ -59,6 +60,8 @@ class Newsroom:
         self.waiting.clear()
         if self.is_gone:
             abort(404)
+        if self.is_asked_too_often:
+            abort(429)
         return self._render()
 
     @cached_for(60)
@@ -209,6 +212,26 @@ def test_page_that_is_gone_stands_in_for_nobody_who_comes_later(
         newsroom.release.set()
 
     assert (first, asking.result(), beside.result()) == (404, 404, 404)
+
+
+def test_reader_who_asks_too_often_takes_no_page_from_others(
+    kiosk: Kiosk, newsroom: Newsroom
+) -> None:
+    first = kiosk.browser().get("/slow").data
+    kiosk.clock.move_to(kiosk.clock.now() + timedelta(seconds=61))
+    newsroom.is_asked_too_often = True
+    refused = kiosk.browser().get("/slow").status_code
+    newsroom.is_asked_too_often = False
+    newsroom.release.clear()
+
+    with ThreadPoolExecutor(1) as threads:
+        renewing = threads.submit(lambda: kiosk.browser().get("/slow").data)
+        newsroom.waiting.wait(5)
+        meanwhile = kiosk.browser().get("/slow").data
+        newsroom.release.set()
+
+    assert (refused, meanwhile) == (429, first)
+    assert renewing.result() != first
 
 
 def test_slow_rendering_from_before_a_change_replaces_no_newer_page(
