@@ -8,6 +8,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from store.catalog.models import Product, ProductStatus
+from store.catalog.prices.changing import PriceWanted, change_prices
 from store.database import db, writing
 from store.staff.models import AuditEntry
 from store.staff.roles import Role
@@ -53,6 +54,25 @@ def test_words_and_prices_are_edited_and_taken_back(shop: Shop) -> None:
     assert "$1,299.50" in browser.get(page_of(number)).text
     assert undo_newest(browser, page_of(number)) == 303
     assert now_of(shop, number) == before
+
+
+def test_a_price_for_good_that_no_worker_followed_stops_nobody_twice(shop: Shop) -> None:
+    number, browser = a_tee(shop), at_the_desk(shop)
+    with shop.app.app_context(), writing():
+        tee = db.session.get_one(Product, number)
+        wanted = [PriceWanted(variant.id, aud(77)) for variant in tee.variants]
+        soon = shop.clock.now() + timedelta(minutes=1)
+        change_prices(tee, wanted, shop.clock, starts_at=soon, ends_at=None)
+    shop.clock.move_to(soon)
+
+    stopped = sent(browser, page_of(number), opened(browser, page_of(number)), title="First")
+    again = sent(browser, page_of(number), opened(browser, page_of(number)), title="First")
+
+    assert (stopped.status_code, again.status_code) == (409, 303)
+    assert "77.00" in stopped.text
+    with shop.app.app_context():
+        tee = db.session.get_one(Product, number)
+        assert {variant.price for variant in tee.variants} == {aud(77)}
 
 
 def test_an_undo_is_refused_when_the_same_field_was_changed_since(shop: Shop) -> None:

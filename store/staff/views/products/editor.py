@@ -10,6 +10,7 @@ from store.catalog.drafts import DraftRefusedError
 from store.catalog.filling import VariantInUseError
 from store.catalog.grouping import hand_made_handles
 from store.catalog.models import Product
+from store.catalog.prices.changing import settle_prices
 from store.catalog.publishing import ScheduleRefusedError
 from store.catalog.renaming import HandleRefusedError, HandleTakenError
 from store.catalog.saving import SkuTakenError
@@ -105,6 +106,9 @@ def save(product_id: int) -> ResponseReturnValue:
             _receive_first(product_of(product_id), form, actor)
             kept_edits.forget(PRODUCT.of(product_id), actor.id or 0)
     except EditedMeanwhileError:
+        with writing():
+            # Prices that changed for good are theirs as well, also before a worker has come by.
+            settle_prices([product_id], services().clock)
         return _both_versions(product_of(product_id), meant), 409
     except REFUSALS as refusal:
         _explain(refusal, form)
