@@ -475,6 +475,19 @@ def test_told_address_leaves_her_row_at_once_and_the_row_follows(shop: Shop, var
     assert ledger()[-1] == ("back_in_stock", "confirmed")
 
 
+def test_mail_that_told_her_forgets_her_address_after_a_week(shop: Shop, variant: int) -> None:
+    wait(shop, variant)
+    bring_back(shop, variant)
+    tell_who_waits(shop.services)
+    forget(shop, after=timedelta(days=6))
+    before = traces()
+
+    forget(shop, after=timedelta(days=2))
+
+    assert before != []
+    assert traces() == []
+
+
 def test_erased_reader_waits_for_nothing(shop: Shop, variant: int) -> None:
     join(shop, ADDRESS)
     asked(shop, variant)

@@ -6,14 +6,15 @@ from sqlalchemy import delete, select
 
 from store.database import db, writing
 from store.mail.sending import forget_mails_of, forget_mails_to
-from store.newsletter.back_in_stock.messages import INVITATION, ROOM
+from store.newsletter.back_in_stock.messages import BACK, INVITATION, ROOM
 from store.newsletter.back_in_stock.models import RequestState, StockRequest
 from store.newsletter.ledger import enter
 from store.newsletter.models import ConsentKind, Purpose
 from store.services import Services
 
 AT_ONCE = 200
-INVITATION_KEPT = timedelta(days=7)
+MAILS_KEPT = timedelta(days=7)
+"""Long enough for a mail server that is away; then the mail forgets the address as its row did."""
 
 
 def forget_ended(services: Services) -> int:
@@ -38,7 +39,8 @@ def forget_ended(services: Services) -> int:
                     at=now,
                 )
             db.session.delete(request)
-        forget_mails_of(INVITATION, before=now - INVITATION_KEPT)
+        for kind in (INVITATION, BACK):
+            forget_mails_of(kind, before=now - MAILS_KEPT)
         return len(ended)
 
 

@@ -12,6 +12,7 @@ from store.services import Services
 
 ROOM = "back_in_stock"
 INVITATION = f"{ROOM}.invitation"
+BACK = f"{ROOM}.back"
 
 
 def mail_invitation(request: StockRequest, services: Services) -> None:
