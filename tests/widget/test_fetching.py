@@ -232,13 +232,13 @@ def test_time_is_over_for_who_drips(
 
 def test_redirects_share_one_time(paper: Paper, settings: Settings) -> None:
     def slowly(line: socket) -> None:
-        time.sleep(0.2)
+        time.sleep(0.5)
         line.sendall(a_redirect("/a"))
 
     paper.pages["/a"] = slowly
 
     with pytest.raises(PageSlowError):
-        fetch_page(f"{paper.url}/a", settings, seconds=0.3)
+        fetch_page(f"{paper.url}/a", settings, seconds=0.9)
 
     assert len(paper.asked) == 2
 
