@@ -10,12 +10,13 @@ from playwright.sync_api import FilePayload, Page, expect
 from store.database import writing
 from store.staff.sessions import begin_session
 from store.staff.sign_in import TOKEN
-from tests.browser.conftest import DESK
+from tests.browser.conftest import DESK, PHONE
 from tests.browser.live import LiveShop
-from tests.builders import a_product
+from tests.builders import a_product, aud
 from tests.staffing import a_member
 
 NewPage = Callable[..., Page]
+HIDDEN = "(box) => box.scrollWidth - box.clientWidth"
 
 
 def signed_in(live: LiveShop, page: Page) -> Page:
@@ -39,6 +40,16 @@ def signed_in(live: LiveShop, page: Page) -> Page:
 def a_tee(live: LiveShop) -> str:
     with live.app.app_context(), writing():
         product = a_product(live.services.clock, handle="tee", options={"Size": ["S", "M", "L"]})
+        return f"{live.url}/staff/products/{product.id}"
+
+
+def a_wordy_tee(live: LiveShop) -> str:
+    """Two words for a colour, a price of three figures, and numbers as shops write them."""
+    with live.app.app_context(), writing():
+        options = {"Colour": ["Bottle Green"], "Size": ["S", "2XL"]}
+        product = a_product(live.services.clock, price=aud(125), options=options)
+        for number, variant in enumerate(product.variants):
+            variant.sku, variant.barcode = f"GN-LEH-GREYM-{number}XL", f"200992066916{number}"
         return f"{live.url}/staff/products/{product.id}"
 
 
@@ -71,6 +82,32 @@ def test_a_block_of_a_spreadsheet_is_pasted_and_arrows_move(
 
     expect(page.locator("[name=compare_at]").nth(2)).to_have_value("62.00")
     expect(prices.nth(0)).to_have_value("50.00")
+
+
+def test_a_desk_shows_every_column_and_cuts_no_cell(live: LiveShop, new_page: NewPage) -> None:
+    page = signed_in(live, new_page(size=DESK))
+    page.goto(a_wordy_tee(live))
+
+    hidden = page.locator(".list_scroll:has(.grid)").evaluate(HIDDEN)
+    cut = page.locator("input.grid__input").evaluate_all(
+        f"cells => cells.filter({HIDDEN}).map((cell) => cell.value)"
+    )
+
+    assert (hidden, cut) == (0, [])
+
+
+def test_a_phone_shows_each_cell_of_prices_for_a_time(live: LiveShop, new_page: NewPage) -> None:
+    page = signed_in(live, new_page(size=PHONE))
+    page.goto(f"{a_wordy_tee(live)}/prices")
+    cell = page.get_by_label("Price in this time, Bottle Green / 2XL")
+
+    own = page.locator("tr", has=cell).get_by_text("$125.00").bounding_box()
+    typed = cell.bounding_box()
+
+    assert own
+    assert typed
+    assert own["x"] + own["width"] <= typed["x"]
+    assert typed["x"] + typed["width"] <= PHONE[0]
 
 
 def test_what_was_typed_is_kept_when_the_page_is_left(live: LiveShop, new_page: NewPage) -> None:
