@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flask import render_template
 
-from store.database import writing
+from store.database import db, writing
 from store.mail.letterhead import write_letterhead
 from tests.buying import a_variant, buy, deliver, mails, the_order
 from tests.catalog.counting import counted_queries
@@ -98,6 +98,8 @@ def test_another_process_says_so_without_being_told(
 
     assert "The Late Edition" in other.browser().get("/").text
     assert "The Late Edition" in other.browser().get("/cart").text
+    with other.app.app_context():
+        db.engine.dispose()
 
 
 def test_what_is_left_empty_is_as_the_environment_says(shop: Shop) -> None:
