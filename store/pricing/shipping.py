@@ -119,12 +119,6 @@ def group_of(country: str, among: Sequence[ShippingGroup]) -> ShippingGroup | No
     return next((group for group in among if country in group.countries), None)
 
 
-def countries_of(country: str, settings: Settings) -> tuple[str, ...]:
-    """Return all countries of this one's group, none when we do not send there."""
-    group = group_of(country, groups(settings))
-    return group.countries if group else ()
-
-
 def delivery_within(country: str, among: Sequence[ShippingGroup]) -> Delivery | None:
     """Return the first rate to this country, as pages of goods tell it."""
     group = group_of(country, among)

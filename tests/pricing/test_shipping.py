@@ -11,7 +11,7 @@ from store.database import db, writing
 from store.money import Money, smallest_charge_step
 from store.pricing.countries import PACIFIC_AND_ASIA, SHIPPABLE
 from store.pricing.models import ShippingRate, ShippingZone
-from store.pricing.shipping import ShippingGroup, countries_of, groups, quote
+from store.pricing.shipping import ShippingGroup, groups, quote
 from store.settings import Settings
 from tests.builders import aud
 from tests.shop import some_settings
@@ -50,7 +50,7 @@ def test_within_australia_costs_895_until_it_is_free(app: Flask) -> None:
 )
 def test_each_country_is_in_one_group(app: Flask, country: str, group: str) -> None:
     assert quote(country, aud(10), among=among()).group_name == group
-    assert country in countries_of(country, shop_settings())
+    assert country in quote(country, aud(10), among=among()).countries
 
 
 def test_default_groups_share_out_every_country_once(app: Flask) -> None:
@@ -75,7 +75,6 @@ def test_no_parcel_goes_where_stripe_takes_no_address(app: Flask) -> None:
     refused = quote("KP", aud(10), among=among())
 
     assert (refused.is_possible, refused.options, refused.countries) == (False, (), ())
-    assert countries_of("KP", shop_settings()) == ()
 
 
 def test_nothing_to_send_costs_nothing(app: Flask) -> None:

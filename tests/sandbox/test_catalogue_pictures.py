@@ -15,7 +15,7 @@ from store.sandbox.catalogue.drawing import brand
 from store.sandbox.catalogue.drawing.lettering import Face, set_line
 from store.sandbox.catalogue.drawing.light import fold
 from store.sandbox.catalogue.drawing.plate import Plate, around, chest
-from store.sandbox.catalogue.raster import raster, raster_jpeg
+from store.sandbox.catalogue.raster import raster
 
 pytestmark = pytest.mark.slow
 
@@ -54,12 +54,6 @@ def test_rasters_are_as_wide_as_asked_and_four_to_five(width: int) -> None:
 
     assert picture.size == (width, width * 5 // 4)
     assert picture.format == "PNG"
-
-
-def test_a_jpeg_can_be_had_too() -> None:
-    picture = Image.open(BytesIO(raster_jpeg(STICKER.svg(), 160)))
-
-    assert (picture.format, picture.size) == ("JPEG", (160, 200))
 
 
 def test_another_interpreter_draws_the_same_bytes() -> None:

@@ -6,7 +6,6 @@ from store.sandbox.catalogue.drawing.lettering import Face
 from store.sandbox.catalogue.drawing.paper import Spot, lay
 from store.sandbox.catalogue.drawing.plate import Plate, at
 from store.sandbox.catalogue.drawing.prints import carried, chests, nights
-from store.sandbox.catalogue.drawing.sketch import document
 from store.sandbox.catalogue.dyes import BOTTLE, NATURAL, PINK, WHITE
 
 SOCIAL_SIZE = (1200, 630)
@@ -72,9 +71,3 @@ def _words() -> Plate:
     words.type("you can wear.", Face.SERIF_BOLD, (64, 460), ink=INK, size=66, anchor=0)
     words.type("THE STORE", Face.SANS_BOLD, (64, 522), ink=INK, size=24, anchor=0, tracking=240)
     return words
-
-
-def mark_document(width: int = 512) -> str:
-    """The mark alone on a square of its own size, for icons."""
-    inner = mark().partition(">")[2].removesuffix("</svg>")
-    return document(inner, size=(width, width), view=(0, 0, 64, 64))

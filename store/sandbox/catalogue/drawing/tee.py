@@ -53,13 +53,6 @@ _FRONT: Heights = (
     *_FOLDS,
     raised(COLLAR, 0.34, 4),
 )
-_BACK: Heights = (
-    raised(BACK_BODY, 0.5, 26),
-    raised(LEFT + RIGHT, 0.45, 18),
-    *_FOLDS,
-    ridge("M388 300C480 330 720 330 812 300", -0.14, 6, 4),
-    raised(BACK_COLLAR, 0.34, 4),
-)
 
 
 def tee(
@@ -78,23 +71,6 @@ def tee(
     shading = relief(_FRONT, cloth, BOX, crumple=0.5, seed=seed, within=OUTLINE)
     return Thing(
         neck + _cloths(cloth, BODY) + art + collar + shading + _seams(cloth),
-        OUTLINE,
-        centre=(600, 720),
-    )
-
-
-def tee_back(
-    cloth: Cloth, plate: Plate | None = None, *, seed: int = 5, top: float = 560, scale: float = 1.0
-) -> Thing:
-    """The back."""
-    art = plate.pressed(chest(600, top, scale), opacity=0.96) if plate else ""
-    collar = filled(BACK_COLLAR, cloth.base) + drawn(
-        "M478 262C510 290 690 290 722 262", cloth.edge, 1.8
-    )
-    yoke = drawn("M388 300C480 330 720 330 812 300", cloth.edge, 1.4, 0.5)
-    shading = relief(_BACK, cloth, BOX, crumple=0.5, seed=seed, within=OUTLINE)
-    return Thing(
-        _cloths(cloth, BACK_BODY) + art + yoke + collar + shading + _seams(cloth),
         OUTLINE,
         centre=(600, 720),
     )
