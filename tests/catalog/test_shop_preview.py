@@ -58,6 +58,14 @@ def test_products_stand_as_they_will(reader: FlaskClient, base: str) -> None:
     assert "$30.00 was $45.00" in Page(pages["tee"]).text
 
 
+def test_products_only_look_on_sale(reader: FlaskClient, base: str) -> None:
+    then, today = (reader.get(f"{start}/products/tee").text for start in (base, ""))
+
+    assert re.search(r"data-buy=[^>]*\sdata-only-shown disabled>", then)
+    assert "<buy-bar" in today
+    assert "<buy-bar" not in then
+
+
 def test_a_preview_changes_nothing_for_readers(reader: FlaskClient, base: str) -> None:
     before = reader.get("/products").data
     for _time in range(2):

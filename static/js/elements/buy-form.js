@@ -10,7 +10,8 @@ class BuyForm extends HTMLElement {
     this.#availability(detail);
     const button = this.querySelector("[data-buy]");
     const gone = detail.availability === "sold_out";
-    button.disabled = gone;
+    // In a preview nobody buys, whatever is chosen.
+    button.disabled = gone || "onlyShown" in button.dataset;
     button.textContent = gone ? button.dataset.gone : button.dataset.buy;
     if (detail.isByHand && detail.id) history.replaceState(history.state, "", `?variant=${detail.id}`);
   };
