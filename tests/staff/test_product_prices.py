@@ -11,6 +11,7 @@ from store.catalog.prices.changing import changes_of
 from store.database import writing
 from store.staff.roles import Role
 from tests.builders import a_product, aud
+from tests.pages import Page
 from tests.shop import Shop
 from tests.staffing import at_the_desk, token_of
 
@@ -142,6 +143,21 @@ def test_what_is_over_is_not_brought_back(shop: Shop) -> None:
     undo_newest(browser, page_of(number))
 
     assert prices_of(shop, number) == []
+
+
+def test_the_product_says_what_it_costs_meanwhile(shop: Shop) -> None:
+    number, browser = a_tee(shop), at_the_desk(shop)
+    cells = [
+        int(i)
+        for i in re.findall(r'name="variant" value="(\d+)"', browser.get(page_of(number)).text)
+    ]
+    set_prices(browser, number, (cells[0], "35"), (cells[1], "35"), ends_at=LATER)
+    set_prices(browser, number, (cells[0], "30"), starts_at=MUCH_LATER)
+
+    text = Page(browser.get(f"/staff/products/{number}")).text
+
+    assert "Now $35.00 until 22 November 2026, 12:00 pm" in text
+    assert "To come $30.00 from 23 November 2026, 12:00 pm" in text
 
 
 def test_whoever_only_looks_sets_no_price(shop: Shop) -> None:

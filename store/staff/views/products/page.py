@@ -16,6 +16,7 @@ from store.staff.forms.product import ProductForm
 from store.staff.kept_edits import PRODUCT
 from store.staff.models import KeptEdit
 from store.staff.permissions import may_do
+from store.staff.product_prices import price_times
 from store.staff.product_values import thing_of
 from store.staff.roles import Permission
 from store.staff.undoing import UNDOING
@@ -50,7 +51,14 @@ def editor_page(
 
 def _of_product(product: Product | None) -> dict[str, object]:
     if product is None:
-        return {"levels": {}, "known": (), "changes": (), "can_delete": False, "waiting": ()}
+        return {
+            "levels": {},
+            "known": (),
+            "changes": (),
+            "can_delete": False,
+            "waiting": (),
+            "price_times": (),
+        }
     settings, clock = services().settings, services().clock
     token = preview_token(product.id, settings, clock)
     entries = history(thing_of(product), limit=10)
@@ -62,6 +70,7 @@ def _of_product(product: Product | None) -> dict[str, object]:
             product.status, product.published_at, product.unpublish_at, clock.now()
         ),
         "waiting": waiting_readers(product.id),
+        "price_times": price_times(product, clock.now()),
         "preview": f"{settings.public_url}/preview/{token}",
         "can_delete": product_editing.can_be_deleted(product),
     }
