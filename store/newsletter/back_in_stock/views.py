@@ -84,7 +84,7 @@ def take_confirmation(token: str) -> ResponseReturnValue:
         found = _behind(token, Act.CONFIRM, locks=True)
         if "disown" in request.form:
             disown(found, shortened_network(), services())
-            return _by_link("disowned", None, token)
+            return _over("disowned")
         confirm(found, shortened_network(), services())
         return _by_link("confirm", found, token)
 
@@ -99,12 +99,12 @@ def take_leave(token: str) -> ResponseReturnValue:
     # RFC 8058: a mail program posts here with the token alone, and whatever body it likes.
     with writing():
         leave(_behind(token, Act.LEAVE, locks=True), shortened_network(), services())
-    return _by_link("left", None, token)
+    return _over("left")
 
 
 @blueprint.errorhandler(RequestEndedError)
 def say_it_ended(_error: RequestEndedError) -> ResponseReturnValue:
-    return _by_link("ended", None, ""), 410
+    return _over("ended"), 410
 
 
 def _circumstances() -> Circumstances:
@@ -134,13 +134,18 @@ def _behind(token: str, act: Act, *, locks: bool = False) -> StockRequest:
     return request_behind(token, act, doors.settings, doors.clock, locks=locks)
 
 
-def _by_link(page: str, found: StockRequest | None, token: str) -> str:
+def _by_link(page: str, found: StockRequest, token: str) -> str:
+    state = RequestState(found.state)
     return render_template(
         f"back_in_stock/{page}.html",
-        state=RequestState(found.state) if found else None,
-        wanted=wanted_by(found) if found and found.state != RequestState.TOLD else (),
+        state=state,
+        wanted=wanted_by(found) if state is not RequestState.TOLD else (),
         token=token,
     )
+
+
+def _over(outcome: str) -> str:
+    return render_template("back_in_stock/over.html", outcome=outcome)
 
 
 @blueprint.after_request
