@@ -1,0 +1,95 @@
+"""Promises about who is told that something is back, in which order, and how often."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from store.catalog.models import ProductStatus, Variant
+from store.database import db, writing
+from store.inventory import stock
+from store.inventory.models import StockLevel
+from store.newsletter.back_in_stock.telling import HEAD_START, tell_who_waits
+from tests.newsletter.waiting import (
+    ADDRESS,
+    asked,
+    bring_back,
+    kinds,
+    states,
+    told,
+    wait,
+)
+from tests.shop import Shop
+
+
+def test_first_come_is_first_told_and_no_more_than_there_are(shop: Shop, variant: int) -> None:
+    names = ["ada@example.org", "bea@example.org", "cyd@example.org"]
+    for name in names:
+        wait(shop, variant, name)
+        shop.clock.move_to(shop.clock.now() + timedelta(minutes=1))
+    asked(shop, variant, names[0])
+    bring_back(shop, variant, units=2)
+
+    tell_who_waits(shop.services)
+    tell_who_waits(shop.services)
+    assert told() == names[:2]
+
+    shop.clock.move_to(shop.clock.now() + HEAD_START)
+    tell_who_waits(shop.services)
+    assert told() == names
+
+
+def test_what_is_promised_already_is_not_told(shop: Shop, variant: int) -> None:
+    wait(shop, variant)
+    with writing():
+        stock.receive(variant, 2, cause="delivery", actor="test", clock=shop.clock)
+        db.session.execute(update(StockLevel).values(reserved=2))
+
+    assert tell_who_waits(shop.services) == 0
+
+
+def test_nobody_is_led_to_a_product_that_left_the_shop(shop: Shop, variant: int) -> None:
+    wait(shop, variant)
+    with writing():
+        db.session.get_one(Variant, variant).product.status = ProductStatus.ARCHIVED
+    bring_back(shop, variant)
+
+    assert tell_who_waits(shop.services) == 0
+    assert states() == ["waiting"]
+
+
+@pytest.mark.slow
+def test_stock_that_returns_twice_at_once_is_one_mail(shop: Shop, variant: int) -> None:
+    names = [f"r{number}@example.org" for number in range(4)]
+    for name in names:
+        wait(shop, variant, name)
+    start = threading.Barrier(4)
+
+    def deliver_and_tell() -> None:
+        with shop.app.app_context():
+            start.wait()
+            bring_back(shop, variant)
+            tell_who_waits(shop.services)
+
+    threads = [threading.Thread(target=deliver_and_tell) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    tell_who_waits(shop.services)
+
+    assert sorted(told()) == names
+
+
+def test_sold_out_again_she_may_ask_again(shop: Shop, variant: int) -> None:
+    wait(shop, variant)
+    bring_back(shop, variant)
+    tell_who_waits(shop.services)
+    shop.clock.move_to(shop.clock.now() + HEAD_START)
+
+    asked(shop, variant)
+    tell_who_waits(shop.services)
+
+    assert told() == [ADDRESS, ADDRESS]
+    assert kinds().count("back_in_stock.invitation") == 1
