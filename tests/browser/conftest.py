@@ -67,11 +67,14 @@ def new_page(chromium: Browser, live: LiveShop) -> Iterator[NewPage]:
         scripts: bool = True,
         dark: bool = False,
         touch: bool = False,
+        moves: bool = False,
     ) -> Page:
         context = chromium.new_context(
             viewport={"width": size[0], "height": size[1]},
             java_script_enabled=scripts,
             color_scheme="dark" if dark else "light",
+            # While one page turns into the next Chromium gives keys to nobody and shows neither.
+            reduced_motion="no-preference" if moves else "reduce",
             base_url=live.url,
             has_touch=touch,
             is_mobile=touch,

@@ -131,7 +131,7 @@ def test_bank_debit_waits_for_the_bank(
 
 
 def test_going_back_from_the_pay_page_keeps_the_cart(live: LiveShop, new_page: NewPage) -> None:
-    page = new_page(size=DESK)
+    page = new_page(size=DESK, moves=True)
     put_in_cart(page)
     page.goto("/cart")
     page.get_by_role("button", name="Check out").click()

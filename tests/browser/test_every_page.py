@@ -65,3 +65,14 @@ def test_pages_are_accessible_and_fit(
         if rules or too_wide > 0:
             found[path] = (rules, too_wide)
     assert found == {}
+
+
+def test_nothing_moves_for_a_reader_who_asked_for_rest(mug: int, new_page: NewPage) -> None:
+    page = new_page(moves=False)
+    page.goto("/products/late-edition-tee")
+
+    moving = page.evaluate("""() => [...document.querySelectorAll("body, body *")].filter((one) => {
+        const { transitionDuration, animationDuration } = getComputedStyle(one);
+        return `${transitionDuration}, ${animationDuration}`.split(", ").some((t) => t !== "0s");
+    }).map((one) => one.className)""")
+    assert moving == []

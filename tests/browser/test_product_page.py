@@ -226,10 +226,6 @@ def test_axe_faults_nothing_whatever_is_open(
 
 
 def faults_of(page: Page) -> list[str]:
-    # Colours on their way in are not those that stay.
-    page.wait_for_function(
-        "() => document.getAnimations().every((one) => one.playState === 'finished')"
-    )
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response
     too_wide = page.evaluate(
         "document.documentElement.scrollWidth > document.documentElement.clientWidth"

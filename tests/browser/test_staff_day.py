@@ -103,9 +103,9 @@ WAYS = {
 @pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS.values(), ids=list(WAYS))
 def test_a_day_at_the_shop(live: LiveShop, who: Colleague, new_page: NewPage, way: Way) -> None:
-    hands = way.hands(at_rest(new_page, way.size, scripts=way.has_scripts))
+    hands = way.hands(new_page(size=way.size, scripts=way.has_scripts))
     day = Day(live, who, hands, way.has_scripts)
-    reader = way.hands(at_rest(new_page, way.size))
+    reader = way.hands(new_page(size=way.size))
     open_for_sale(day)
 
     reader_day.buy(reader, staff_day.HANDLE, "Ink", "S")
@@ -125,13 +125,6 @@ def test_a_day_at_the_shop(live: LiveShop, who: Colleague, new_page: NewPage, wa
     assert staff_day.why(day, "Ink / S") == Shown(5, 0, 5, (2, -2, 5))
     assert staff_day.why(day, "Paper / L") == Shown(5, 2, 3, (5,))
     assert day.found == {}
-
-
-def at_rest(new_page: NewPage, size: tuple[int, int], *, scripts: bool = True) -> Page:
-    """Open a page on which nothing moves: what one presses is where one sees it."""
-    page = new_page(size=size, scripts=scripts)
-    page.emulate_media(reduced_motion="reduce")
-    return page
 
 
 def open_for_sale(day: Day) -> None:

@@ -159,8 +159,6 @@ def test_letters_lead_about_and_never_while_somebody_types(
     live: LiveShop, new_page: NewPage
 ) -> None:
     page = new_page(size=DESK)
-    # Chromium gives keys to nobody while one page turns into the next.
-    page.emulate_media(reduced_motion="reduce")
     sign_in(page, live)
     page.goto("/staff/stock/")
 
