@@ -38,6 +38,7 @@ NAMES = (
     "held_out_four",
     "held_out_five",
     "held_out_six",
+    "held_out_seven",
 )
 """Figures of whole sets only: who reads single stories of a held-out set has spent it."""
 TIMES = 9
