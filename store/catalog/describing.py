@@ -1,5 +1,8 @@
 """Describes a product as it stands in the words of a draft: the way back from filling."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from store.catalog.drafts import (
     OptionDraft,
     PictureDraft,
@@ -8,6 +11,7 @@ from store.catalog.drafts import (
     VariantDraft,
 )
 from store.catalog.models import Image, Product, ProductStatus, StockPolicy, Variant
+from store.catalog.prices.changing import DuePrice
 
 
 def draft_of(product: Product) -> ProductDraft:
@@ -31,6 +35,19 @@ def draft_of(product: Product) -> ProductDraft:
         variants=tuple(_variant(variant, product) for variant in product.variants),
         pictures=tuple(_picture(image) for image in product.images),
     )
+
+
+def with_due_prices(draft: ProductDraft, due: Mapping[int, DuePrice]) -> ProductDraft:
+    """Return the draft as settling its prices would make it."""
+    if not due:
+        return draft
+    return replace(draft, variants=tuple(_with_due_price(v, due) for v in draft.variants))
+
+
+def _with_due_price(variant: VariantDraft, due: Mapping[int, DuePrice]) -> VariantDraft:
+    if variant.variant_id is None or (own := due.get(variant.variant_id)) is None:
+        return variant
+    return replace(variant, price=own.price, compare_at=own.compare_at)
 
 
 def _variant(variant: Variant, product: Product) -> VariantDraft:

@@ -3,15 +3,17 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import islice, zip_longest
 
 from sqlalchemy import select
 
-from store.catalog.describing import draft_of
+from store.catalog.describing import draft_of, with_due_prices
 from store.catalog.drafts import PictureDraft, ProductDraft, VariantDraft
 from store.catalog.importing.difference import amount
 from store.catalog.importing.formats import OPTION_NAMES, OPTION_VALUES, Field
 from store.catalog.models import Product, ProductStatus, StockPolicy
+from store.catalog.prices.changing import due_prices
 from store.catalog.saving import products_by_handle
 from store.database import db
 from store.inventory import stock
@@ -25,7 +27,7 @@ BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = tuple(field for field in Field if field is not Field.GIFT_CARD)
 
 
-def export(settings: Settings) -> Iterator[str]:
+def export(settings: Settings, now: datetime) -> Iterator[str]:
     """Return the file line by line: a header, then a row a variant or a further picture.
 
     A cell that a spreadsheet would compute begins with an apostrophe; our import takes it off.
@@ -34,10 +36,12 @@ def export(settings: Settings) -> Iterator[str]:
     handles = iter(db.session.scalars(select(Product.handle).order_by(Product.id)).all())
     while batch := list(islice(handles, AT_ONCE)):
         known = products_by_handle(batch)
+        due = due_prices([product.id for product in known.values()], now)
         levels = stock.levels([v.id for p in known.values() for v in p.variants])
         for handle in batch:
             product = known[handle]
-            for row in _rows(draft_of(product), _units(product, levels), settings):
+            draft = with_due_prices(draft_of(product), due)
+            for row in _rows(draft, _units(product, levels), settings):
                 yield _line(row)
         db.session.expunge_all()
 

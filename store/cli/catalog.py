@@ -40,7 +40,7 @@ def catalog() -> None:
 @with_appcontext
 def export_command(file: TextIO) -> None:
     """Write all products to FILE, or print them: what Shopify reads and `import` takes back."""
-    file.writelines(export(services().settings))
+    file.writelines(export(services().settings, services().clock.now()))
 
 
 @catalog.command("import")
@@ -67,7 +67,7 @@ def import_command(file: Path, *, dry_run: bool, fetch_images: bool) -> None:
         sys.exit(1)
     _keep_memory_small()
     handles = [sheet.handle for sheet in reading.sheets]
-    prepared = compare(reading, notes)
+    prepared = compare(reading, notes, services().clock.now())
     del reading
     for line in difference_lines(prepared):
         click.echo(line)

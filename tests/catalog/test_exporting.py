@@ -34,13 +34,13 @@ def _inside_the_app(app: Flask) -> None:
 
 
 def exported(shop: Shop) -> bytes:
-    return "".join(export(shop.services.settings)).encode()
+    return "".join(export(shop.services.settings, shop.clock.now())).encode()
 
 
 def comes_back_unchanged(shop: Shop, clock: FixedClock) -> None:
     written = exported(shop)
 
-    again = prepare(written, "AUD")
+    again = prepare(written, "AUD", clock.now())
 
     assert (again.differences, again.notes.refusals) == ((), [])
     with writing():
@@ -194,7 +194,7 @@ def test_any_catalogue_goes_out_and_comes_back(
         save_products(wanted, clock)
         written = exported(shop)
 
-        again = prepare(written, "AUD")
+        again = prepare(written, "AUD", clock.now())
 
         told = [(one.handle, one.fields, one.prices, one.stock) for one in again.differences]
         assert (told, again.notes.refusals) == ([], [])

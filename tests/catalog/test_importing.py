@@ -380,7 +380,7 @@ def test_wrong_usage_ends_with_two(shop: Shop, tmp_path: Path) -> None:
 
 
 def test_failure_half_way_leaves_nothing(shop: Shop, clock: FixedClock) -> None:
-    prepared = prepare((FILES / "tees.csv").read_bytes(), "AUD")
+    prepared = prepare((FILES / "tees.csv").read_bytes(), "AUD", clock.now())
 
     def unplug(_count: int) -> None:
         raise KeyboardInterrupt
@@ -396,7 +396,7 @@ def test_sale_between_comparison_and_writing_is_not_undone(
 ) -> None:
     run_import(shop, "tees.csv")
     text = (FILES / "tees.csv").read_text("utf-8").replace("Late Edition tee", "Early tee")
-    prepared = prepare(text.replace(",5.7,", ",5.8,").encode(), "AUD")
+    prepared = prepare(text.replace(",5.7,", ",5.8,").encode(), "AUD", clock.now())
     db.session.rollback()
     with writing():
         mug = db.session.scalars(select(Product).where(Product.handle == "mug")).one()
@@ -440,10 +440,12 @@ def test_sale_between_comparison_and_writing_is_not_undone(
         ("EUR", "$25", None),
     ],
 )
-def test_prices_are_exact_or_refused(currency: str, cell: str, minor: int | None) -> None:
+def test_prices_are_exact_or_refused(
+    clock: FixedClock, currency: str, cell: str, minor: int | None
+) -> None:
     content = f'{HEADER}\nx,X,,,,"{cell}"\n'.encode()
 
-    prepared = prepare(content, currency)
+    prepared = prepare(content, currency, clock.now())
 
     prices = [one.lowest.minor for one in prepared.differences]
     assert prices == ([] if minor is None else [minor])
@@ -586,15 +588,15 @@ def test_any_table_is_imported_or_refused_with_a_reason(
     content = written.getvalue().encode("utf-8", "ignore")
 
     try:
-        prepare(content, "AUD")
+        prepare(content, "AUD", clock.now())
     except FileRefusedError as refusal:
         event(str(refusal).splitlines()[0])
         return
     with pytest.raises(UndoneError), writing() as session:
-        prepared = prepare(content, "AUD")
+        prepared = prepare(content, "AUD", clock.now())
         apply(prepared, source="any.csv", clock=clock)
 
-        assert prepare(content, "AUD").differences == ()
+        assert prepare(content, "AUD", clock.now()).differences == ()
         assert list(difference_lines(prepared))
         assert summary(prepared).endswith(f"{len(prepared.notes.refusals)} refused")
         assert all(level.on_hand >= 0 for level in session.scalars(select(StockLevel)))
@@ -605,9 +607,9 @@ def test_any_table_is_imported_or_refused_with_a_reason(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(content=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)))
-def test_any_bytes_are_answered(app: Flask, content: bytes) -> None:
+def test_any_bytes_are_answered(app: Flask, clock: FixedClock, content: bytes) -> None:
     with pytest.raises(FileRefusedError) as refusal:
-        prepare(content, "AUD")
+        prepare(content, "AUD", clock.now())
     assert str(refusal.value)
 
 

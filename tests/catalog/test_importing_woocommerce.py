@@ -303,11 +303,11 @@ def test_any_table_is_imported_or_refused_with_a_reason(
     content = written.getvalue().encode("utf-8", "ignore")
 
     try:
-        prepare(content, "AUD")
+        prepare(content, "AUD", clock.now())
     except FileRefusedError as refusal:
         assert str(refusal)  # noqa: PT017 - either answer is one
         return
     with pytest.raises(UndoneError), writing():
-        apply(prepare(content, "AUD"), source="any.csv", clock=clock)
-        assert prepare(content, "AUD").differences == ()
+        apply(prepare(content, "AUD", clock.now()), source="any.csv", clock=clock)
+        assert prepare(content, "AUD", clock.now()).differences == ()
         raise UndoneError

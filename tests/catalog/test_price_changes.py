@@ -1,5 +1,6 @@
 """Prices change at their moment and back: on pages, in lists, in feeds, under stories, in carts."""
 
+import csv
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from store.catalog.describing import draft_of
+from store.catalog.exporting import export
 from store.catalog.importing.applying import apply, prepare
 from store.catalog.models import (
     Collection,
@@ -277,11 +279,50 @@ def test_an_import_that_tells_no_price_leaves_the_one_for_good(
     on(shop, HOUR)
 
     with shop.app.app_context():
-        prepared = prepare(b"Handle,Title,Variant SKU,Variant Price\ntee,Late tee,,\n", "AUD")
+        prepared = prepare(
+            b"Handle,Title,Variant SKU,Variant Price\ntee,Late tee,,\n", "AUD", shop.clock.now()
+        )
         with writing():
             apply(prepared, source="tees.csv", clock=shop.clock)
 
     assert "Late tee" in reader.get("/products/tee").text
+    assert price_on_page(reader) == "50.00"
+
+
+def test_a_file_that_tells_the_price_before_is_no_idle_one(shop: Shop, reader: FlaskClient) -> None:
+    with shop.app.app_context(), writing():
+        product = a_product(shop.clock, handle="tee", price=aud(45))
+        on_sale(product, aud(50), shop.clock, lasts=None)
+    on(shop, HOUR)
+
+    with shop.app.app_context():
+        now = shop.clock.now()
+        same = prepare(b"Handle,Title,Variant Price\ntee,,50\n", "AUD", now)
+        prepared = prepare(b"Handle,Title,Variant Price\ntee,,45\n", "AUD", now)
+        with writing():
+            apply(prepared, source="tees.csv", clock=shop.clock)
+
+    assert same.differences == ()
+    assert price_on_page(reader) == "45.00"
+
+
+def test_an_export_says_what_the_shop_says_from_the_second_on(
+    shop: Shop, reader: FlaskClient
+) -> None:
+    with shop.app.app_context(), writing():
+        product = a_product(shop.clock, handle="tee", price=aud(45))
+        on_sale(product, aud(50), shop.clock, lasts=None)
+        on_sale(a_product(shop.clock, handle="mug", price=aud(20)), aud(15), shop.clock)
+    on(shop, HOUR)
+
+    with shop.app.app_context():
+        file = list(csv.DictReader(export(shop.services.settings, shop.clock.now())))
+
+    # A sale is over one day; a file that is read back then leaves the price as it was.
+    assert [(row["Handle"], row["Variant Price"]) for row in file] == [
+        ("tee", "50.00"),
+        ("mug", "20.00"),
+    ]
     assert price_on_page(reader) == "50.00"
 
 

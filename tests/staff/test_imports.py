@@ -150,8 +150,8 @@ def test_an_export_comes_back_unchanged(shop: Shop) -> None:
                 tags=["late", "tee"],
             )
             a_product(shop.clock, handle="mug", title="Mug", stock=3)
-        written = "".join(export(shop.services.settings))
-        again = prepare(written.encode(), "AUD")
+        written = "".join(export(shop.services.settings, shop.clock.now()))
+        again = prepare(written.encode(), "AUD", shop.clock.now())
 
         assert "'=SUM(A1) tee" in written
         assert (again.differences, again.unchanged) == ((), 2)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -49,21 +50,21 @@ class Written:
     product: Product
 
 
-def prepare(content: bytes, currency: str) -> Import:
+def prepare(content: bytes, currency: str, now: datetime) -> Import:
     """Read a file and compare it with the shop; nothing is written.
 
     Raises FileRefusedError when it is no product file as a whole.
     """
     notes = Notes()
-    return compare(read_sheets(content, currency, notes), notes)
+    return compare(read_sheets(content, currency, notes), notes, now)
 
 
-def compare(reading: Reading, notes: Notes) -> Import:
-    """Compare what was read with the shop; nothing is written."""
+def compare(reading: Reading, notes: Notes, now: datetime) -> Import:
+    """Compare what was read with the shop of this moment; nothing is written."""
     differences: dict[str, Difference] = {}
     unchanged, tally = 0, _Tally()
     for part in parts_of(reading.sheets):
-        plan = plan_import(part, notes)
+        plan = plan_import(part, notes, now)
         unchanged += plan.unchanged
         for change in plan.changes:
             differences[change.wanted.handle] = change.outline()
@@ -103,7 +104,7 @@ def apply_part(
     # Before they are compared: what the file does not say of a price stays as readers see it.
     handles = [sheet.handle for sheet in part]
     settle_prices(db.session.scalars(select(Product.id).where(Product.handle.in_(handles))), clock)
-    plan = plan_import(part, notes)
+    plan = plan_import(part, notes, clock.now())
     if not set(notes.refusals) <= set(prepared.notes.refusals):
         raise ShopChangedError("products were changed meanwhile; run the import again")
     products = save_products([one.wanted for one in plan.changes], clock, known=plan.known)

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import islice
 
-from store.catalog.describing import draft_of
+from store.catalog.describing import draft_of, with_due_prices
 from store.catalog.drafts import DraftRefusedError, ProductDraft, all_skus, check
 from store.catalog.filling import variants_with_history
 from store.catalog.importing.difference import Change, StockChange, pairs_of
@@ -14,6 +15,7 @@ from store.catalog.importing.notes import Notes, RowRefusedError
 from store.catalog.importing.overlay import overlay
 from store.catalog.importing.sheets import ProductSheet
 from store.catalog.models import Product
+from store.catalog.prices.changing import DuePrice, due_prices
 from store.catalog.saving import owners_of, products_by_handle
 from store.inventory import stock
 from store.inventory.models import StockLevel
@@ -32,6 +34,15 @@ class Plan:
     changes: tuple[Change, ...]
     unchanged: int
     known: Mapping[str, Product]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shop:
+    """The products that a part is compared with, their stock, and prices that are to be settled."""
+
+    known: Mapping[str, Product]
+    levels: Mapping[int, StockLevel]
+    due: Mapping[int, DuePrice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +88,10 @@ def _entangled(sheets: Sequence[ProductSheet]) -> set[str]:
     return together
 
 
-def plan_import(sheets: Sequence[ProductSheet], notes: Notes) -> Plan:
+def plan_import(sheets: Sequence[ProductSheet], notes: Notes, now: datetime) -> Plan:
     """Compare the products of one part; refusals and warnings are added to the notes."""
     known = products_by_handle(sheet.handle for sheet in sheets)
-    meetings = list(_meetings(sheets, known, notes))
+    meetings = list(_meetings(sheets, _shop_of(known, now), notes))
     meetings = _with_single_skus(meetings, notes)
     changes = []
     for meeting in meetings:
@@ -90,26 +101,29 @@ def plan_import(sheets: Sequence[ProductSheet], notes: Notes) -> Plan:
     return Plan(tuple(changes), len(meetings) - len(changes), known)
 
 
-def _meetings(
-    sheets: Sequence[ProductSheet], known: Mapping[str, Product], notes: Notes
-) -> Iterator[_Meeting]:
+def _shop_of(known: Mapping[str, Product], now: datetime) -> _Shop:
     levels = stock.levels([v.id for product in known.values() for v in product.variants])
+    # A file is compared before anything may be written, and with what readers see all the same.
+    return _Shop(known, levels, due_prices([product.id for product in known.values()], now))
+
+
+def _meetings(sheets: Sequence[ProductSheet], shop: _Shop, notes: Notes) -> Iterator[_Meeting]:
     for sheet in sheets:
         try:
-            yield _meeting(sheet, known.get(sheet.handle), levels, notes)
+            yield _meeting(sheet, shop, notes)
         except (RowRefusedError, DraftRefusedError) as refusal:
             _refuse(sheet, str(refusal), notes)
 
 
-def _meeting(
-    sheet: ProductSheet, product: Product | None, levels: Mapping[int, StockLevel], notes: Notes
-) -> _Meeting:
-    current = None if product is None else draft_of(product)
+def _meeting(sheet: ProductSheet, shop: _Shop, notes: Notes) -> _Meeting:
+    product = shop.known.get(sheet.handle)
+    current = None if product is None else with_due_prices(draft_of(product), shop.due)
     wanted, lines = overlay(sheet, current, notes)
     check(wanted)
     if product is None or current is None:
         return _Meeting(sheet, wanted, current, lines, {})
     _refuse_losses(product, current, wanted)
+    levels = shop.levels
     counted = {v.combination: levels[v.id] for v in product.variants if v.id in levels}
     return _Meeting(sheet, wanted, current, lines, counted)
 

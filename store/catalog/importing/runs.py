@@ -138,7 +138,7 @@ def read_import(import_id: int, services: Services) -> None:
     if run.state != ImportState.READING:
         return
     try:
-        prepared = prepare(run.content, services.settings.currency)
+        prepared = prepare(run.content, services.settings.currency, services.clock.now())
     except FileRefusedError as refused:
         fault = str(refused)[:LONGEST_FAULT]
         with writing():
@@ -156,7 +156,7 @@ def write_import(import_id: int, services: Services) -> None:
     if run.state != ImportState.WRITING:
         return
     name, wants_pictures = run.name, run.wants_pictures
-    prepared = prepare(run.content, services.settings.currency)
+    prepared = prepare(run.content, services.settings.currency, services.clock.now())
     try:
         for part in parts_of(prepared.sheets, AT_ONCE):
             with writing():

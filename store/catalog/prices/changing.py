@@ -1,6 +1,6 @@
 """Lets prices change at a moment and back, and takes such changes back, also while they hold."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -54,6 +54,14 @@ class PriceWanted:
     variant_id: int
     price: Money
     compare_at: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DuePrice:
+    """What a variant costs for good since a moment that is over, and nobody has written yet."""
+
+    price: Money
+    compare_at: Money | None
 
 
 def change_prices(
@@ -127,16 +135,7 @@ def settle_prices(product_ids: Iterable[int], clock: Clock) -> None:
     From then on such a price is edited like any other.
     """
     now = clock.now()
-    begun = db.session.scalars(
-        select(PriceChange)
-        .join(Variant, Variant.id == PriceChange.variant_id)
-        .where(
-            Variant.product_id.in_(list(product_ids)),
-            Variant.currency == PriceChange.currency,
-            PriceChange.starts_at <= now,
-            PriceChange.ends_at.is_(None),
-        )
-    ).all()
+    begun = _begun_for_good(product_ids, now)
     for change in begun:
         set_price(change.variant, change.price, change.compare_at, now)
         if change.starts_at == now:
@@ -147,6 +146,25 @@ def settle_prices(product_ids: Iterable[int], clock: Clock) -> None:
     if begun:
         # Nothing looks different, but what is noted of it must come out with a version.
         bump_public_version()
+
+
+def due_prices(product_ids: Iterable[int], now: datetime) -> Mapping[int, DuePrice]:
+    """Return by variant what settling would make its own price; for whoever only reads."""
+    begun = _begun_for_good(product_ids, now)
+    return {change.variant_id: DuePrice(change.price, change.compare_at) for change in begun}
+
+
+def _begun_for_good(product_ids: Iterable[int], now: datetime) -> Sequence[PriceChange]:
+    return db.session.scalars(
+        select(PriceChange)
+        .join(Variant, Variant.id == PriceChange.variant_id)
+        .where(
+            Variant.product_id.in_(list(product_ids)),
+            Variant.currency == PriceChange.currency,
+            PriceChange.starts_at <= now,
+            PriceChange.ends_at.is_(None),
+        )
+    ).all()
 
 
 def _beginning(starts_at: datetime | None, now: datetime) -> datetime:

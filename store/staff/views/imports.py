@@ -121,7 +121,7 @@ def fetch(import_id: int) -> ResponseReturnValue:
 @may(Permission.IMPORT)
 def download() -> Response:
     # A mark at the start lets spreadsheets know the encoding; our own import passes over it.
-    lines = chain(["\ufeff"], export(services().settings))
+    lines = chain(["\ufeff"], export(services().settings, services().clock.now()))
     response = Response(stream_with_context(lines), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="products.csv"'
     return response
