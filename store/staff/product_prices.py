@@ -12,6 +12,7 @@ from store.catalog.prices.changing import (
     PriceWanted,
     change_prices,
     changes_of,
+    take_price_turn,
     withdraw,
 )
 from store.catalog.prices.models import PriceChange
@@ -71,6 +72,7 @@ def set_prices(product: Product, wanted: PricesWanted, *, actor: Actor, services
 
     Raises OverlappingPriceError and PriceChangeRefusedError.
     """
+    take_price_turn(product.id)
     known = {change.id for change in changes_of(product.id, services.clock.now())}
     change_prices(
         product,
@@ -87,6 +89,7 @@ def take_back(
     product: Product, change_ids: Sequence[int], *, actor: Actor, services: Services
 ) -> bool:
     """Let these changes not begin, or end now; say whether any was left. Flushes only."""
+    take_price_turn(product.id)
     changes = [c for c in changes_of(product.id, services.clock.now()) if c.id in change_ids]
     if changes:
         _write_down("prices.taken_back", product, changes, (), actor=actor, services=services)
@@ -112,6 +115,7 @@ class PricesUndo:
 
     def restore(self, entry: AuditEntry, values: Values, services: Services, actor: Actor) -> None:
         product, now = product_of(int(entry.thing_id)), services.clock.now()
+        take_price_turn(product.id)
         after: Sequence[Part] = (entry.after or {}).get(FIELD, ())
         wanted: Sequence[Part] = values.get(FIELD, ())
         if any(_is_over(part, now) for part in (*after, *wanted)):

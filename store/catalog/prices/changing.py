@@ -64,6 +64,14 @@ class DuePrice:
     compare_at: Money | None
 
 
+def take_price_turn(product_id: int) -> None:
+    """Let nobody else change the prices of a product until the open scope has ended.
+
+    Whoever decides by what changes_of says takes it before asking.
+    """
+    take_turn(f"prices:{product_id}")
+
+
 def change_prices(
     product: Product,
     wanted: Sequence[PriceWanted],
@@ -81,7 +89,7 @@ def change_prices(
     begins = _beginning(starts_at, now)
     if ends_at is not None and ends_at <= begins:
         raise PriceChangeRefusedError("it would end before it begins")
-    take_turn(f"prices:{product.id}")
+    take_price_turn(product.id)
     variants = {variant.id: variant for variant in product.variants}
     for one in wanted:
         variant = variants[one.variant_id]
@@ -103,10 +111,14 @@ def change_prices(
 
 
 def withdraw(change: PriceChange, clock: Clock) -> None:
-    """Let a change not begin, or end now; what it was until now stays written. Flushes only."""
-    now, product_id = clock.now(), change.variant.product_id
-    if change.ends_at is not None and change.ends_at <= now:
-        raise NoSuchPriceChangeError(f"price change {change.id} is over")
+    """Let a change not begin, or end now; what it was until now stays written. Flushes only.
+
+    Raises NoSuchPriceChangeError where it is over, or somebody took it back meanwhile.
+    """
+    now, change_id, product_id = clock.now(), change.id, change.variant.product_id
+    take_price_turn(product_id)
+    if not _still_stands(change_id, now):
+        raise NoSuchPriceChangeError(f"price change {change_id} is over")
     if change.starts_at >= now:
         db.session.delete(change)
     else:
@@ -135,7 +147,11 @@ def settle_prices(product_ids: Iterable[int], clock: Clock) -> None:
     From then on such a price is edited like any other.
     """
     now = clock.now()
-    begun = _begun_for_good(product_ids, now)
+    settled = {change.variant.product_id for change in _begun_for_good(product_ids, now)}
+    for product_id in sorted(settled):
+        take_price_turn(product_id)
+    # Asked again: what was taken back before our turn came is nobody's own price.
+    begun = _begun_for_good(settled, now) if settled else ()
     for change in begun:
         set_price(change.variant, change.price, change.compare_at, now)
         if change.starts_at == now:
@@ -173,6 +189,16 @@ def _beginning(starts_at: datetime | None, now: datetime) -> datetime:
     if starts_at < now:
         raise PriceChangeRefusedError("it would begin in the past")
     return starts_at
+
+
+def _still_stands(change_id: int, now: datetime) -> bool:
+    """Say whether the change is there and not over; what was read of it before is read anew."""
+    found = db.session.scalars(
+        select(PriceChange)
+        .where(PriceChange.id == change_id)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    return found is not None and (found.ends_at is None or found.ends_at > now)
 
 
 def _refuse_overlap(variant: Variant, begins: datetime, ends_at: datetime | None) -> None:
