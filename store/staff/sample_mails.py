@@ -106,6 +106,7 @@ def _back_in_stock(settings: Settings, _now: datetime) -> Sample:
         "name": _("A shirt, M"),
         "link": f"{settings.public_url}/products",
         "leave": f"{settings.public_url}/back-in-stock",
+        "is_on_shelf": True,
     }
     return Sample(values=values)
 

@@ -1,16 +1,20 @@
 """Promises about who is told that something is back, in which order, and how often."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
-from store.catalog.models import ProductStatus, Variant
+from store.catalog.describing import draft_of
+from store.catalog.models import ProductStatus, StockPolicy, Variant
+from store.catalog.saving import save_product
 from store.database import db, writing
 from store.inventory import stock
 from store.inventory.models import StockLevel
 from store.newsletter.back_in_stock.telling import HEAD_START, tell_who_waits
+from tests.newsletter.signing_up import mails
 from tests.newsletter.waiting import (
     ADDRESS,
     asked,
@@ -47,6 +51,41 @@ def test_what_is_promised_already_is_not_told(shop: Shop, variant: int) -> None:
         db.session.execute(update(StockLevel).values(reserved=2))
 
     assert tell_who_waits(shop.services) == 0
+
+
+@pytest.mark.parametrize("policy", [StockPolicy.BACKORDER, StockPolicy.PREORDER])
+def test_what_is_sold_before_it_is_there_is_told_to_all_who_wait(
+    shop: Shop, variant: int, policy: StockPolicy
+) -> None:
+    names = ["ada@example.org", "bea@example.org"]
+    for name in names:
+        wait(shop, variant, name)
+    with writing():
+        product = db.session.get_one(Variant, variant).product
+        draft = draft_of(product)
+        save_product(
+            replace(draft, variants=(replace(draft.variants[0], policy=policy),)), shop.clock
+        )
+
+    tell_who_waits(shop.services)
+    tell_who_waits(shop.services)
+
+    assert told() == names
+    mail = mails()[-1]
+    for part in (mail.text, mail.html):
+        assert "It can be ordered again" in part
+        assert "not on the shelf yet" in part
+        assert "It is back" not in part
+
+
+def test_what_is_on_the_shelf_is_said_to_be_back(shop: Shop, variant: int) -> None:
+    wait(shop, variant)
+    bring_back(shop, variant)
+
+    tell_who_waits(shop.services)
+
+    assert "It is back: Late mug." in mails()[-1].text
+    assert "on the shelf" not in mails()[-1].text
 
 
 def test_nobody_is_led_to_a_product_that_left_the_shop(shop: Shop, variant: int) -> None:

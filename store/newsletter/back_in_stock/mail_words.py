@@ -23,8 +23,11 @@ INVITATION = ReaderMail(
 BACK = ReaderMail(
     template="back_in_stock/back",
     title=_l("Back in stock: it is back"),
-    cause=_l("Sent once, when it is back and it is this reader’s turn."),
-    carries=_l("What is back, the button that leads to it, and the link that forgets the request."),
+    cause=_l("Sent once, when it can be bought again and it is this reader’s turn."),
+    carries=_l(
+        "What can be bought again, whether it is on the shelf, the button that leads to it, and"
+        " the link that forgets the request."
+    ),
     subject=_l("{{ sender }}: what you asked about"),
     opening=_l("You asked to be told:"),
     closing=_l(

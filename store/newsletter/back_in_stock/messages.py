@@ -22,7 +22,7 @@ def mail_invitation(request: StockRequest, services: Services) -> None:
     _mail(request, request.email, mail_words.INVITATION, f"{when}", services, link=link)
 
 
-def mail_back(request: StockRequest, email: str, services: Services) -> None:
+def mail_back(request: StockRequest, email: str, services: Services, *, is_on_shelf: bool) -> None:
     """Tell her, once: the mail's key is the request and the moment that it was answered."""
     when = int((request.told_at or services.clock.now()).timestamp())
     wanted = wanted_variant(request.variant_id)
@@ -42,6 +42,7 @@ def mail_back(request: StockRequest, email: str, services: Services) -> None:
         headers=headers,
         link=link,
         leave=leave,
+        is_on_shelf=is_on_shelf,
     )
 
 
@@ -55,12 +56,15 @@ def _mail(
     headers: dict[str, str] | None = None,
     link: str,
     leave: str = "",
+    is_on_shelf: bool = True,
 ) -> None:
     what, settings = mail.template.partition("/")[2], branded(services.settings)
     wanted = wanted_variant(request.variant_id)
     name = wanted.name if wanted else ""
     write_mail(
-        render_worded(mail, settings=settings, name=name, link=link, leave=leave),
+        render_worded(
+            mail, settings=settings, name=name, link=link, leave=leave, is_on_shelf=is_on_shelf
+        ),
         recipient=email,
         dedupe_key=f"{ROOM}:{request.id}:{what}:{cause}",
         kind=f"{ROOM}.{what}",

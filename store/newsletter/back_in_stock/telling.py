@@ -1,4 +1,4 @@
-"""Tells those who wait that a variant is back: once each, in order, and no more than can buy."""
+"""Tells those who wait that they can buy: once each, in order, and no more than there is for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, update
 
-from store.catalog.models import Product, Variant
+from store.catalog.models import Product, StockPolicy, Variant
 from store.catalog.rows import is_public
 from store.database import db, take_turn, writing
 from store.inventory.models import StockLevel
@@ -31,8 +31,26 @@ class _Told:
     email: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Supply:
+    """What there is of a variant; units is None where nobody counts them.
+
+    Limited is what cannot be sold beyond them.
+    """
+
+    units: int | None
+    is_limited: bool
+
+    @property
+    def is_on_shelf(self) -> bool:
+        return self.units is None or self.units > 0
+
+
 def tell_who_waits(services: Services) -> int:
-    """Mail those whose turn has come; return how many. Opens a transaction for each variant."""
+    """Mail those whose turn has come; return how many. Opens a transaction for each variant.
+
+    Turns come with units on the shelf, and at once for all where it is sold without any.
+    """
     now = services.clock.now()
     returned = db.session.scalars(_returned(now)).all()
     db.session.rollback()
@@ -44,9 +62,11 @@ def _tell_of(variant_id: int, services: Services) -> int:
         # Two workers that see the same delivery tell its units one after the other.
         take_turn(f"back in stock {variant_id}")
         now = services.clock.now()
-        told = _take_out_of_line(variant_id, _portion(variant_id, now), now)
+        supply = _supply_of(variant_id)
+        told = _take_out_of_line(variant_id, _portion(variant_id, supply, now), now)
         for one in told:
-            mail_back(db.session.get_one(StockRequest, one.request_id), one.email, services)
+            request = db.session.get_one(StockRequest, one.request_id)
+            mail_back(request, one.email, services, is_on_shelf=supply.is_on_shelf)
         return len(told)
 
 
@@ -63,28 +83,38 @@ def _returned(now: datetime) -> Select[int]:
 
 
 def _is_there() -> ColumnElement[bool]:
-    return or_(Variant.tracked.is_(False), StockLevel.on_hand > StockLevel.reserved)
+    return or_(
+        Variant.tracked.is_(False),
+        Variant.policy != StockPolicy.DENY,
+        StockLevel.on_hand > StockLevel.reserved,
+    )
 
 
-def _portion(variant_id: int, now: datetime) -> int:
-    """Return how many may be told now: the units there, less those told of them lately."""
+def _supply_of(variant_id: int) -> _Supply:
     found = db.session.execute(
-        select(Variant.tracked, StockLevel.on_hand - StockLevel.reserved)
+        select(Variant.tracked, Variant.policy, StockLevel.on_hand - StockLevel.reserved)
         .select_from(Variant)
         .join(StockLevel, StockLevel.variant_id == Variant.id, isouter=True)
         .where(Variant.id == variant_id)
     ).one_or_none()
     if found is None:
-        return 0
-    is_tracked, available = found
+        return _Supply(units=0, is_limited=True)
+    is_tracked, policy, available = found
     if not is_tracked:
+        return _Supply(units=None, is_limited=False)
+    return _Supply(available or 0, is_limited=policy == StockPolicy.DENY)
+
+
+def _portion(variant_id: int, supply: _Supply, now: datetime) -> int:
+    """Return how many may be told now: the units there, less those told of them lately."""
+    if not supply.is_limited:
         return AT_ONCE
     lately = select(func.count()).where(
         StockRequest.variant_id == variant_id,
         StockRequest.state == RequestState.TOLD,
         StockRequest.told_at > now - HEAD_START,
     )
-    return min(AT_ONCE, (available or 0) - (db.session.scalar(lately) or 0))
+    return min(AT_ONCE, (supply.units or 0) - (db.session.scalar(lately) or 0))
 
 
 def _take_out_of_line(variant_id: int, portion: int, now: datetime) -> Sequence[_Told]:
