@@ -5,7 +5,7 @@ address; what is no page of the catalogue is not shown, and what is posted is re
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -18,7 +18,7 @@ from store.settings import Settings
 from store.web.doors import AS_OF, shown_as_of
 from store.web.page_copies import Header
 from store.web.page_policy import policy_of
-from store.web.page_rendering import Answer, blank_environ, render
+from store.web.page_rendering import blank_environ, render, with_query
 
 READING = frozenset({"GET", "HEAD"})
 SHOWN = frozenset({"catalog", "content"})
@@ -55,7 +55,8 @@ class ShopPreview:
         blank = blank_environ(environ, asked[2], query, self._settings)
         answer = render(self._inner, blank | {AS_OF: moment})
         body = _own_links.sub(rb"\1" + asked[1].encode("latin-1") + b"/", answer.body)
-        start_response(answer.status, self._headers(answer, asked[1], len(body)))
+        headers = self._headers(with_query(answer, query), asked[1], len(body))
+        start_response(answer.status, headers)
         return [body] if environ["REQUEST_METHOD"] == "GET" else []
 
     def _shows(self, path: str) -> bool:
@@ -68,10 +69,10 @@ class ShopPreview:
         is_public = policy_of(self._flask.view_functions.get(endpoint)) is not None
         return is_public and endpoint.partition(".")[0] in SHOWN
 
-    def _headers(self, answer: Answer, prefix: str, length: int) -> list[Header]:
+    def _headers(self, said: Sequence[Header], prefix: str, length: int) -> list[Header]:
         changed = OURS_TO_SAY | {"location"}
-        kept = [(name, value) for name, value in answer.headers if name.lower() not in changed]
-        where = [value for name, value in answer.headers if name.lower() == "location"]
+        kept = [(name, value) for name, value in said if name.lower() not in changed]
+        where = [value for name, value in said if name.lower() == "location"]
         own = [("Location", prefix + value) for value in where if value.startswith("/")]
         return [
             *kept,

@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 from store.catalog.previewing import preview_token, shop_preview_token
 from store.catalog.prices.changing import PriceWanted, change_prices
 from store.catalog.publishing import schedule
+from store.catalog.renaming import give_handle
+from store.catalog.saving import products_by_handle
 from store.database import writing
 from tests.builders import a_collection, a_product, aud
 from tests.buying import FROM_OUR_PAGE
@@ -104,8 +106,23 @@ def test_its_links_stay_inside(reader: FlaskClient, base: str) -> None:
     assert '<a href="http://localhost/">Leave the preview</a>' in source
 
 
-def test_an_address_that_moved_moves_inside(reader: FlaskClient, base: str) -> None:
+def test_the_front_page_is_found_without_its_slash(reader: FlaskClient, base: str) -> None:
     assert reader.get(base).headers["Location"] == f"{base}/"
+
+
+@pytest.mark.parametrize("query", ["?variant=7", "?sort=price&page=2", ""])
+def test_an_address_that_moved_moves_inside_with_what_was_asked(
+    shop: Shop, reader: FlaskClient, base: str, query: str
+) -> None:
+    with shop.app.app_context(), writing():
+        [tee] = products_by_handle(["tee"]).values()
+        give_handle(tee, "late-tee", shop.clock)
+
+    answer = reader.get(f"{base}/products/tee{query}")
+
+    assert answer.status_code == 301
+    assert answer.headers["Location"] == f"{base}/products/late-tee{query}"
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize(
