@@ -4,6 +4,8 @@ import unicodedata
 
 LONGEST_HANDLE = 160
 """Characters; orders keep a copy of it that is as long."""
+RESERVED = frozenset({"suggest"})
+"""What no product is called: beside the addresses of products these are the shop's own."""
 
 
 def slugify(text: str, longest: int | None = LONGEST_HANDLE) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from store.catalog.handles import LONGEST_HANDLE, slugify
+from store.catalog.handles import LONGEST_HANDLE, RESERVED, slugify
 from store.catalog.models import (
     Collection,
     FormerCollectionHandle,
@@ -26,15 +26,21 @@ class HandleRefusedError(InvalidError):
     """An address is made of lower-case letters, digits and hyphens."""
 
 
+class HandleReservedError(HandleRefusedError):
+    """The shop itself answers at this address, so a product there could never be seen."""
+
+
 def give_handle(product: Product, handle: str, clock: Clock) -> None:
     """Move the product to another address; flushes only.
 
-    Raises HandleRefusedError and HandleTakenError.
+    Raises HandleRefusedError, HandleReservedError and HandleTakenError.
     """
     if handle == product.handle:
         return
     if not handle or slugify(handle) != handle:
         raise HandleRefusedError(f"{handle[:LONGEST_HANDLE]!r} is no address")
+    if handle in RESERVED:
+        raise HandleReservedError(f"{handle} is an address of the shop itself")
     if is_taken(handle, but_by=product.id):
         raise HandleTakenError(handle)
     # Whoever had the new address before moves on; a product that comes back needs no way.
@@ -90,7 +96,7 @@ def free_handle(title: str) -> str:
     """Return an address made of a title that no product has yet."""
     wanted = slugify(title, LONGEST_HANDLE - 5) or "product"
     number, handle = 1, wanted
-    while is_taken(handle):
+    while handle in RESERVED or is_taken(handle):
         number += 1
         handle = f"{wanted}-{number}"
     return handle

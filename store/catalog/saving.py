@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 from store.catalog.drafts import DraftRefusedError, ProductDraft, all_skus, check, repeated_in
 from store.catalog.filling import fill, variants_with_history
 from store.catalog.following import facts_changed
+from store.catalog.handles import RESERVED
 from store.catalog.models import (
     Collection,
     CollectionProduct,
@@ -164,6 +165,8 @@ def _save_batch(
 
 
 def _new_product(handle: str, clock: Clock) -> Product:
+    if handle in RESERVED:
+        raise DraftRefusedError(f"{handle} is an address of the shop itself")
     product = Product(handle=handle, created_at=clock.now())
     db.session.add(product)
     return product

@@ -9,11 +9,12 @@ from sqlalchemy import delete, select
 from store.catalog.describing import draft_of
 from store.catalog.drafts import ProductDraft
 from store.catalog.filling import variants_with_history
+from store.catalog.handles import RESERVED
 from store.catalog.importing.drafts_kept import kept
 from store.catalog.models import Product, ProductStatus, Variant
 from store.catalog.prices.changing import settle_prices
 from store.catalog.publishing import schedule
-from store.catalog.renaming import free_handle
+from store.catalog.renaming import free_handle, is_taken
 from store.catalog.saving import save_product
 from store.catalog.size_charts import chart_choice, choose_chart
 from store.database import bump_public_version, db
@@ -46,7 +47,7 @@ class HasHistoryError(ConflictError):
 def create(meant: Meant, *, actor: Actor, services: Services) -> Product:
     """Make a product; flushes only. Raises SkuTakenError and HandleTakenError."""
     draft: ProductDraft = meant["draft"]
-    if db.session.scalar(select(Product.id).where(Product.handle == draft.handle)):
+    if draft.handle in RESERVED or is_taken(draft.handle):
         draft = replace(draft, handle=free_handle(draft.title))
     product = save_product(draft, services.clock)
     appears, ends = (read_moment(meant[name]) for name in ("published_at", "unpublish_at"))

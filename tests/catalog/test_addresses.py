@@ -1,16 +1,22 @@
 """Old addresses lead on, and what is gone says so with a way on."""
 
+import re
+from collections.abc import Collection as Names
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from store.catalog.describing import draft_of
-from store.catalog.drafts import ProductDraft, VariantDraft
+from store.catalog.drafts import DraftRefusedError, ProductDraft, VariantDraft
+from store.catalog.handles import RESERVED
+from store.catalog.importing.applying import prepare
 from store.catalog.models import Collection, Product, ProductStatus
 from store.catalog.publishing import archive, draft
-from store.catalog.renaming import give_collection_handle, give_handle
+from store.catalog.renaming import HandleReservedError, give_collection_handle, give_handle
 from store.catalog.saving import save_product
+from store.clock import FixedClock
 from store.database import db, writing
 from tests.builders import a_collection, a_product, aud
 from tests.pages import Page
@@ -34,6 +40,48 @@ def test_a_chain_of_addresses_is_one_step(shop: Shop, reader: FlaskClient) -> No
 
     assert [step.status_code for step in steps] == [301] * 3
     assert {step.headers["Location"] for step in steps} == {"/products/four"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "reserved"), [("products", RESERVED), ("collections", ()), ("pages", ())]
+)
+def test_no_address_of_the_shop_stands_where_a_handle_may(
+    app: Flask, kind: str, reserved: Names[str]
+) -> None:
+    beside = re.compile(rf"/{kind}/([^/<>]+)")
+    fixed = {found[1] for rule in app.url_map.iter_rules() if (found := beside.match(rule.rule))}
+
+    assert fixed == set(reserved)
+
+
+def test_no_product_moves_to_an_address_of_the_shop(shop: Shop) -> None:
+    number = moved(shop, "tee")
+
+    with shop.app.app_context(), writing():
+        product = db.session.get_one(Product, number)
+        for handle in RESERVED:
+            with pytest.raises(HandleReservedError):
+                give_handle(product, handle, shop.clock)
+
+    assert shop.browser().get("/products/tee").status_code == 200
+
+
+def test_no_product_is_made_at_an_address_of_the_shop(shop: Shop) -> None:
+    sold = ProductDraft(handle="suggest", title="Suggest", variants=(VariantDraft(price=aud(5)),))
+
+    with shop.app.app_context(), writing(), pytest.raises(DraftRefusedError):
+        save_product(sold, shop.clock)
+
+
+def test_a_file_that_asks_for_an_address_of_the_shop_is_told(app: Flask, clock: FixedClock) -> None:
+    file = b"Handle,Title,Variant Price\nsuggest,Suggest,5\nmug,Mug,5\n"
+
+    prepared = prepare(file, "AUD", clock.now())
+
+    assert [one.handle for one in prepared.differences] == ["mug"]
+    assert [note.text for note in prepared.notes.refusals] == [
+        "'suggest' is an address of the shop itself: give the product another handle"
+    ]
 
 
 def test_going_round_in_a_circle_ends_where_it_stands(shop: Shop, reader: FlaskClient) -> None:

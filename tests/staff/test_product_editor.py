@@ -112,6 +112,15 @@ def test_a_new_product_is_made_with_two_by_four_variants_and_stock(shop: Shop) -
     assert list(stock_by_name(shop, number).values()) == [1, 2, 3, 4, 5, 6, 7, 8]
 
 
+def test_a_title_like_an_address_of_the_shop_finds_another(shop: Shop) -> None:
+    browser = at_the_desk(shop)
+    form = typed_into(opened(browser, NEW), "price", "45")
+
+    sent(browser, NEW, form, title="Suggest", status="active")
+
+    assert shop.browser().get("/products/suggest-2").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("name", "typed", "said"),
     [
@@ -120,6 +129,7 @@ def test_a_new_product_is_made_with_two_by_four_variants_and_stock(shop: Shop) -
         ("title", "x" * 256, "under 255"),
         ("handle", "!!!", "at least one letter"),
         ("handle", "taken", "Another product has this address"),
+        ("handle", "Suggest", "The shop itself answers at this address"),
         ("status", "sold", "Choose a status"),
         ("published_at", "tomorrow", "Write a date"),
         ("published_at", "0001-01-01T00:00", "Write a date"),

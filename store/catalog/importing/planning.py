@@ -9,6 +9,7 @@ from itertools import islice
 from store.catalog.describing import draft_of, with_due_prices
 from store.catalog.drafts import DraftRefusedError, ProductDraft, all_skus, check
 from store.catalog.filling import variants_with_history
+from store.catalog.handles import RESERVED
 from store.catalog.importing.difference import Change, StockChange, pairs_of
 from store.catalog.importing.formats import Field
 from store.catalog.importing.notes import Notes, RowRefusedError
@@ -117,6 +118,10 @@ def _meetings(sheets: Sequence[ProductSheet], shop: _Shop, notes: Notes) -> Iter
 
 def _meeting(sheet: ProductSheet, shop: _Shop, notes: Notes) -> _Meeting:
     product = shop.known.get(sheet.handle)
+    if product is None and sheet.handle in RESERVED:
+        raise RowRefusedError(
+            f"{sheet.handle!r} is an address of the shop itself: give the product another handle"
+        )
     current = None if product is None else with_due_prices(draft_of(product), shop.due)
     wanted, lines = overlay(sheet, current, notes)
     check(wanted)

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from store.catalog.describing import draft_of
 from store.catalog.drafts import ProductDraft
-from store.catalog.handles import slugify
+from store.catalog.handles import RESERVED, slugify
 from store.catalog.importing import cells
 from store.catalog.models import Product, ProductStatus
 from store.catalog.size_charts import chart_choice
@@ -177,6 +177,13 @@ class ProductForm:
         wanted = slugify(typed)
         if not wanted:
             self.errors["handle"] = str(_("An address needs at least one letter or digit."))
+        elif wanted in RESERVED:
+            self.errors["handle"] = str(
+                _(
+                    "The shop itself answers at this address. Choose another, such as %(other)s.",
+                    other=f"{wanted}-2",
+                )
+            )
         return wanted
 
     def _dates(self, product: Product | None, zone: ZoneInfo) -> dict[str, str | None]:
