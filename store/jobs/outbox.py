@@ -45,6 +45,16 @@ def enqueue(job: Job, clock: Clock, *, delay: timedelta = timedelta()) -> Outbox
     return row
 
 
+def is_under_way(job: Job) -> bool:
+    """Say whether this very job waits or runs; one whose attempts are used up does neither."""
+    payloads = db.session.scalars(
+        select(OutboxRow.payload).where(
+            OutboxRow.kind == job.kind, OutboxRow.done_at.is_(None), OutboxRow.failed_at.is_(None)
+        )
+    )
+    return job.payload() in payloads.all()
+
+
 def take_hints(session: Session) -> list[int]:
     """Return and forget the rows that this session enqueued since it was last asked."""
     hints: list[int] = session.info.pop(HINTS, [])

@@ -17,6 +17,7 @@ from store.clock import FixedClock
 from store.database import db, writing
 from store.inventory import stock
 from store.inventory.proof import proof
+from store.jobs.outbox import due_row_ids
 from store.web.doors import EXTENSION
 from tests.builders import a_product
 from tests.media.pictures import a_media, a_picture, as_file
@@ -203,6 +204,35 @@ def test_a_worker_fetches_pictures_and_says_which_are_missing(
     site.pages["/b.png"] = site.pages["/a.png"]
     press(shop, browser, page, "pictures")
     assert "2 fetched, 0 known by their address only" in browser.get(page).text
+
+
+def test_pictures_are_fetched_by_one_worker_however_often_somebody_presses(
+    gallery: tuple[Shop, Paper],
+) -> None:
+    shop, site = gallery
+    browser = at_the_desk(shop)
+    page = uploaded(shop, browser, with_pictures(site))
+    press(shop, browser, page, "confirm")
+    form = {"csrf_token": token_of(browser, page)}
+
+    browser.post(f"{page}/pictures", data=form)
+    first = browser.get(page)
+    browser.post(f"{page}/pictures", data=form)
+    second = browser.get(page)
+    with shop.app.app_context():
+        waiting = len(due_row_ids(shop.clock.now()))
+    work(shop)
+    after = browser.get(page)
+
+    assert waiting == 1
+    assert "A worker is fetching them" in first.text
+    assert "Refresh" in first.headers
+    assert "The pictures are being fetched already" in second.text
+    assert "Fetch what is missing" not in first.text + second.text
+    assert "Fetch what is missing" in after.text
+    assert "Refresh" not in after.headers
+    press(shop, browser, page, "pictures")
+    assert "being fetched already" not in browser.get(page).text
 
 
 def test_pictures_that_came_do_not_keep_an_import_from_being_taken_back(

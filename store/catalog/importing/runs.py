@@ -22,9 +22,9 @@ from store.catalog.importing.models import ImportRow, ImportState, ProductImport
 from store.catalog.importing.notes import FileRefusedError, Note
 from store.catalog.importing.planning import parts_of
 from store.clock import Clock
-from store.database import db, writing
+from store.database import db, take_turn, writing
 from store.errors import ConflictError, NotFoundError, StoreError
-from store.jobs.outbox import enqueue
+from store.jobs.outbox import enqueue, is_under_way
 from store.jobs.queue import Job
 from store.services import Services
 
@@ -39,6 +39,10 @@ log = structlog.get_logger(__name__)
 
 class NoSuchImportError(NotFoundError):
     """No import has this number."""
+
+
+class AlreadyFetchingError(ConflictError):
+    """A worker fetches the pictures of this import, or is about to."""
 
 
 class ImportStepRefusedError(ConflictError):
@@ -101,11 +105,18 @@ def confirm(import_id: int, clock: Clock) -> None:
 def fetch_later(import_id: int, clock: Clock) -> None:
     """Have a worker fetch the pictures that are still waited for; flushes only.
 
-    Raises ImportStepRefusedError where nothing was written.
+    Raises ImportStepRefusedError where nothing was written, and AlreadyFetchingError.
     """
     if import_of(import_id).state not in {ImportState.DONE, ImportState.FAILED}:
         raise ImportStepRefusedError(f"import {import_id} is not written")
+    take_turn(f"pictures of import {import_id}")
+    if is_fetching(import_id):
+        raise AlreadyFetchingError(f"pictures of import {import_id} are being fetched")
     enqueue(FetchImportPictures(import_id), clock)
+
+
+def is_fetching(import_id: int) -> bool:
+    return is_under_way(FetchImportPictures(import_id))
 
 
 def discard(import_id: int) -> None:

@@ -75,6 +75,7 @@ def show(import_id: int) -> ResponseReturnValue:
         ImportRow.import_id == import_id,
         ImportRow.kind == (kind if kind in set(RowKind) else RowKind.CHANGE),
     )
+    is_fetching = runs.is_fetching(import_id)
     page = render_template(
         "staff/imports/import.html",
         run=run,
@@ -82,12 +83,13 @@ def show(import_id: int) -> ResponseReturnValue:
         part=part_of(rows, [ImportRow.id], request.args.get("at", ""), is_descending=False),
         is_working=run.state in WORKING,
         conflicts=undoing.conflicts_of(import_id) if run.state == ImportState.UNDONE else (),
+        is_fetching=is_fetching,
         pictures=pictures.counts_of_import(import_id),
         picture_faults=pictures.faults_of_import(import_id),
         put_back=undoing.put_back_count(import_id) if run.state == ImportState.UNDONE else 0,
     )
     response = Response(page)
-    if run.state in WORKING:
+    if run.state in WORKING or is_fetching:
         # Without scripts the page asks again by itself until the worker is through.
         response.headers["Refresh"] = str(SECONDS_BETWEEN_LOOKS)
     return response
@@ -141,6 +143,8 @@ def _step(import_id: int, act: str) -> ResponseReturnValue:
             else:
                 undoing.ask_undo(import_id, clock)
             record(actor, act, Thing("import", str(import_id), run.name), clock=clock)
+    except runs.AlreadyFetchingError:
+        say(_("The pictures are being fetched already; this page says how far it is."))
     except runs.ImportStepRefusedError:
         say(_("That was done before, or cannot be done any more; here is how it stands."))
     return redirect(url_for("imports.show", import_id=import_id), 303)
