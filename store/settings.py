@@ -59,6 +59,7 @@ LOWEST_PRICE_COUNTRIES = frozenset(
 )
 """The European Economic Area, where Directive 98/6/EC holds: its Article 6a asks who reduces a
 price for the lowest of the thirty days before."""
+MOST_RETURN_DAYS = 365
 YesNo = Annotated[bool | None, BeforeValidator(_unless_empty)]
 Origin = Annotated[str, AfterValidator(_origin)]
 Origins = Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_split)]
@@ -106,6 +107,7 @@ class Settings(BaseSettings):
     brand_sender: str = "GN Store"
     brand_statement: Annotated[str, Field(pattern=r"^[A-Za-z0-9 .-]{5,22}$")] = "GN STORE"
     brand_price_note: str = ""
+    brand_return_days: Annotated[int, Field(ge=1, le=MOST_RETURN_DAYS)] = 30
     brand_accent: Colour = ""
     brand_accent_night: Colour = ""
     brand_order_prefix: Annotated[str, Field(pattern=r"^[A-Z]{1,4}$")] = "GN"

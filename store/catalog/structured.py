@@ -11,8 +11,6 @@ from store.settings import Settings
 
 Thing = dict[str, Any]
 
-RETURN_DAYS = 30
-"""What every page of the shop says of changing one's mind."""
 _CONTEXT = "https://schema.org"
 _AVAILABILITY = {
     Availability.IN_STOCK: "InStock",
@@ -45,7 +43,7 @@ def _return_policy(settings: Settings) -> Thing:
         "applicableCountry": settings.country,
         "returnPolicyCountry": settings.country,
         "returnPolicyCategory": f"{_CONTEXT}/MerchantReturnFiniteReturnWindow",
-        "merchantReturnDays": RETURN_DAYS,
+        "merchantReturnDays": settings.brand_return_days,
         "merchantReturnLink": f"{settings.public_url}/pages/returns",
         "returnMethod": f"{_CONTEXT}/ReturnByMail",
         "returnFees": f"{_CONTEXT}/ReturnFeesCustomerResponsibility",

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Self
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from store.content.accent import Accent, accent_of
 from store.settings import Settings
@@ -27,6 +28,7 @@ class Brand:
     email: str
     tax_name: str
     own_price_note: str
+    return_days: int
     accent: Accent | None
 
     @classmethod
@@ -45,6 +47,7 @@ class Brand:
             email=settings.brand_email or settings.mail_from,
             tax_name=settings.tax_name,
             own_price_note=settings.brand_price_note,
+            return_days=settings.brand_return_days,
             accent=accent_of(settings.brand_accent, settings.brand_accent_night),
         )
 
@@ -53,6 +56,12 @@ class Brand:
         """What every shown price holds; Australia's consumer law wants the whole price shown."""
         words: str = _("%(tax)s included", tax=self.tax_name)
         return self.own_price_note or words
+
+    @property
+    def return_window(self) -> str:
+        """How long readers may change their mind, counted from the day that a parcel arrives."""
+        words: str = ngettext("%(num)s day", "%(num)s days", self.return_days)
+        return words
 
     @property
     def names(self) -> dict[str, str]:
@@ -69,6 +78,7 @@ class Brand:
             "statement": self.statement,
             "currency": self.currency,
             "price_note": self.price_note,
+            "return_window": self.return_window,
         }
 
 

@@ -20,10 +20,12 @@ NAMES = (
     "sender",
     "statement",
     "price_note",
+    "return_days",
     "accent",
     "accent_night",
 )
 """What staff may say; each is a setting behind brand_."""
+NUMBERS = frozenset({"return_days"})
 Words = Mapping[str, str]
 
 
@@ -34,8 +36,12 @@ def branded(settings: Settings) -> Settings:
 
 def in_print(settings: Settings, words: Words) -> Settings:
     """Return the settings with these words in the place of the environment's."""
-    changed = {f"brand_{name}": words[name] for name in NAMES if words.get(name)}
+    changed = {f"brand_{name}": _setting(name, words[name]) for name in NAMES if words.get(name)}
     return settings.model_copy(update=changed) if changed else settings
+
+
+def _setting(name: str, word: str) -> str | int:
+    return int(word) if name in NUMBERS else word
 
 
 def written_words() -> Words:

@@ -59,6 +59,7 @@ FIELDS: Mapping[str, LazyString] = {
     "business_number": _l("Business number"),
     "legal_name": _l("Name of the business"),
     "price_note": _l("Beside prices"),
+    "return_days": _l("Days to change one’s mind"),
     "sender": _l("Sender"),
     "opening": _l("Opening"),
     "closing": _l("Closing"),

@@ -1,5 +1,6 @@
 """What staff say of the brand is what the shop says of itself, wherever it does, at once."""
 
+import re
 from pathlib import Path
 
 from flask import render_template
@@ -21,6 +22,7 @@ WORDS = {
     "sender": "LE Post",
     "statement": "LE POST",
     "price_note": "all taxes in",
+    "return_days": "45",
 }
 
 
@@ -48,6 +50,24 @@ def test_every_page_says_so_at_once_though_it_was_remembered(shop: Shop) -> None
     assert "Late Edition Pty Ltd" in pages["/cart"]
     assert "51 824 753 556" in pages["/cart"]
     assert "1 Press Lane, Sydney" in pages["/cart"]
+
+
+def test_whoever_tells_how_long_one_may_change_ones_mind_tells_the_same(shop: Shop) -> None:
+    reader = shop.browser()
+    a_variant(shop, handle="late-tee")
+    addresses = ("/", "/products/late-tee", "/pages/returns", "/pages/terms")
+    before = [reader.get(address).text for address in addresses]
+
+    write(shop, return_days="45")
+    after = [reader.get(address).text for address in addresses]
+
+    assert all(re.search(r"\b30 days\b", text) for text in before)
+    assert all(re.search(r"\b45 days\b", text) for text in after)
+    # What a device remembers for thirty days of its own is no return window.
+    assert not [text for text in after if re.search(r"\b30 days\b|Thirty days", text)]
+    for address in addresses[:2]:
+        publisher = Page(reader.get(address)).structured("Organization")
+        assert publisher["hasMerchantReturnPolicy"]["merchantReturnDays"] == 45
 
 
 def test_feeds_cards_and_frames_say_so(shop: Shop) -> None:

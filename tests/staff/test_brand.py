@@ -31,12 +31,26 @@ def test_what_is_saved_is_what_the_shop_and_the_desk_say(shop: Shop) -> None:
     assert "· The Late Edition</title>" in browser.get(PAGE).text
 
 
+def test_days_to_change_ones_mind_are_written_and_taken_back(shop: Shop) -> None:
+    browser, reader = at_the_desk(shop), shop.browser()
+    sent(browser, return_days="1")
+    assert "1 day to change your mind" in as_read(sent(browser, preview="1", return_days="1"))
+    assert "1 day on everything else" in reader.get("/pages/returns").text
+    entry = re.search(r"/staff/changes/(\d+)/undo", browser.get(PAGE).text)
+    assert entry
+
+    sent(browser, f"/staff/changes/{entry[1]}/undo", back=PAGE)
+
+    assert "30 days on everything else" in reader.get("/pages/returns").text
+
+
 def test_empty_fields_say_what_stands_in_their_place(shop: Shop) -> None:
     page = as_read(at_the_desk(shop).get(PAGE))
 
     for words in ("Empty: Gay Nation.", "Empty: GN STORE.", "Empty: shop@example.org."):
         assert words in page
     assert "Empty: GST included." in page
+    assert "Empty: 30." in page
 
 
 def test_a_preview_shows_both_editions_and_saves_nothing(shop: Shop) -> None:
@@ -63,6 +77,10 @@ def test_a_preview_shows_both_editions_and_saves_nothing(shop: Shop) -> None:
         ("statement", "GN*STORE", "5 to 22 letters"),
         ("statement", "GN", "5 to 22 letters"),
         ("name", "x" * 61, "Keep it under 60 characters."),
+        ("return_days", "a month", "Write a whole number of days from 1 to 365."),
+        ("return_days", "0", "Write a whole number of days from 1 to 365."),
+        ("return_days", "366", "Write a whole number of days from 1 to 365."),
+        ("return_days", "9" * 5000, "Write a whole number of days from 1 to 365."),
     ],
 )
 def test_what_cannot_stand_is_said_beside_its_field_and_kept(

@@ -18,9 +18,13 @@ from store.content.accent import (
 )
 from store.mail.letterhead import NAMES
 from store.mail.outgoing import UnmailableError, mailable
+from store.settings import MOST_RETURN_DAYS
 
 STATEMENT = r"^([A-Za-z0-9 .-]{5,22})?$"
 """As the setting has it: what Stripe prints on a card statement."""
+
+
+LONGEST_NUMBER = 9
 
 
 def _line(text: str | None) -> str:
@@ -58,6 +62,7 @@ class BrandForm(Form):
         ],
     )
     price_note = _words(60)
+    return_days = StringField(filters=[_line])
     accent = StringField(filters=[_colour])
     accent_night = StringField(filters=[_colour])
 
@@ -67,6 +72,13 @@ class BrandForm(Form):
                 mailable(field.data)
         except UnmailableError as error:
             raise ValidationError(_("That is no e-mail address.")) from error
+
+    def validate_return_days(self, field: Field) -> None:
+        typed = field.data or ""
+        is_number = typed.isascii() and typed.isdigit() and len(typed) <= LONGEST_NUMBER
+        if typed and not (is_number and 1 <= int(typed) <= MOST_RETURN_DAYS):
+            words = _("Write a whole number of days from 1 to %(most)s.", most=MOST_RETURN_DAYS)
+            raise ValidationError(words)
 
     def validate_accent(self, field: Field) -> None:
         _check(field, day_contrast, day_match)
