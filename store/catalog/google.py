@@ -92,7 +92,7 @@ def _prices(goods: Goods) -> Attributes:
             yield "g:sale_price_effective_date", _span(choice.price_since, choice.price_until)
         return
     yield "g:price", _amount(choice.price)
-    if coming is not None and coming.price < choice.price:
+    if coming is not None:
         yield "g:sale_price", _amount(coming.price)
         yield "g:sale_price_effective_date", _span(coming.starts_at, coming.ends_at)
 

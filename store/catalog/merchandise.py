@@ -1,5 +1,6 @@
 """Everything that is for sale, product by product, in parts: for feeds of the whole shop."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +13,9 @@ from store.catalog.composing import variant_choices
 from store.catalog.models import Product, Variant
 from store.catalog.presenting import Picture, VariantChoice
 from store.catalog.prices.current import NOW
+from store.catalog.prices.history import lowest_prices
 from store.catalog.prices.models import PriceChange
-from store.catalog.rows import Pictures, is_public
+from store.catalog.rows import Pictures, VariantRow, is_public
 from store.money import Money
 
 AT_ONCE = 250
@@ -21,7 +23,7 @@ AT_ONCE = 250
 
 @dataclass(frozen=True, slots=True)
 class ComingPrice:
-    """What a variant will cost for a time."""
+    """What a variant will cost for a time, less than it does now."""
 
     price: Money
     starts_at: datetime
@@ -70,7 +72,7 @@ class _Known:
         self._pictures = rows.pictures(ids)
         self._values = rows.values(ids, colours_only=False)
         self._weights = dict(rows.read(_WEIGHTS, ids=ids))
-        self._coming = _coming(ids, now)
+        self._coming = _coming(ids, self._variants, now)
 
     def merchandise(self, row: Any) -> Merchandise | None:
         variants, values = self._variants.get(row.id, ()), self._values.get(row.id, ())
@@ -97,12 +99,33 @@ class _Known:
         )
 
 
-def _coming(ids: Sequence[int], now: datetime) -> Mapping[int, ComingPrice]:
+def _coming(
+    ids: Sequence[int], variants: Mapping[int, Sequence[VariantRow]], now: datetime
+) -> Mapping[int, ComingPrice]:
+    asked = {v.variant_id: v.price.minor for siblings in variants.values() for v in siblings}
     found: dict[int, ComingPrice] = {}
     for variant_id, minor, currency, starts_at, ends_at in rows.read(_COMING, ids=ids, now=now):
         # The first that comes counts.
         found.setdefault(variant_id, ComingPrice(Money(minor, currency), starts_at, ends_at))
-    return found
+    found = {number: one for number, one in found.items() if one.price.minor < asked.get(number, 0)}
+    return _told_lawfully(found, asked) if rows.tells_lowest_price() else found
+
+
+def _told_lawfully(
+    coming: Mapping[int, ComingPrice], asked: Mapping[int, int]
+) -> Mapping[int, ComingPrice]:
+    """Keep those that may be announced beside the price of now.
+
+    Whoever was told of a sale before strikes through what was asked until it began, and the law
+    knows one price only that may stand there. The others are told once they have begun.
+    """
+    by_start: dict[datetime, list[int]] = defaultdict(list)
+    for variant_id, one in coming.items():
+        by_start[one.starts_at].append(variant_id)
+    lowest: dict[int, int] = {}
+    for starts_at, variant_ids in by_start.items():
+        lowest |= lowest_prices(variant_ids, starts_at)
+    return {number: one for number, one in coming.items() if lowest.get(number) == asked[number]}
 
 
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)

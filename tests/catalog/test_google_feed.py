@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from store.catalog.merchandise import AT_ONCE
 from store.catalog.models import Product, ProductStatus, StockPolicy
 from store.catalog.prices.changing import PriceWanted, change_prices
+from store.catalog.prices.writing import set_price
 from store.database import writing
 from store.money import Money
 from tests.builders import a_product, an_image, aud
@@ -17,6 +18,8 @@ from tests.shop import Shop
 
 G = "{http://base.google.com/ns/1.0}"
 HOUR = timedelta(hours=1)
+SPAN = "2026-11-21T23:30Z/2026-11-22T00:30Z"
+"""The hour that begins an hour after tests do."""
 
 
 def entries(reader: FlaskClient) -> list[ET.Element]:
@@ -27,6 +30,11 @@ def entries(reader: FlaskClient) -> list[ET.Element]:
 
 def told(entry: ET.Element, name: str) -> str | None:
     return entry.findtext(f"{G}{name}")
+
+
+def prices(reader: FlaskClient) -> list[str | None]:
+    [entry] = entries(reader)
+    return [told(entry, name) for name in ("price", "sale_price", "sale_price_effective_date")]
 
 
 def on_sale(product: Product, price: Money, shop: Shop, *, starts: timedelta) -> None:
@@ -101,20 +109,42 @@ def test_a_sale_is_told_with_its_time_while_it_lasts_and_before(
 ) -> None:
     with shop.app.app_context(), writing():
         on_sale(a_product(shop.clock, price=aud(45)), aud(30), shop, starts=HOUR)
-    span = "2026-11-21T23:30Z/2026-11-22T00:30Z"
 
-    def shown() -> list[str | None]:
-        [entry] = entries(reader)
-        names = ("price", "sale_price", "sale_price_effective_date")
-        return [told(entry, name) for name in names]
-
-    before = shown()
+    before = prices(reader)
     shop.clock.move_to(shop.clock.now() + HOUR)
-    during = shown()
+    during = prices(reader)
     shop.clock.move_to(shop.clock.now() + HOUR)
 
-    assert before == during == ["45.00 AUD", "30.00 AUD", span]
-    assert shown() == ["45.00 AUD", None, None]
+    assert before == during == ["45.00 AUD", "30.00 AUD", SPAN]
+    assert prices(reader) == ["45.00 AUD", None, None]
+
+
+def test_a_sale_is_announced_where_it_is_told_from_the_lowest_price_before(
+    lawful_shop: Shop,
+) -> None:
+    with lawful_shop.app.app_context(), writing():
+        on_sale(a_product(lawful_shop.clock, price=aud(45)), aud(30), lawful_shop, starts=HOUR)
+
+    assert prices(lawful_shop.browser()) == ["45.00 AUD", "30.00 AUD", SPAN]
+
+
+def test_where_the_price_before_was_lower_a_sale_is_told_once_it_has_begun(
+    lawful_shop: Shop,
+) -> None:
+    shop, reader = lawful_shop, lawful_shop.browser()
+    shop.clock.move_to(shop.clock.now() - 10 * HOUR)
+    with shop.app.app_context(), writing():
+        variant = a_product(shop.clock, price=aud(40)).variants[0]
+        shop.clock.move_to(shop.clock.now() + 10 * HOUR)
+        set_price(variant, aud(45), None, shop.clock.now())
+        on_sale(variant.product, aud(30), shop, starts=HOUR)
+
+    before = prices(reader)
+    shop.clock.move_to(shop.clock.now() + HOUR)
+
+    # Google would strike through what it was told as the price, and 45 is not the lowest.
+    assert before == ["45.00 AUD", None, None]
+    assert prices(reader) == ["40.00 AUD", "30.00 AUD", SPAN]
 
 
 def test_every_kind_of_stock_has_its_word(shop: Shop, reader: FlaskClient) -> None:

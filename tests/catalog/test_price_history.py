@@ -1,22 +1,18 @@
 """The lowest price of the thirty days before a reduction is named, for whatever came before it."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from store.catalog.prices.changing import PriceWanted, change_prices
 from store.catalog.prices.history import LOOKS_BACK, Period, Spell, lowest_before
 from store.catalog.prices.writing import set_price
-from store.clock import FixedClock
-from store.database import db, writing
+from store.database import writing
 from store.money import Money
 from tests.builders import a_product, aud
 from tests.pages import Page
-from tests.shop import Shop, open_shop, some_settings
+from tests.shop import Shop
 
 DAY = timedelta(days=1)
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
@@ -87,14 +83,6 @@ def test_the_lowest_is_what_a_walk_through_the_days_finds(
     found = lowest_before(entries, spells, BEGINNING + LAST_DAY * DAY)
 
     assert found == lowest_by_walking(asked_day_by_day(entries, spells))
-
-
-@pytest.fixture
-def lawful_shop(tmp_path: Path, database_url: str, clock: FixedClock) -> Iterator[Shop]:
-    shop = open_shop(some_settings(tmp_path, database_url, tells_lowest_price=True), clock)
-    yield shop
-    with shop.app.app_context():
-        db.engine.dispose()
 
 
 def words_of(shop: Shop, path: str = "/products/tee") -> str:
