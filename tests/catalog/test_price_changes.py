@@ -255,6 +255,23 @@ def test_a_price_for_good_becomes_the_variants_own(shop: Shop, reader: FlaskClie
         assert changes_of(number, shop.clock.now()) == []
 
 
+def test_a_price_for_good_leaves_room_for_the_next_as_soon_as_it_holds(
+    shop: Shop, reader: FlaskClient
+) -> None:
+    with shop.app.app_context(), writing():
+        product = a_product(shop.clock, handle="tee", price=aud(45))
+        on_sale(product, aud(50), shop.clock, starts=timedelta(), lasts=None)
+    with shop.app.app_context(), writing():
+        on_sale(db.session.scalars(select(Product)).one(), aud(30), shop.clock)
+
+    asked = [price_on_page(reader)]
+    for _time in range(2):
+        on(shop, DAY if len(asked) > 1 else HOUR)
+        asked.append(price_on_page(reader))
+
+    assert asked == ["50.00", "30.00", "50.00"]
+
+
 def test_whoever_edits_after_a_price_for_good_has_the_last_word(
     shop: Shop, reader: FlaskClient
 ) -> None:

@@ -90,6 +90,8 @@ def change_prices(
     if ends_at is not None and ends_at <= begins:
         raise PriceChangeRefusedError("it would end before it begins")
     take_price_turn(product.id)
+    # What began for good has no end while it waits to be settled, and would leave no room.
+    settle_prices([product.id], clock)
     variants = {variant.id: variant for variant in product.variants}
     for one in wanted:
         variant = variants[one.variant_id]
