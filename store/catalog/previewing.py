@@ -14,8 +14,12 @@ SHOP = "at"
 _BYTES = 16
 
 
-class PreviewEndedError(NotFoundError):
-    """The link is not one of ours, or too old."""
+class NoSuchPreviewError(NotFoundError):
+    """The link is not one of ours."""
+
+
+class PreviewEndedError(NoSuchPreviewError):
+    """The link was one of ours, and is too old."""
 
 
 def preview_token(product_id: int, settings: Settings, clock: Clock) -> str:
@@ -26,10 +30,10 @@ def preview_token(product_id: int, settings: Settings, clock: Clock) -> str:
 
 
 def previewed_product(token: str, settings: Settings, clock: Clock) -> int:
-    """Return the product that a link shows; raises PreviewEndedError."""
+    """Return the product that a link shows; raises NoSuchPreviewError, PreviewEndedError."""
     about = _read(token, settings, clock)
     if about.startswith(SHOP):
-        raise PreviewEndedError("no preview of a product")
+        raise NoSuchPreviewError("no preview of a product")
     return int(about)
 
 
@@ -40,13 +44,13 @@ def shop_preview_token(moment: datetime, settings: Settings, clock: Clock) -> st
 
 
 def previewed_moment(token: str, settings: Settings, clock: Clock) -> datetime:
-    """Return the moment as of which a link shows the shop; raises PreviewEndedError.
+    """Return the moment as of which a link shows the shop; once it has come that is now.
 
-    Once it has come that is now: what has ended since then is shown to nobody any more.
+    Raises NoSuchPreviewError, PreviewEndedError. What has ended since is shown to nobody any more.
     """
     about = _read(token, settings, clock)
     if not about.startswith(SHOP):
-        raise PreviewEndedError("no preview of the shop")
+        raise NoSuchPreviewError("no preview of the shop")
     return max(datetime.fromtimestamp(int(about.removeprefix(SHOP)), UTC), clock.now())
 
 
@@ -54,7 +58,7 @@ def signed_moment(token: str, settings: Settings, clock: Clock) -> datetime | No
     """Return what previewed_moment returns, or none where that would raise."""
     try:
         return previewed_moment(token, settings, clock)
-    except PreviewEndedError:
+    except NoSuchPreviewError:
         return None
 
 
@@ -62,7 +66,7 @@ def _read(token: str, settings: Settings, clock: Clock) -> str:
     """Return what a link shows, once it is sure that we signed it and it has not ended."""
     about, _dot, _mac = token.rpartition(".")
     if not hmac.compare_digest(_signed(about, settings).encode(), token.encode()):
-        raise PreviewEndedError("no such preview")
+        raise NoSuchPreviewError("no such preview")
     shown, _dash, ends = about.rpartition("-")
     if datetime.fromtimestamp(int(ends), UTC) <= clock.now():
         raise PreviewEndedError("the preview has ended")

@@ -22,7 +22,12 @@ from store.catalog.presenting import (
     ProductPage,
     VariantChoice,
 )
-from store.catalog.previewing import previewed_moment, previewed_product, signed_moment
+from store.catalog.previewing import (
+    PreviewEndedError,
+    previewed_moment,
+    previewed_product,
+    signed_moment,
+)
 from store.catalog.queries import (
     cards_by_handle,
     collection_link,
@@ -37,7 +42,7 @@ from store.catalog.suggesting import suggestions
 from store.errors import NotFoundError
 from store.media.cards import drawn_card, kept_card
 from store.media.storage import FOREVER
-from store.web.doors import services
+from store.web.doors import services, shown_as_of
 from store.web.letterhead import shop_settings
 from store.web.markdown import plain_text
 from store.web.page_policy import cached_for
@@ -136,11 +141,21 @@ def preview(token: str) -> ResponseReturnValue:
 @blueprint.route("/preview/<token>/<path:path>", methods=["GET", "POST"])
 def outside_preview(token: str, **_path: str) -> ResponseReturnValue:
     """Say what is no part of a preview of the shop; its pages never come this far."""
-    doors = services()
-    moment = previewed_moment(token, doors.settings, doors.clock)
-    home = url_for("catalog.outside_preview", token=token)
-    page = render_template("catalog/outside_preview.html", moment=moment, home=home)
-    response = Response(page, status=403)
+    if shown_as_of() is None:
+        doors = services()
+        previewed_moment(token, doors.settings, doors.clock)
+    return _unlisted(render_template("catalog/outside_preview.html"), 403)
+
+
+@blueprint.errorhandler(PreviewEndedError)
+def preview_ended(_error: PreviewEndedError) -> Response:
+    """Say so, and lead on to the shop of today: whoever was sent the link did nothing wrong."""
+    return _unlisted(render_template("catalog/preview_ended.html"), 410)
+
+
+def _unlisted(page: str, status: int) -> Response:
+    response = Response(page, status=status)
+    response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 

@@ -1,7 +1,8 @@
 """Shows the whole shop as it will be: what lies under a signed address, as of its moment.
 
 Such a page is rendered for nobody, kept nowhere and found nowhere. Its links stay under the signed
-address; what is no page of the catalogue is not shown, and what is posted is refused by its view.
+address. What is no page of the catalogue, and what is posted, is left to the view of the signed
+address itself, which says that it is no part of a preview.
 """
 
 import re
@@ -46,18 +47,19 @@ class ShopPreview:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         asked = _address.fullmatch(environ.get("PATH_INFO", ""))
-        if asked is None or environ["REQUEST_METHOD"] not in READING or not self._shows(asked[2]):
+        if asked is None:
             return self._inner(environ, start_response)
         moment = self._moment_of(asked[1].rpartition("/")[2])
         if moment is None:
             return self._inner(environ, start_response)
-        query = environ.get("QUERY_STRING", "")
-        blank = blank_environ(environ, asked[2], query, self._settings)
+        query, is_read = environ.get("QUERY_STRING", ""), environ["REQUEST_METHOD"] in READING
+        path = asked[2] if is_read and self._shows(asked[2]) else asked[0]
+        blank = blank_environ(environ, path, query, self._settings)
         answer = render(self._inner, blank | {AS_OF: moment})
         body = _own_links.sub(rb"\1" + asked[1].encode("latin-1") + b"/", answer.body)
         headers = self._headers(with_query(answer, query), asked[1], len(body))
         start_response(answer.status, headers)
-        return [body] if environ["REQUEST_METHOD"] == "GET" else []
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     def _shows(self, path: str) -> bool:
         try:

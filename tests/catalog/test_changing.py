@@ -185,7 +185,9 @@ def test_a_preview_ends_and_cannot_be_guessed(shop: Shop, reader: FlaskClient) -
         404
     ] * 4
     shop.clock.move_to(shop.clock.now() + timedelta(days=8))
-    assert reader.get(f"/preview/{token}").status_code == 404
+    ended = reader.get(f"/preview/{token}")
+    assert ended.status_code == 410
+    assert "This preview has ended" in ended.text
 
 
 def test_a_collection_with_rules_follows_its_products(app: Flask, clock: FixedClock) -> None:
