@@ -128,6 +128,21 @@ def test_sold_out_product_offers_a_way_on(shop: Shop, reader: FlaskClient) -> No
     assert "/collections/front-page" in page.links
 
 
+def test_what_is_sold_out_is_the_product_or_one_choice_of_it(
+    shop: Shop, reader: FlaskClient
+) -> None:
+    with shop.app.app_context(), writing():
+        a_product(shop.clock, handle="gone", options=SIZES, stock=0)
+        a_product(shop.clock, handle="left", options=SIZES)
+
+    gone, left = (Page(reader.get(f"/products/{handle}")) for handle in ("gone", "left"))
+
+    assert ("span", "Sold out") in gone.words
+    assert "in this choice" not in gone.text
+    assert gone.all("form", action="/back-in-stock")
+    assert ("span", "Sold out in this choice") in left.words
+
+
 def test_address_may_name_a_variant(shop: Shop, reader: FlaskClient) -> None:
     with shop.app.app_context(), writing():
         tee = a_product(shop.clock, handle="tee", options={"Colour": ["Ink", "Plum"]})
