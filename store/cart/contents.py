@@ -2,18 +2,20 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from store.cart.basket import MOST_OF_ONE
 from store.cart.models import Cart, CartLine
 from store.catalog import rows
 from store.catalog.models import Product, StockPolicy, Variant
 from store.catalog.presenting import Picture
-from store.catalog.prices.current import PRICE, with_changes
+from store.catalog.prices.current import COMPARE_AT, PRICE, with_changes
 from store.catalog.rows import Pictures
 from store.clock import Clock
 from store.database import db
@@ -61,6 +63,7 @@ class Problem:
 class BasketLine:
     """One line; price_was is what its reader saw when it is no longer the price.
 
+    struck is what its product's page strikes through beside the price, while that is reduced.
     left is given where it matters: how many there are when few are, or fewer than wanted.
     """
 
@@ -75,6 +78,7 @@ class BasketLine:
     quantity: int
     unit_price: Money
     price_was: Money | None
+    struck: Money | None
     total: Money
     requires_shipping: bool
     is_taxable: bool
@@ -173,7 +177,7 @@ def _lines(cart: Cart, settings: Settings, clock: Clock) -> list[BasketLine]:
     now = clock.now()
     is_sold = rows.is_public(now) & (Variant.currency == settings.currency)
     asked = (
-        select(CartLine, Variant, Product, is_sold, PRICE)
+        select(CartLine, Variant, Product, is_sold, PRICE, COMPARE_AT)
         .join(Variant, Variant.id == CartLine.variant_id)
         .join(Product, Product.id == Variant.product_id)
         .where(CartLine.cart_id == cart.id)
@@ -184,15 +188,16 @@ def _lines(cart: Cart, settings: Settings, clock: Clock) -> list[BasketLine]:
     variant_ids = [line.variant_id for line, *_ in found]
     levels, own = stock.levels(variant_ids), held_by(cart.id)
     pictures = rows.pictures([product.id for _, _, product, *_ in found])
+    struck = _struck(found, now)
     shown = []
-    for line, variant, product, sold, minor in found:
+    for line, variant, product, sold, minor, _before in found:
         level = levels.get(variant.id)
         available = (level.available if level else 0) + own.get(variant.id, 0)
         note = _stock_note(variant, line.quantity, available) if sold else StockNote.GONE
         gallery = pictures.get(product.id, Pictures())
         picture = gallery.of(variant.id) or (gallery.all[0] if gallery.all else None)
         price = Money(minor, variant.currency)
-        taken = _Found(line, variant, product, price, picture)
+        taken = _Found(line, variant, product, price, struck.get(variant.id), picture)
         shown.append(_line(taken, note, available, settings))
     return shown
 
@@ -203,7 +208,18 @@ class _Found:
     variant: Variant
     product: Product
     price: Money
+    struck: Money | None
     picture: Picture | None
+
+
+def _struck(found: Sequence[Row[*tuple[Any, ...]]], now: datetime) -> Mapping[int, Money]:
+    """Return what to strike through, by variant, beside prices that are reduced at this moment."""
+    reduced = {
+        variant.id: (Money(minor, variant.currency), Money(before, variant.currency))
+        for _, variant, _, is_sold, minor, before in found
+        if is_sold and before is not None
+    }
+    return rows.struck_prices(reduced, now=now)
 
 
 def _line(found: _Found, note: StockNote, available: int, settings: Settings) -> BasketLine:
@@ -225,6 +241,7 @@ def _line(found: _Found, note: StockNote, available: int, settings: Settings) ->
         quantity=line.quantity,
         unit_price=price,
         price_was=None if is_gone or line.seen_price == price else line.seen_price,
+        struck=found.struck,
         total=price * line.quantity,
         requires_shipping=variant.requires_shipping,
         is_taxable=variant.taxable,

@@ -248,24 +248,39 @@ def tells_lowest_price() -> bool:
     return bool(options.get(TELLS_LOWEST_PRICE))
 
 
+def struck_prices(
+    reduced: Mapping[int, tuple[Money, Money]], *, now: datetime
+) -> Mapping[int, Money]:
+    """Return what is struck through beside each of these prices, given those they were before.
+
+    Where the law asks for it that is the lowest of the last thirty days, or nothing.
+    """
+    if not (reduced and tells_lowest_price()):
+        return {number: before for number, (_, before) in reduced.items()}
+    lowest = lowest_prices(list(reduced), now)
+    return {
+        number: Money(lowest[number], price.currency)
+        for number, (price, _) in reduced.items()
+        if lowest.get(number, 0) > price.minor
+    }
+
+
 def _told_lawfully(
     grouped: dict[int, list[VariantRow]], now: datetime
 ) -> dict[int, list[VariantRow]]:
     """Strike through what was the lowest price before each reduction, and no other."""
-    reduced = [v.variant_id for siblings in grouped.values() for v in siblings if v.compare_at]
-    if not reduced:
-        return grouped
-    lowest = lowest_prices(reduced, now)
+    reduced = {
+        v.variant_id: (v.price, v.compare_at)
+        for siblings in grouped.values()
+        for v in siblings
+        if v.compare_at
+    }
+    struck = struck_prices(reduced, now=now)
     for siblings in grouped.values():
         siblings[:] = [
-            replace(v, compare_at=_above(v.price, lowest.get(v.variant_id))) if v.compare_at else v
-            for v in siblings
+            replace(v, compare_at=struck.get(v.variant_id)) if v.compare_at else v for v in siblings
         ]
     return grouped
-
-
-def _above(price: Money, lowest: int | None) -> Money | None:
-    return Money(lowest, price.currency) if lowest is not None and lowest > price.minor else None
 
 
 def pictures(ids: Sequence[int]) -> dict[int, Pictures]:

@@ -63,7 +63,7 @@ def test_colour_that_was_not_made_in_a_size_moves_to_one_that_was(page: Page) ->
     page.get_by_role("radio", name="Plum").check(force=True)
 
     expect(page.get_by_role("radio", name="M", exact=True)).to_be_checked()
-    expect(page.locator("[data-shown=price]")).to_have_text("$55.00")
+    expect(page.locator("#buy [data-shown=price]")).to_have_text("$55.00")
     expect(page.get_by_role("button", name="Add to cart")).to_be_enabled()
     expect(page.locator(".gallery__index [aria-current]")).to_have_attribute("href", "#view_2")
 

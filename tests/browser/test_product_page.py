@@ -37,6 +37,7 @@ def goods(live: LiveShop) -> None:
         for place, variant in enumerate(tee.variants):
             variant.images = [tee.images[place // 2]]
         db.session.get_one(StockLevel, tee.variants[3].id).on_hand = 0
+        tee.variants[1].compare_at_minor = 6000
         tee.size_chart = SizeChart(name="Tees", body=CHART, updated_at=clock.now())
         mug = a_product(clock, title="Late mug", handle="mug", product_type="Mug")
         a_collection(clock, [tee, mug])
@@ -124,13 +125,25 @@ def test_buy_bar_stands_in_for_the_button_and_never_beside_it(new_page: NewPage)
     page.get_by_role("heading", name="The story").scroll_into_view_if_needed()
     page.mouse.wheel(0, 1500)
     expect(bar.get_by_role("button", name="Add to cart")).to_be_in_viewport()
-    expect(bar).to_contain_text("Ink / S")
+    expect(bar).to_have_text("$45.00 Ink / S Add to cart", use_inner_text=True)
     page.locator(".imprint").scroll_into_view_if_needed()
     expect(bar).not_to_be_in_viewport()
     page.get_by_role("heading", name="The story").scroll_into_view_if_needed()
     page.mouse.wheel(0, 1500)
     bar.get_by_role("button", name="Add to cart").click()
     expect(page.get_by_role("dialog", name="Cart")).to_be_visible()
+
+
+def test_buy_bar_says_what_a_reduced_choice_was_before(new_page: NewPage) -> None:
+    page = new_page(touch=True)
+    page.goto("/products/tee")
+
+    page.get_by_role("radio", name="M", exact=True).check(force=True)
+    page.get_by_role("heading", name="The story").scroll_into_view_if_needed()
+    page.mouse.wheel(0, 1500)
+
+    expect(page.locator("buy-bar s")).to_be_in_viewport()
+    expect(page.locator("buy-bar")).to_contain_text("was $60.00")
 
 
 def test_colour_on_a_card_shows_its_picture_only_when_asked(new_page: NewPage) -> None:

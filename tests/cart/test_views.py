@@ -16,6 +16,7 @@ from store.cart import basket
 from store.cart.contents import contents
 from store.cart.models import Cart, CartLine
 from store.catalog.models import Product, ProductStatus, Variant
+from store.catalog.prices.changing import PriceWanted, change_prices
 from store.clock import FixedClock
 from store.database import db, writing
 from store.inventory import stock
@@ -24,6 +25,7 @@ from store.money import Money
 from store.pricing.models import ShippingRate, ShippingZone
 from tests.builders import a_product, aud
 from tests.inventory.promises import an_order_line
+from tests.pages import Page
 from tests.shop import Shop, open_shop, some_settings
 
 OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
@@ -503,6 +505,27 @@ def test_shop_that_changes_its_currency_takes_its_carts_along(
     assert changed.status_code == 303
     with shop.app.app_context():
         assert db.session.scalars(select(Cart.currency)).one() == "JPY"
+
+
+def test_reduced_price_stands_beside_what_it_was(shop: Shop, reader: FlaskClient) -> None:
+    tee = a_tee(shop)
+    with shop.app.app_context(), writing():
+        change_prices(
+            db.session.get_one(Variant, tee).product,
+            [PriceWanted(tee, aud(30))],
+            shop.clock,
+            starts_at=None,
+            ends_at=shop.clock.now() + timedelta(days=1),
+        )
+    add(reader, tee)
+
+    reduced = Page(reader.get("/cart")).text
+    shop.clock.move_to(shop.clock.now() + timedelta(days=1))
+    after = Page(reader.get("/cart")).text
+
+    assert "$30.00 each was $45.00" in reduced
+    assert "was $30.00 now $45.00 each" in after
+    assert "each was" not in after
 
 
 def test_full_cart_takes_few_queries(shop: Shop, reader: FlaskClient) -> None:

@@ -11,6 +11,7 @@ from store.catalog.prices.writing import set_price
 from store.database import writing
 from store.money import Money
 from tests.builders import a_product, aud
+from tests.buying import FROM_OUR_PAGE
 from tests.pages import Page
 from tests.shop import Shop
 
@@ -112,6 +113,20 @@ def test_lists_name_it_as_well(lawful_shop: Shop) -> None:
     a_tee(lawful_shop, (50, None), (40, None), (60, None), (35, 60))
 
     assert "was $40.00 lowest price of the 30 days before" in words_of(lawful_shop, "/products")
+
+
+def test_carts_strike_through_the_same_and_buy_bars_name_it(lawful_shop: Shop) -> None:
+    a_tee(lawful_shop, (50, None), (40, None), (60, None), (35, 60))
+    browser = lawful_shop.browser()
+    page = Page(browser.get("/products/tee"))
+    number = page.named("input", "variant_id")["value"]
+
+    browser.post("/cart/lines", data={"variant_id": number}, headers=FROM_OUR_PAGE)
+    cart = Page(browser.get("/cart")).text
+
+    assert page.text.count("was $40.00 lowest price of the 30 days before") == 2
+    assert "$35.00 each was $40.00" in cart
+    assert "60.00" not in cart
 
 
 def test_what_was_cheaper_before_is_no_reduction(lawful_shop: Shop) -> None:

@@ -1,12 +1,14 @@
 // <buy-form>: shows price, stock and button as the chosen variant has them, and lets the page's
 // address name it.
+import { showPrice } from "../helpers/shown-price.js";
+
 class BuyForm extends HTMLElement {
   connectedCallback() {
     this.addEventListener("variant:chosen", this.#show);
   }
 
   #show = ({ detail }) => {
-    this.#price(detail);
+    showPrice(this, detail);
     this.#availability(detail);
     const button = this.querySelector("[data-buy]");
     const gone = detail.availability === "sold_out";
@@ -15,13 +17,6 @@ class BuyForm extends HTMLElement {
     button.textContent = gone ? button.dataset.gone : button.dataset.buy;
     if (detail.isByHand && detail.id) history.replaceState(history.state, "", `?variant=${detail.id}`);
   };
-
-  #price({ price, compareAt }) {
-    if (price) this.querySelector("[data-shown=price]").textContent = price;
-    const was = this.querySelector("[data-shown=compare-at]");
-    was.hidden = !compareAt;
-    was.querySelector("[data-amount]").textContent = compareAt ?? "";
-  }
 
   #availability({ availability, left }) {
     for (const line of this.querySelectorAll("[data-when]")) {
