@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Request, expect
+from sqlalchemy import select
 
 from store.catalog.models import SizeChart
 from store.database import db, writing
@@ -144,6 +145,25 @@ def test_buy_bar_says_what_a_reduced_choice_was_before(new_page: NewPage) -> Non
 
     expect(page.locator("buy-bar s")).to_be_in_viewport()
     expect(page.locator("buy-bar")).to_contain_text("was $60.00")
+
+
+def test_wide_size_chart_scrolls_beside_its_sizes(new_page: NewPage, live: LiveShop) -> None:
+    with live.app.app_context(), writing():
+        heads = "|".join(f"Seam number {number} (cm)" for number in range(6))
+        chart = db.session.scalars(select(SizeChart)).one()
+        chart.body = f"|Size|{heads}|\n|-{'|-' * 6}|\n|S{'|50' * 6}|\n|M{'|53' * 6}|"
+    page = new_page(touch=True)
+    page.goto("/products/tee")
+    page.get_by_role("link", name="Size chart").click()
+    measures = page.get_by_role("region", name="Measures by size")
+
+    measures.focus()
+    for _press in range(12):
+        page.keyboard.press("ArrowRight")
+
+    expect(measures.get_by_role("columnheader", name="Seam number 5")).to_be_in_viewport(ratio=0.9)
+    expect(measures.get_by_role("rowheader", name="M")).to_be_in_viewport(ratio=0.9)
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
 def test_colour_on_a_card_shows_its_picture_only_when_asked(new_page: NewPage) -> None:
