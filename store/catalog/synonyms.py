@@ -32,7 +32,7 @@ def meaning_key(words: Iterable[str]) -> str:
 
 def meanings(lines: Sequence[str]) -> Meanings:
     """Return our own table and, before it, what these lines of the staff say."""
-    return _gathered((*lines, *_own_groups())) if lines else _own_meanings()
+    return _gathered((*lines, *own_groups())) if lines else _own_meanings()
 
 
 def synonym_lines() -> list[str]:
@@ -91,11 +91,12 @@ def _phrase(text: str) -> Phrase:
 
 
 @cache
-def _own_groups() -> tuple[str, ...]:
+def own_groups() -> tuple[str, ...]:
+    """Return our own table, line by line."""
     groups: list[str] = tomllib.loads(FILE.read_text(encoding="utf-8"))["groups"]
     return tuple(groups)
 
 
 @cache
 def _own_meanings() -> Meanings:
-    return _gathered(_own_groups())
+    return _gathered(own_groups())

@@ -82,6 +82,13 @@ ACTS = (
         Permission.EDIT_CONTENT,
         "widget quiet",
     ),
+    Place(
+        _l("Let words of a search mean the same"),
+        "/staff/search/#lines",
+        Permission.EDIT_CONTENT,
+        "synonyms search",
+    ),
+    Place(_l("Try a search"), "/staff/search/#try", Permission.EDIT_CONTENT, "synonyms test"),
     Place(_l("Try a story"), "/staff/widget/#try", Permission.EDIT_CONTENT, "widget test"),
     Place(
         _l("Stories that sell"), "/staff/reports/stories", Permission.SEE_REPORTS, "articles report"

@@ -30,6 +30,7 @@ SECTIONS = (
     Section(_l("Reports"), "/staff/reports/", Permission.SEE_REPORTS, "r"),
     Section(_l("Inbox"), "/staff/inbox/", Permission.SEE_INBOX, "m"),
     Section(_l("Under stories"), "/staff/widget/", Permission.EDIT_CONTENT, "u"),
+    Section(_l("Search words"), "/staff/search/", Permission.EDIT_CONTENT, "f"),
     Section(_l("Shop"), "/staff/shop/", Permission.EDIT_CONTENT, "w"),
     Section(_l("Shipping"), "/staff/shipping/", Permission.EDIT_SETTINGS, "d"),
     Section(_l("Brand"), "/staff/brand/", Permission.EDIT_SETTINGS, "b"),

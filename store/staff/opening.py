@@ -40,6 +40,7 @@ from store.staff.views.products.prices import blueprint as price_views
 from store.staff.views.products.size_charts import blueprint as size_chart_views
 from store.staff.views.products.whole import blueprint as whole_product_views
 from store.staff.views.reports import blueprint as report_views
+from store.staff.views.search_words import blueprint as search_word_views
 from store.staff.views.shipping import blueprint as shipping_views
 from store.staff.views.shop import blueprint as shop_views
 from store.staff.views.stock import blueprint as stock_views
@@ -73,6 +74,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     report_views,
     inbox_views,
     rule_views,
+    search_word_views,
     shop_views,
     shipping_views,
     brand_views,

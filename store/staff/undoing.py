@@ -12,6 +12,7 @@ from store.staff import (
     product_prices,
     product_values,
     saying_to_readers,
+    search_words,
     story_rules,
 )
 from store.staff.audit import Undoable, Undoing
@@ -26,6 +27,7 @@ KINDS: Mapping[str, tuple[Undoable, Permission]] = {
     mail_wordings.KIND: (mail_wordings.WordingUndo(), Permission.EDIT_SETTINGS),
     story_rules.KIND: (story_rules.RuleUndo(), Permission.EDIT_CONTENT),
     story_rules.SWITCH_KIND: (story_rules.SwitchUndo(), Permission.EDIT_CONTENT),
+    search_words.KIND: (search_words.SearchWordsUndo(), Permission.EDIT_CONTENT),
     collection_values.KIND: (collections.CollectionUndo(), Permission.EDIT_PRODUCTS),
     product_prices.KIND: (product_prices.PricesUndo(), Permission.EDIT_PRODUCTS),
     product_values.KIND: (product_values.ProductUndo(), Permission.EDIT_PRODUCTS),
