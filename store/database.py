@@ -280,9 +280,9 @@ def _set_sqlite_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    if connection.get_execution_options().get(WRITING):
-        connection.exec_driver_sql("PRAGMA query_only=OFF")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
-        connection.exec_driver_sql("PRAGMA query_only=ON")
-        connection.exec_driver_sql("BEGIN")
+    is_writing = bool(connection.get_execution_options().get(WRITING))
+    # Only when it changes: the pragma makes SQLite prepare every statement of the connection anew.
+    if connection.info.get(WRITING) is not is_writing:
+        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if is_writing else 'ON'}")
+        connection.info[WRITING] = is_writing
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
