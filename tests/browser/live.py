@@ -15,7 +15,7 @@ from store.sandbox.stripe.app import create_sandbox, sandbox_of
 from store.sandbox.stripe.sandbox import Sandbox
 from store.sandbox.stripe.settings import SandboxSettings
 from store.services import Services
-from tests.shop import some_settings
+from tests.shop import COMPILED, some_settings
 
 WEBHOOK_SECRET = "whsec_of_a_live_test"
 
@@ -52,6 +52,7 @@ def live_shop(data_dir: Path, database_url: str, **changed: object) -> Iterator[
     )
     services = open_doors(settings)
     app = create_app(settings, services)
+    app.jinja_env.bytecode_cache = COMPILED
     pay_app = create_sandbox(
         SandboxSettings(origin=pay_url, api_key=settings.stripe_key.get_secret_value())
     )
