@@ -1,7 +1,7 @@
 """What a story speaks of: its own words, and what they mean by the table of meanings."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -16,6 +16,8 @@ CLOSENESS = (1.0, 0.7, 0.5, 0.4)
 """What a meaning is worth: the first that a topic lists is the closest."""
 TOPIC = 0.75
 """What is meant is worth a little less than what is said."""
+INSIDE = 0.5
+"""What a word is worth that is a part of a known phrase: press freedom is no printing press."""
 
 _SPELLED = re.compile(r"[^\W_]+(?:[’'][^\W_]+)*")
 
@@ -46,19 +48,31 @@ def speech_of(story: Story, known: Meanings) -> Speech:
 def _listen(speech: Speech, text: str, loudness: float, known: Meanings) -> None:
     spelled, folded = _tokens(text)
     stems, plain = list(map(stem, folded)), plain_words()
+    inside = _inside_phrases(stems, known)
     for start, word in enumerate(folded):
         if word not in plain and len(word) > 1:
-            speech.say(stems[start], loudness, spelled[start])
+            speech.say(stems[start], loudness * inside[start], spelled[start])
         for end in range(start + 1, min(start + LONGEST_PHRASE, len(folded)) + 1):
             meant = known.get(" ".join(stems[start:end]), ())
             if not meant and end == start + 1:
                 continue
             words = " ".join(spelled[start:end])
+            clear = loudness * TOPIC * (inside[start] if end == start + 1 else 1)
             for terms in meant:
                 for term, closeness in zip(terms, _closeness(), strict=False):
-                    speech.say(term, loudness * closeness * TOPIC, words)
+                    speech.say(term, clear * closeness, words)
             if end > start + 1:
                 speech.say(" ".join(folded[start:end]), loudness, words)
+
+
+def _inside_phrases(stems: Sequence[str], known: Meanings) -> list[float]:
+    """Return what each word is worth alone: less where it is a part of a phrase that is known."""
+    worth = [1.0] * len(stems)
+    for start in range(len(stems)):
+        for end in range(start + 2, min(start + LONGEST_PHRASE, len(stems)) + 1):
+            if " ".join(stems[start:end]) in known:
+                worth[start:end] = [INSIDE] * (end - start)
+    return worth
 
 
 def _closeness() -> Iterator[float]:
