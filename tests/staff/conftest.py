@@ -5,10 +5,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from store.app import STAFF
 from store.media.storage import open_media
 from store.web.doors import EXTENSION
+from tests.builders import aud
+from tests.buying import a_variant
+from tests.desk import Desk, bought
 from tests.shop import Shop
 
 
@@ -20,3 +24,19 @@ def gallery(shop: Shop, tmp_path: Path) -> Iterator[Shop]:
         app.extensions[EXTENSION] = services
     yield replace(shop, services=services)
     shop.app.extensions[STAFF].app.extensions[EXTENSION] = shop.services
+
+
+@pytest.fixture
+def tee(app: Flask, shop: Shop) -> int:
+    return a_variant(shop, stock=9, title="Late Edition tee", price=aud(45))
+
+
+@pytest.fixture
+def order(shop: Shop, tee: int) -> str:
+    """Three tees at 45 dollars and shipping of nothing: the order is above what ships free."""
+    return bought(shop, tee, quantity=3)
+
+
+@pytest.fixture
+def desk(shop: Shop) -> Desk:
+    return Desk(shop)

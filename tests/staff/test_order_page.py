@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from store.app import create_app
 from store.database import db, writing
@@ -15,8 +14,7 @@ from store.orders.links import order_path
 from store.orders.models import OrderState
 from store.staff.order_words import STEPS
 from store.staff.roles import Role
-from tests.builders import aud
-from tests.buying import a_variant, check_out, fill_cart, mails, session_of
+from tests.buying import check_out, fill_cart, mails, session_of
 from tests.desk import ELSEWHERE, Desk, as_read, bought, number_of, the, traces
 from tests.invariants import assert_invariants
 from tests.shop import Shop, some_settings
@@ -25,18 +23,8 @@ NASTY = "<script>alert(1)</script>{{ 7*7 }}'; DROP TABLE order;-- =cmd|' /C calc
 
 
 @pytest.fixture
-def tee(app: Flask, shop: Shop) -> int:
-    return a_variant(shop, stock=9, title="Late Edition tee", price=aud(45))
-
-
-@pytest.fixture
 def order(shop: Shop, tee: int) -> str:
     return bought(shop, tee, quantity=2)
-
-
-@pytest.fixture
-def desk(shop: Shop) -> Desk:
-    return Desk(shop)
 
 
 def _line(number: str) -> int:

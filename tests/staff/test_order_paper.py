@@ -22,18 +22,8 @@ from tests.shop import Shop
 
 
 @pytest.fixture
-def tee(app: Flask, shop: Shop) -> int:
-    return a_variant(shop, stock=9, title="Late Edition tee", price=aud(45))
-
-
-@pytest.fixture
 def mug(app: Flask, shop: Shop) -> int:
     return a_variant(shop, stock=9, title="Above the Fold mug", price=aud(26))
-
-
-@pytest.fixture
-def desk(shop: Shop) -> Desk:
-    return Desk(shop)
 
 
 def _as_gift(number: str) -> None:

@@ -23,11 +23,6 @@ def tee(app: Flask, shop: Shop) -> int:
     return a_variant(shop, stock=20)
 
 
-@pytest.fixture
-def desk(shop: Shop) -> Desk:
-    return Desk(shop)
-
-
 def _upload(desk: Desk, text: str | bytes) -> Any:
     content = text if isinstance(text, bytes) else text.encode()
     return desk.post("tracking", file=(BytesIO(content), "parcels.csv"))
