@@ -16,6 +16,7 @@ from tests.shop import Shop
 
 FILES = Path(__file__).parent / "files"
 SHARED = [folder / "shared" / "csv" for folder in Path(__file__).parents]
+HEADER = "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price"
 
 
 def shared(name: str) -> Path:
@@ -24,6 +25,12 @@ def shared(name: str) -> Path:
         if (folder / name).is_file():
             return folder / name
     pytest.skip("the collection of real product files is not on this machine")
+
+
+def a_file(folder: Path, *lines: str, name: str = "products.csv") -> Path:
+    path = folder / name
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="")
+    return path
 
 
 @dataclass(frozen=True, slots=True)
