@@ -256,3 +256,17 @@ def test_staff_see_how_many_wait_and_not_who(shop: Shop, variant: int) -> None:
 
     assert "2 readers wait for it" in page
     assert "ada@" not in page
+
+
+def test_staff_see_beside_each_shelf_how_many_wait(shop: Shop, variant: int) -> None:
+    with writing():
+        other = a_product(shop.clock, title="Other mug", stock=0).variants[0].id
+    wait(shop, variant, "one@example.org")
+    wait(shop, variant, "two@example.net")
+    asked(shop, variant, "never.confirmed@example.com")
+    staff = at_the_desk(shop)
+
+    pages = [Page(staff.get(f"/staff/stock/{path}")).text for path in ("", variant, other)]
+
+    assert ["2 readers wait" in page for page in pages] == [True, True, False]
+    assert (pages[0].count("readers wait"), pages[0].count("reader waits")) == (1, 0)

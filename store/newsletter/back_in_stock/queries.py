@@ -1,6 +1,6 @@
 """Answers who waits for what, and what a request is about."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,6 +62,16 @@ def wanted_by(request: StockRequest) -> Sequence[Wanted]:
         .order_by(StockRequest.asked_at, StockRequest.id)
     )
     return [Wanted(*row) for row in rows]
+
+
+def waiting_for(variant_ids: Sequence[int]) -> Mapping[int, int]:
+    """Return how many wait for each of these variants; for others nobody does."""
+    rows = db.session.execute(
+        select(StockRequest.variant_id, func.count().label("readers"))
+        .where(StockRequest.state == RequestState.WAITING, StockRequest.variant_id.in_(variant_ids))
+        .group_by(StockRequest.variant_id)
+    )
+    return {row.variant_id: row.readers for row in rows}
 
 
 def waiting_readers(product_id: int) -> Sequence[WaitingReaders]:

@@ -11,6 +11,7 @@ from store.errors import InvalidError
 from store.inventory.models import MovementKind
 from store.inventory.proof import last_proof
 from store.inventory.stock import NotOnShelfError
+from store.newsletter.back_in_stock.queries import waiting_for
 from store.staff import changes, counting, shelves
 from store.staff.audit import Actor, history
 from store.staff.counting import CountedMeanwhileError, DeliveryRefusedError, UncountedError
@@ -29,9 +30,11 @@ blueprint = Blueprint("stock", __name__, url_prefix="/stock")
 @may(Permission.SEE_STOCK)
 def index() -> str:
     narrowed, search = _narrowed(), request.args.get("q", "").strip()
+    part = shelves.shelves(narrowed, search, request.args.get("at", ""))
     return render_template(
         "staff/stock/stock.html",
-        part=shelves.shelves(narrowed, search, request.args.get("at", "")),
+        part=part,
+        waiting=waiting_for([shelf.variant_id for shelf in part.rows]),
         narrowed=narrowed,
         views=Narrowed,
         counts=shelves.counts(),
@@ -125,6 +128,7 @@ def _shelf_page(variant_id: int, form: MovementForm) -> str:
     return render_template(
         "staff/stock/shelf.html",
         why=explanation,
+        readers=waiting_for([variant_id]).get(variant_id),
         form=form,
         reasons=REASONS,
         movement_words=WORDS,
