@@ -3,11 +3,12 @@
 import stat
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from socket import socket
+from types import MappingProxyType
 
 import pytest
 from sqlalchemy import func, select
@@ -20,6 +21,8 @@ from store.clock import FixedClock
 from store.database import db, writing
 from store.inventory import stock
 from store.jobs.worker import Worker
+from store.mail.models import Message
+from store.newsletter.back_in_stock.models import StockRequest
 from store.newsletter.models import Subscriber
 from store.orders.models import Fulfilment, Order, OrderState
 from store.payments.gateway import PageStatus
@@ -36,16 +39,17 @@ from tests.invariants import assert_invariants
 from tests.shop import Shop, open_shop, some_settings
 
 VARIANTS = select(Variant)
+NOTHING_KNOWN: Mapping[str, int] = MappingProxyType({})
 
 
-def live_through(shop: Shop, orders: int) -> None:
+def live_through(shop: Shop, orders: int, left: Mapping[str, int] = NOTHING_KNOWN) -> None:
     client = shop.app.test_client(use_cookies=False)
 
     def webhooks(payload: bytes, signature: str) -> int:
         headers = {"Stripe-Signature": signature}
         return client.post("/webhooks/stripe", data=payload, headers=headers).status_code
 
-    Past(shop.services, shop.clock, shop.sandbox, webhooks, orders=orders).live()
+    Past(shop.services, shop.clock, shop.sandbox, webhooks, orders=orders, left=left).live()
 
 
 def long_ago(shop: Shop) -> None:
@@ -152,6 +156,31 @@ def test_a_past_leaves_one_order_for_staff_to_look_at(shop: Shop) -> None:
         parked = db.session.scalars(select(Order).where(Order.state == OrderState.PARKED)).one()
         assert "would go to NZ" in parked.parked_reason
         assert [found.number for found in reconcile(shop.services)] == [parked.number]
+        assert_invariants(shop.sandbox)
+
+
+@pytest.mark.slow
+def test_readers_wait_for_what_is_sold_out_and_were_told_of_what_is_back(shop: Shop) -> None:
+    with shop.app.app_context():
+        long_ago(shop)
+        skus = [variant.sku or "" for variant in db.session.scalars(VARIANTS)]
+        left = {skus[0]: 0, skus[1]: 2, skus[2]: 40}
+
+        live_through(shop, orders=6, left=left)
+        take_stock(left, shop.clock)
+
+        asked = db.session.execute(
+            select(Variant.sku, StockRequest.state).join(
+                StockRequest, StockRequest.variant_id == Variant.id
+            )
+        ).all()
+        of_gone = {row.state for row in asked if row.sku == skus[0]}
+        of_back = {row.state for row in asked if row.sku == skus[1]}
+        assert of_gone == {"pending", "waiting"}
+        assert "told" in of_back
+        assert skus[2] not in {row.sku for row in asked}
+        kinds = set(db.session.scalars(select(Message.kind)))
+        assert {"back_in_stock.invitation", "back_in_stock.back"} <= kinds
         assert_invariants(shop.sandbox)
 
 

@@ -1,15 +1,17 @@
 """Ninety days of a shop: about three hundred orders, lived through its real verbs and webhooks.
 
-Readers buy, change their minds, are declined, wait for their bank; staff ship, refund and count.
+Readers buy, change their minds, are declined, wait for their bank or for what is sold out; staff
+ship, refund and count. `left` is how many of each sku there are to be today.
 Everything happens at its own time, in order, and the payment sandbox hears of all of it.
 """
 
 import heapq
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import count
+from itertools import chain, count
+from types import MappingProxyType
 
 import click
 from sqlalchemy import select
@@ -28,6 +30,7 @@ from store.orders.models import Order, OrderState
 from store.orders.queries import locked_order
 from store.orders.refunding import RefundWish, refund_order
 from store.orders.shipping import Parcel, ship_parcel
+from store.sandbox.demonstration.missing import Missing
 from store.sandbox.demonstration.people import ELSEWHERE, HOME, Person, a_person
 from store.sandbox.demonstration.readership import Readership
 from store.sandbox.stripe import CardDeclinedError, Sandbox
@@ -52,6 +55,7 @@ class Past:
         webhooks: Receiver,
         *,
         orders: int = ORDERS,
+        left: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         self._services, self._clock, self._orders = services, clock, orders
         self._sandbox, self._webhooks = sandbox, webhooks
@@ -60,13 +64,14 @@ class Past:
         self._agenda: list[tuple[datetime, int, Deed]] = []
         self._order_of_entry = count()
         self._readership = Readership(services, clock, random.Random(1895))  # noqa: S311 - as above
+        self._missing = Missing(services, clock, random.Random(1867), left)  # noqa: S311 - as above
 
     def live(self) -> None:
         """Play every deed up to today; the clock ends where it stood."""
         for index in range(self._orders):
             self._plan(self._moment_of(index), self._somebody_buys)
         self._plan(self._today - timedelta(hours=20), self._somebody_pays_from_elsewhere)
-        for moment, deed in self._readership.deeds():
+        for moment, deed in chain(self._readership.deeds(), self._missing.deeds()):
             self._plan(moment, deed)
         with click.progressbar(length=self._orders, label="Living through ninety days") as bar:
             while self._agenda and self._agenda[0][0] <= self._today:
