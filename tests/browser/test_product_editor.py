@@ -57,6 +57,27 @@ def as_file(name: str, content: bytes) -> FilePayload:
     return {"name": name, "mimeType": "image/png", "buffer": content}
 
 
+def test_every_part_of_the_form_is_a_few_keys_away(live: LiveShop, new_page: NewPage) -> None:
+    page = signed_in(live, new_page(size=DESK))
+    page.goto(a_tee(live))
+    parts = page.get_by_role("navigation", name="Parts of the form")
+    page.get_by_role("link", name="Skip to the page").press("Enter")
+
+    for _press in range(4):
+        page.keyboard.press("Tab")
+        if parts.get_by_role("link", name="Words").evaluate("(a) => a === document.activeElement"):
+            break
+    for _press in range(3):
+        page.keyboard.press("Tab")
+    expect(parts.get_by_role("link", name="Variants")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Prices for a time")).to_be_focused()
+
+    parts.get_by_role("link", name="Save").press("Enter")
+    expect(page.get_by_role("button", name="Save", exact=True)).to_be_focused()
+
+
 def test_a_block_of_a_spreadsheet_is_pasted_and_arrows_move(
     live: LiveShop, new_page: NewPage
 ) -> None:
