@@ -1,6 +1,6 @@
 """Gives products and collections another address; the old ones go on leading to them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -100,6 +100,16 @@ def free_handle(title: str) -> str:
         number += 1
         handle = f"{wanted}-{number}"
     return handle
+
+
+def moved_from(handles: Iterable[str]) -> dict[str, str]:
+    """Return where the products stand now that had these addresses before, whoever sees them."""
+    rows = db.session.execute(
+        select(FormerHandle.handle, Product.handle)
+        .join(Product, Product.id == FormerHandle.product_id)
+        .where(FormerHandle.handle.in_(list(handles)))
+    )
+    return dict(rows.all())
 
 
 def address_after(handle: str, *, now: datetime) -> str | None:

@@ -84,6 +84,19 @@ def test_a_file_that_asks_for_an_address_of_the_shop_is_told(app: Flask, clock: 
     ]
 
 
+def test_a_file_that_takes_an_old_address_from_a_product_says_so(
+    shop: Shop, app: Flask, clock: FixedClock
+) -> None:
+    moved(shop, "tee", "late-tee")
+
+    prepared = prepare(b"Handle,Title,Variant Price\ntee,Tee,5\nmug,Mug,5\n", "AUD", clock.now())
+
+    assert [one.handle for one in prepared.differences] == ["tee", "mug"]
+    assert [(note.line, note.text) for note in prepared.notes.warnings] == [
+        (2, "'tee' leads to 'late-tee' until now: a product of its own is made there")
+    ]
+
+
 def test_going_round_in_a_circle_ends_where_it_stands(shop: Shop, reader: FlaskClient) -> None:
     moved(shop, "one", "two", "one", "two", "one")
 

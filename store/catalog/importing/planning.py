@@ -17,6 +17,7 @@ from store.catalog.importing.overlay import overlay
 from store.catalog.importing.sheets import ProductSheet
 from store.catalog.models import Product
 from store.catalog.prices.changing import DuePrice, due_prices
+from store.catalog.renaming import moved_from
 from store.catalog.saving import owners_of, products_by_handle
 from store.inventory import stock
 from store.inventory.models import StockLevel
@@ -44,6 +45,8 @@ class _Shop:
     known: Mapping[str, Product]
     levels: Mapping[int, StockLevel]
     due: Mapping[int, DuePrice]
+    moved: Mapping[str, str]
+    """Where products stand now, by addresses that they had before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ def _entangled(sheets: Sequence[ProductSheet]) -> set[str]:
 def plan_import(sheets: Sequence[ProductSheet], notes: Notes, now: datetime) -> Plan:
     """Compare the products of one part; refusals and warnings are added to the notes."""
     known = products_by_handle(sheet.handle for sheet in sheets)
-    meetings = list(_meetings(sheets, _shop_of(known, now), notes))
+    meetings = list(_meetings(sheets, _shop_of(sheets, known, now), notes))
     meetings = _with_single_skus(meetings, notes)
     changes = []
     for meeting in meetings:
@@ -102,10 +105,12 @@ def plan_import(sheets: Sequence[ProductSheet], notes: Notes, now: datetime) -> 
     return Plan(tuple(changes), len(meetings) - len(changes), known)
 
 
-def _shop_of(known: Mapping[str, Product], now: datetime) -> _Shop:
+def _shop_of(sheets: Sequence[ProductSheet], known: Mapping[str, Product], now: datetime) -> _Shop:
     levels = stock.levels([v.id for product in known.values() for v in product.variants])
     # A file is compared before anything may be written, and with what readers see all the same.
-    return _Shop(known, levels, due_prices([product.id for product in known.values()], now))
+    due = due_prices([product.id for product in known.values()], now)
+    moved = moved_from(sheet.handle for sheet in sheets if sheet.handle not in known)
+    return _Shop(known, levels, due, moved)
 
 
 def _meetings(sheets: Sequence[ProductSheet], shop: _Shop, notes: Notes) -> Iterator[_Meeting]:
@@ -125,6 +130,12 @@ def _meeting(sheet: ProductSheet, shop: _Shop, notes: Notes) -> _Meeting:
     current = None if product is None else with_due_prices(draft_of(product), shop.due)
     wanted, lines = overlay(sheet, current, notes)
     check(wanted)
+    if product is None and sheet.handle in shop.moved:
+        notes.warn(
+            sheet.line,
+            f"{sheet.handle!r} leads to {shop.moved[sheet.handle]!r} until now:"
+            " a product of its own is made there",
+        )
     if product is None or current is None:
         return _Meeting(sheet, wanted, current, lines, {})
     _refuse_losses(product, current, wanted)
