@@ -221,6 +221,15 @@ def test_new_recovery_codes_make_the_old_ones_void(shop: Shop) -> None:
     assert is_in(third)
 
 
+def test_only_codes_that_there_were_are_called_void(shop: Shop) -> None:
+    browser = sign_in(shop, a_colleague(shop, has_app=True))
+
+    first, second = (send(browser, CODES).text for _time in range(2))
+
+    assert "before are void" not in first
+    assert "before are void" in second
+
+
 def test_few_recovery_codes_are_warned_of(shop: Shop) -> None:
     who = a_colleague(shop, has_app=True)
     browser = sign_in(shop, who)

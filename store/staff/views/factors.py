@@ -101,8 +101,9 @@ def make_codes() -> ResponseReturnValue:
     if not user.has_second_factor:
         return redirect(url_for("factors.choose"), 303)
     with writing():
+        had_some = bool(user.mf_recovery_codes)
         made = renew_codes(user, doors.settings, doors.clock)
-    return _page("codes", user=user, codes=made)
+    return _page("codes", user=user, codes=made, had_some=had_some)
 
 
 def _app_page(error: str = "") -> str:
