@@ -12,6 +12,16 @@ from sqlalchemy import create_engine, make_url, text
 BuildSchema = Callable[[str], None]
 MEMORY = Path("/dev/shm")
 
+WRITTEN = """
+SELECT quote_ident(relname) FROM pg_class
+ WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+   AND relname <> 'alembic_version' AND pg_relation_size(oid) > 0
+"""
+COUNT_ANEW = """
+SELECT setval(seqrelid::regclass, seqstart, false) FROM pg_sequence
+ WHERE pg_sequence_last_value(seqrelid) IS NOT NULL
+"""
+
 
 @contextmanager
 def quick_folder() -> Iterator[Path]:
@@ -43,7 +53,12 @@ class SQLiteDatabases:
 
 
 class PostgreSQLDatabases:
-    """Builds one database a worker and empties its tables after every test."""
+    """Builds one database a worker and empties its tables after every test.
+
+    TRUNCATE would make the files of a table, of its indexes and of all that refers to it anew,
+    five times what deleting a test's few rows costs. Foreign keys are not asked meanwhile, which
+    takes a superuser; VACUUM gives the pages back, so that rows lie in the order of their writing.
+    """
 
     def __init__(self, server_url: str, name: str, build_schema: BuildSchema) -> None:
         self._server = create_engine(server_url, isolation_level="AUTOCOMMIT")
@@ -69,10 +84,9 @@ class PostgreSQLDatabases:
 
     def _empty(self) -> None:
         with self._engine.connect() as connection:
-            tables = connection.scalars(
-                text(
-                    "SELECT quote_ident(tablename) FROM pg_tables"
-                    " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
-                )
-            ).all()
-            connection.execute(text(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE"))
+            written = connection.scalars(text(WRITTEN)).all()
+            if written:
+                deletes = "; ".join(f"DELETE FROM {table}" for table in written)
+                connection.execute(text(f"SET session_replication_role = replica; {deletes}"))
+                connection.execute(text(f"VACUUM {', '.join(written)}"))
+            connection.execute(text(COUNT_ANEW))
