@@ -26,13 +26,13 @@ def redis_url(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "redis", "postgresql"])
-def queue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[HueyQueue]:
+def queue(request: pytest.FixtureRequest, tmp_path: Path, database_url: str) -> Iterator[HueyQueue]:
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path / 'queue.sqlite'}"
     elif request.param == "redis":
         url = request.getfixturevalue("redis_url")
     else:
-        url = request.getfixturevalue("database_url")
+        url = database_url
         if not url.startswith("postgresql"):
             pytest.skip("runs with --postgresql")
     queue = HueyQueue(url)
