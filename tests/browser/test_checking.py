@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from store.widget.reading.fetching import fetch_page
 from store.widget.reading.pages import story_page
@@ -76,7 +76,7 @@ def test_answer_is_accessible_and_fits(
     found = Axe().run(page).response["violations"]
     too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
 
-    assert page.get_by_role("heading", name="corrections").is_visible()
+    expect(page.get_by_role("heading", name="corrections")).to_be_visible()
     assert [violation["id"] for violation in found] == []
     assert too_wide <= 0
     context.close()
@@ -91,9 +91,9 @@ def test_editor_needs_no_script(chromium: Browser, shop: LiveShop, paper: Paper)
     page.get_by_label("Headline").fill("Choir sings")
     page.get_by_role("button", name="Read the page").click()
 
-    assert page.get_by_text("instead of “The pool reopens”").is_visible()
-    assert page.get_by_label("Headline").input_value() == "Choir sings"
-    assert page.get_by_label("Address of the story").input_value() == f"{paper.url}/pool"
+    expect(page.get_by_text("instead of “The pool reopens”")).to_be_visible()
+    expect(page.get_by_label("Headline")).to_have_value("Choir sings")
+    expect(page.get_by_label("Address of the story")).to_have_value(f"{paper.url}/pool")
     page.close()
 
 

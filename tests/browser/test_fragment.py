@@ -4,7 +4,7 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.live import LiveShop
 from tests.browser.news_page import some_goods, story, visit
@@ -60,4 +60,4 @@ def test_reader_without_scripts_signs_up_under_the_story(chromium: Browser, live
         host.page.get_by_role("button", name="Sign me up").click()
         host.page.wait_for_url(f"{live.url}/newsletter**")
 
-        assert host.page.get_by_text("Look into your mailbox").is_visible()
+        expect(host.page.get_by_text("Look into your mailbox")).to_be_visible()

@@ -172,6 +172,8 @@ def test_colour_on_a_card_shows_its_picture_only_when_asked(new_page: NewPage) -
     page.goto("/products")
     card = page.locator("[data-card=tee]")
     picture, plum = card.locator("img"), card.get_by_role("link", name="Plum")
+    # A picture of a card has no address before it is on its way.
+    page.wait_for_function("(image) => image.currentSrc", arg=picture.element_handle())
     before = picture.evaluate("(image) => image.currentSrc")
     frame = card.bounding_box()
     name = plum.get_attribute("data-picture") or "none"
@@ -270,6 +272,7 @@ def test_without_scripts_everything_is_a_page_or_a_link(new_page: NewPage) -> No
     page = new_page(size=DESK, scripts=False)
     page.goto("/products")
     page.locator("[data-card=tee]").get_by_role("link", name="Plum").click()
+    page.wait_for_url("**/products/tee?variant=*")
     expect(page.get_by_label("Colour / Size")).to_have_value(page.url.split("=")[1])
 
     page.locator("summary", has_text="Size chart").click()

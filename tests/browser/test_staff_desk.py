@@ -208,7 +208,8 @@ def test_what_is_not_saved_is_said_and_not_left_unasked(live: LiveShop, new_page
     title.fill(was)
     expect(bar).to_have_text("")
     title.fill("Parcels")
-    page.get_by_role("link", name="Home", exact=True).click()
+    with page.expect_event("dialog"):
+        page.get_by_role("link", name="Home", exact=True).click()
     assert asked == ["beforeunload"]
     expect(title).to_have_value("Parcels")
 
