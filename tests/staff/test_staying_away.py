@@ -30,7 +30,7 @@ def test_the_shop_answers_without_importing_what_staff_sign_in_with(tmp_path: Pa
     upgrade_url(url)
 
     command = [sys.executable, "-c", LOOK, str(tmp_path / "var"), url]
-    looked = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    looked = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
 
     assert looked.returncode == 0, looked.stderr
     assert looked.stdout.strip() == ""
