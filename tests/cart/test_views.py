@@ -555,6 +555,7 @@ def test_product_that_is_deleted_leaves_the_cart(shop: Shop, reader: FlaskClient
     assert "A blank front page" in reader.get("/cart").text
 
 
+@pytest.mark.slow
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -381,6 +381,7 @@ def test_thousand_unknown_parameters_change_nothing(reader: FlaskClient) -> None
 TYPED = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=30)
 
 
+@pytest.mark.slow
 @ANY
 @given(q=TYPED, size=TYPED, price=TYPED)
 def test_nothing_that_can_be_asked_breaks_a_listing(

@@ -104,6 +104,7 @@ def test_title_beats_tag_beats_type_beats_text(app: Flask, clock: FixedClock) ->
     ]
 
 
+@pytest.mark.slow
 def test_common_word_in_texts_hides_no_title(app: Flask, clock: FixedClock) -> None:
     with writing():
         a_product(clock, title="Quarterly")

@@ -219,6 +219,7 @@ def test_asking_shares_the_limits_of_signing_up(shop: Shop, variant: int) -> Non
     assert int(answer.headers["Retry-After"]) > 0
 
 
+@pytest.mark.slow
 def test_one_address_cannot_fill_the_book(app: Flask, shop: Shop) -> None:
     with writing():
         goods = [a_product(shop.clock, stock=0) for _ in range(MOST_OF_ONE_ADDRESS + 1)]

@@ -17,10 +17,12 @@ def test_there_is_one_newest_migration() -> None:
     assert len(ScriptDirectory(str(MIGRATIONS)).get_heads()) == 1
 
 
+@pytest.mark.slow
 def test_migrations_lead_to_the_models(tmp_path: Path) -> None:
     assert differences(f"sqlite:///{tmp_path / 'empty.sqlite'}") == ""
 
 
+@pytest.mark.slow
 def test_the_way_back_leaves_nothing(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'empty.sqlite'}"
     upgrade_url(url)

@@ -147,6 +147,7 @@ def test_stories_get_their_titles_as_soon_as_their_site_is_served(
         db.engine.dispose()
 
 
+@pytest.mark.slow
 def test_a_past_leaves_one_order_for_staff_to_look_at(shop: Shop) -> None:
     with shop.app.app_context():
         long_ago(shop)
@@ -198,6 +199,7 @@ def test_somebody_stands_at_the_pay_page_and_only_one(shop: Shop) -> None:
         assert_invariants(shop.sandbox)
 
 
+@pytest.mark.slow
 def test_after_the_count_as_much_is_left_as_the_catalogue_says(shop: Shop) -> None:
     with shop.app.app_context():
         long_ago(shop)

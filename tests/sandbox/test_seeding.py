@@ -36,6 +36,7 @@ def grow(shop: Shop, *, orders: int = 0, products: int = 0) -> Seeded:
         return seed(orders, products, shop.services.settings, shop.clock)
 
 
+@pytest.mark.slow
 def test_a_grown_shop_keeps_every_invariant_of_stock_and_money(app: Flask, shop: Shop) -> None:
     grow(shop, orders=400, products=40)
 
@@ -43,6 +44,7 @@ def test_a_grown_shop_keeps_every_invariant_of_stock_and_money(app: Flask, shop:
     assert proof() == []
 
 
+@pytest.mark.slow
 def test_its_orders_stand_in_every_state_that_an_order_ends_or_waits_in(
     app: Flask, shop: Shop
 ) -> None:

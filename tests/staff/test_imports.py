@@ -79,6 +79,7 @@ def test_what_was_changed_since_stays_and_is_named_with_both_values(shop: Shop) 
     assert "Later Tee" in text
 
 
+@pytest.mark.slow
 def test_a_large_file_is_written_in_parts_and_goes_on_where_it_was(shop: Shop) -> None:
     browser = at_the_desk(shop)
     rows = [a_row(f"product-{number}") for number in range(230)]
@@ -90,6 +91,7 @@ def test_a_large_file_is_written_in_parts_and_goes_on_where_it_was(shop: Shop) -
     assert "Written" in browser.get(page).text
 
 
+@pytest.mark.slow
 def test_skus_that_change_places_across_parts_arrive(shop: Shop) -> None:
     browser = at_the_desk(shop)
     handles = [f"product-{number:03}" for number in range(120)]

@@ -151,6 +151,7 @@ def test_a_pdf_of_nothing_leads_to_the_page_that_says_so(desk: Desk, paper: str)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/staff/orders/{paper}")
 
 
+@pytest.mark.slow
 def test_a_pdf_takes_its_stylesheet_and_fetches_nothing(tmp_path: Path) -> None:
     secret = tmp_path / "secret.css"
     secret.write_text("@page { size: 50mm 50mm }")

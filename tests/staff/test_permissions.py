@@ -37,6 +37,7 @@ def test_every_view_names_what_it_asks(shop: Shop) -> None:
     assert silent == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", Role)
 def test_a_role_enters_what_it_was_granted_and_nothing_else(shop: Shop, role: Role) -> None:
     staff = shop.app.extensions[STAFF].app

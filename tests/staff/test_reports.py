@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import UTC, date, datetime
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import update
@@ -147,6 +148,7 @@ def test_shelves_that_run_out_first_are_on_top(shop: Shop) -> None:
     assert first == rows[:1]
 
 
+@pytest.mark.slow
 def test_a_page_shows_a_hundred_rows_and_the_file_all_of_them(shop: Shop) -> None:
     with shop.app.app_context(), writing():
         for number in range(120):

@@ -212,6 +212,7 @@ def test_an_idle_session_is_signed_out(shop: Shop) -> None:
     assert browser.get("/staff/").status_code == 303
 
 
+@pytest.mark.slow
 def test_a_session_ends_after_two_weeks_of_use(shop: Shop) -> None:
     browser = at_the_desk(shop)
 

@@ -341,6 +341,7 @@ def rendered(shop: Shop, path: str, query: str) -> TestResponse:
     return Client(partial(Flask.wsgi_app, shop.app)).get(path, environ_overrides=asked)
 
 
+@pytest.mark.slow
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.sampled_from(PAGES), query=QUERIES)
 def test_memory_changes_no_page_whatever_is_asked(filled: Shop, path: str, query: str) -> None:

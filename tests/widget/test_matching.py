@@ -89,6 +89,7 @@ def figures(shop: Shop, name: str) -> Figures:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "top_3", "quiet_recall", "false_quiet"),
     [

@@ -147,6 +147,7 @@ def test_story_that_nobody_reads_any_more_is_let_be(paper_shop: Shop, paper: Pap
     assert len(paper.asked) == asked
 
 
+@pytest.mark.slow
 def test_flood_of_made_up_addresses_is_no_flood_of_questions(
     paper_shop: Shop, paper: Paper
 ) -> None:
