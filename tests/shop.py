@@ -30,6 +30,7 @@ from store.services import Services
 from store.settings import Settings
 from store.staff.printing import forget_printer
 from store.web.doors import EXTENSION
+from store.web.fragments import EXTENSION as SHARED_ANSWERS
 from store.web.fragments import Fragments
 from store.web.logs import configure_logs
 from store.web.metrics import Counters
@@ -147,6 +148,7 @@ class StandingShop:
         _reopen_staff(app, services)
         page_memory(app).clear()
         _fragments_of(app).clear()
+        app.extensions[SHARED_ANSWERS].clear()
         forget_cards()
         forget_registers()
         forget_lexicons()

@@ -2,6 +2,8 @@
 
 from store.clock import FixedClock
 from store.staff import printing
+from store.web.fragments import EXTENSION as SHARED_ANSWERS
+from store.web.fragments import Fragments
 from store.web.page_memory import page_memory
 from tests.buying import a_variant, buy, post
 from tests.conftest import Databases
@@ -26,7 +28,7 @@ def test_reopened_shop_has_forgotten_the_parts_of_pages(
 ) -> None:
     def masthead_was_kept(shop: Shop) -> bool:
         remembered = shop.app.jinja_env.globals["remembered"]
-        return bool(remembered.__self__._held)  # type: ignore[attr-defined] # a bound method
+        return len(remembered.__self__) > 0  # type: ignore[attr-defined] # a bound method
 
     with databases.fresh():
         shop = standing_shop.reopen()
@@ -35,6 +37,22 @@ def test_reopened_shop_has_forgotten_the_parts_of_pages(
         again = masthead_was_kept(standing_shop.reopen())
 
     assert (before, again) == (True, False)
+
+
+def test_reopened_shop_has_forgotten_what_pages_share(
+    standing_shop: StandingShop, databases: Databases
+) -> None:
+    def answers_kept(shop: Shop) -> int:
+        kept: Fragments = shop.app.extensions[SHARED_ANSWERS]
+        return len(kept)
+
+    with databases.fresh():
+        shop = standing_shop.reopen()
+        shop.browser().get("/pages/shipping")
+        before = answers_kept(shop)
+        again = answers_kept(standing_shop.reopen())
+
+    assert (before, again) == (1, 0)
 
 
 def test_reopened_shop_has_forgotten_that_a_printer_was_missing(

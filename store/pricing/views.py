@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, g
+from flask import Blueprint
 
 from store.catalog.delivery import Delivery
 from store.money import Money
 from store.pricing.shipping import ShippingGroup, delivery_within, group_of, groups
 from store.web.doors import services
+from store.web.fragments import shared_answer
 
 blueprint = Blueprint("pricing", __name__)
 
@@ -25,11 +26,8 @@ def home_delivery() -> Delivery | None:
 
 
 def _groups() -> tuple[ShippingGroup, ...]:
-    """Return the rates, asked for once a page: its head, goods and text may all want them."""
-    if "shipping_groups" not in g:
-        g.shipping_groups = groups(services().settings)
-    known: tuple[ShippingGroup, ...] = g.shipping_groups
-    return known
+    """Return the rates as every page tells them; the cart and the checkout ask anew."""
+    return shared_answer("shipping_groups", lambda: groups(services().settings))
 
 
 def _free_shipping_over() -> Money | None:

@@ -73,7 +73,7 @@ def install_edge(
     if remembers_pages:
         install_lifetimes(app, services, version)
         install_speculation(app)
-        install_fragments(app, version.at_hand)
+        install_fragments(app, version.lately)
         inner = PageMemory(app, services, inner, version, counters)
         app.extensions[PAGE_MEMORY] = inner
     app.wsgi_app = Gate(inner, settings, policy, counters)  # type: ignore[method-assign] # Flask's way to wrap

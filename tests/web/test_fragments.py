@@ -32,7 +32,7 @@ def test_no_more_than_a_few_fragments_are_held(app: object) -> None:
     for number in range(MOST_HELD * 2):
         fragments.remembered(number, caller=lambda: Markup("x"))
 
-    assert len(fragments._held) == MOST_HELD
+    assert len(fragments) == MOST_HELD
 
 
 def test_new_announcement_is_on_the_next_page(shop: Shop, reader: FlaskClient) -> None:
