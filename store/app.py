@@ -55,6 +55,7 @@ from store.web.beside import run_beside
 from store.web.doors import EXTENSION
 from store.web.edge import install_edge
 from store.web.filters import install_filters
+from store.web.language import shop_language
 from store.web.late import LateApplication
 from store.web.media import blueprint as media_views
 from store.web.page_memory import page_memory
@@ -105,7 +106,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
         prepare_engine(db.engine)
         db.engine.update_execution_options(**{TELLS_LOWEST_PRICE: settings.tells_lowest_price})
         install_hints(db.engine, services.queue)
-    Babel(app)
+    Babel(app, locale_selector=shop_language)
     install_filters(app, settings)
     app.extensions[HOME_DELIVERY] = home_delivery
     for blueprint in BLUEPRINTS:

@@ -54,6 +54,7 @@ from store.web.assets import find_assets
 from store.web.doors import EXTENSION
 from store.web.edge import counters_of, host_name, install_behind_edge
 from store.web.filters import install_filters
+from store.web.language import shop_language
 from store.web.letterhead import imprint_of, install_letterhead, shop_settings
 
 LARGEST_ROW_NUMBER = 2**31 - 1
@@ -115,7 +116,7 @@ def create_staff_app(shop: Flask, services: Services) -> Flask:
         }
     )
     db.init_app(app)
-    Babel(app)
+    Babel(app, locale_selector=shop_language)
     install_filters(app, settings)
     app.jinja_env.bytecode_cache = shop.jinja_env.bytecode_cache
     # First: sign-in reads and keeps posts, and must not before their size and origin were checked.
