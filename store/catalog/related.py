@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -83,13 +85,12 @@ def _cards_beside(
 def _kin_of(subject: Subject, now: datetime) -> tuple[Kinship, State | None]:
     """Return who is related, and the state of the shop from before any card is read."""
     tags = dict(zip(_TAG_NAMES, subject.tags, strict=False))
-    asked = dict.fromkeys(_TAG_NAMES, "") | tags
     found = rows.read(
-        _TRACES,
+        _traces(len(tags)),
         now=now,
         product_id=subject.product_id,
         product_type=subject.product_type,
-        **asked,
+        **tags,
     )
     neighbours: dict[int, Neighbour] = {}
     for row in found:
@@ -146,17 +147,21 @@ def _of_the_tag(name: str) -> Select[int, int | None, str]:
     return select(newest.c.product_id, null(), newest.c.tag)
 
 
-_traced = union_all(_beside(), _of_the_type(), *map(_of_the_tag, _TAG_NAMES)).subquery()
-_TRACES = (
-    select(
-        Product.id,
-        Product.title,
-        Product.product_type,
-        _traced.c.collection_id,
-        _traced.c.tag,
-        version_question().label("version"),
-        last_change().label("price_moment"),
+@cache
+def _traces(number_of_tags: int) -> Select[Any]:
+    """Write the question once for each number of tags: each that is asked for costs a look."""
+    of_tags = map(_of_the_tag, _TAG_NAMES[:number_of_tags])
+    traced = union_all(_beside(), _of_the_type(), *of_tags).subquery()
+    return (
+        select(
+            Product.id,
+            Product.title,
+            Product.product_type,
+            traced.c.collection_id,
+            traced.c.tag,
+            version_question().label("version"),
+            last_change().label("price_moment"),
+        )
+        .join(traced, traced.c.product_id == Product.id)
+        .where(Product.id != _PRODUCT_ID, is_public())
     )
-    .join(_traced, _traced.c.product_id == Product.id)
-    .where(Product.id != _PRODUCT_ID, is_public())
-)
