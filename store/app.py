@@ -20,7 +20,6 @@ import store.pricing.models
 import store.tips.models
 import store.widget.models  # noqa: F401
 from store.cart.views import blueprint as cart_views
-from store.catalog import tasks as catalog_tasks
 from store.catalog.delivery import HOME_DELIVERY
 from store.catalog.feeds import blueprint as feed_views
 from store.catalog.previewing import signed_moment
@@ -158,6 +157,7 @@ def work_beside(app: Flask, services: Services) -> None:
 
 def job_handlers(services: Services) -> dict[str, Handler]:
     """Return what a worker runs, by kind of job."""
+    from store.catalog import tasks as catalog_tasks
     from store.checkout import tasks as checkout_tasks
     from store.content import tasks as content_tasks
     from store.newsletter import tasks as newsletter_tasks
@@ -181,6 +181,7 @@ def job_handlers(services: Services) -> dict[str, Handler]:
 def job_sweeps(services: Services) -> tuple[Sweep, ...]:
     """Return what workers do every so often, each in one worker at a time."""
     from store.cart import tasks as cart_tasks
+    from store.catalog import tasks as catalog_tasks
     from store.checkout import tasks as checkout_tasks
     from store.inventory import tasks as inventory_tasks
     from store.newsletter import tasks as newsletter_tasks
