@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, func, select, union_all
+from sqlalchemy import BindParameter, ScalarSelect, func, select, union_all
 
 from store.catalog.models import Product, ProductStatus
 from store.clock import Clock
@@ -49,7 +49,7 @@ def schedule(
     bump_public_version()
 
 
-def next_publication(now: datetime) -> ScalarSelect[datetime | None]:
+def next_publication(now: datetime | BindParameter[datetime]) -> ScalarSelect[datetime | None]:
     """Return the question when the next product appears or ends by itself: pages change then."""
     moments = union_all(
         *(

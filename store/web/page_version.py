@@ -7,16 +7,17 @@ from time import monotonic
 from typing import Any
 
 import structlog
-from sqlalchemy import Engine, ScalarSelect, select
+from sqlalchemy import BindParameter, Engine, ScalarSelect, bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from store.clock import Clock
-from store.database import commits_here, version_question
+from store.database import Moment, commits_here, version_question
 from store.mail.letterhead import Words, words_question
 
 INTERVAL_SECONDS = 0.25
 
-NextChange = Callable[[datetime], ScalarSelect[Any]]
+NOW: BindParameter[datetime] = bindparam("now", type_=Moment())
+NextChange = Callable[[BindParameter[datetime]], ScalarSelect[Any]]
 """Given now, the question for the next moment at which public pages change by themselves."""
 
 log = structlog.get_logger(__name__)
@@ -28,7 +29,10 @@ class VersionWatch:
     def __init__(self, engine: Engine, clock: Clock, next_changes: Sequence[NextChange]) -> None:
         self._engine = engine
         self._clock = clock
-        self._next_changes = next_changes
+        # Written once: to put it together costs more than asking it four times a second.
+        self._question = select(
+            version_question(), words_question(), *(question(NOW) for question in next_changes)
+        )
         self._version = -1
         self.letterhead: Words = {}
         """What staff say of the brand, as of the version that was asked for last."""
@@ -87,10 +91,8 @@ class VersionWatch:
         self._ask_at = monotonic() + INTERVAL_SECONDS
 
     def _ask(self) -> tuple[Words, int, datetime | None]:
-        now = self._clock.now()
-        questions = [question(now) for question in self._next_changes]
         with self._engine.connect() as connection:
             version, words, *moments = connection.execute(
-                select(version_question(), words_question(), *questions)
+                self._question, {"now": self._clock.now()}
             ).one()
         return words or {}, version or 0, min(filter(None, moments), default=None)

@@ -75,7 +75,7 @@ def last_change(now: datetime | BindParameter[datetime] = NOW) -> ScalarSelect[d
     return _first_or_last(func.max, lambda column: column <= now)
 
 
-def next_price(now: datetime) -> ScalarSelect[datetime | None]:
+def next_price(now: datetime | BindParameter[datetime]) -> ScalarSelect[datetime | None]:
     """Return the question when the next price changes by itself: pages change then."""
     return _first_or_last(func.min, lambda column: column > now)
 

@@ -1,9 +1,10 @@
 """A page is never older than it may be: seconds, changes and midnight end it."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import ScalarSelect, literal, select
+from sqlalchemy import BindParameter, ScalarSelect, case, literal, select
 
 from store.clock import FixedClock
 from store.database import Moment, bump_public_version, writing
@@ -53,9 +54,9 @@ def test_page_ends_at_the_next_scheduled_change(
 ) -> None:
     change = clock.now() + timedelta(seconds=5)
 
-    def next_change(now: datetime) -> ScalarSelect[datetime]:
-        moment = literal(change if now < change else None, Moment())
-        return select(moment).scalar_subquery()
+    def next_change(now: BindParameter[datetime]) -> ScalarSelect[Any]:
+        moment = literal(change, Moment())
+        return select(case((now < moment, moment))).scalar_subquery()
 
     reader = open_kiosk(newsroom.room, edge={"next_changes": [next_change]}).browser()
     first = reader.get("/front")
@@ -72,9 +73,9 @@ def test_page_that_was_begun_before_a_change_ends_with_it(
 ) -> None:
     change = clock.now() + timedelta(seconds=5)
 
-    def next_change(now: datetime) -> ScalarSelect[datetime]:
-        moment = literal(change if now < change else None, Moment())
-        return select(moment).scalar_subquery()
+    def next_change(now: BindParameter[datetime]) -> ScalarSelect[Any]:
+        moment = literal(change, Moment())
+        return select(case((now < moment, moment))).scalar_subquery()
 
     newsroom.while_rendering = lambda: clock.move_to(change)
     reader = open_kiosk(newsroom.room, edge={"next_changes": [next_change]}).browser()
