@@ -8,6 +8,12 @@ from typing import Self
 # Stripe charges them the same way: https://docs.stripe.com/currencies
 ZERO_DECIMAL = frozenset("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF UGX VND VUV XAF XOF XPF".split())
 THREE_DECIMAL = frozenset("BHD JOD KWD OMR TND".split())
+# https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
+SMALLEST_CHARGES = {
+    "AED": 200, "BGN": 100, "BRL": 50, "CZK": 1500, "DKK": 250, "GBP": 30, "HKD": 400,
+    "HUF": 17_500, "INR": 50, "JPY": 50, "MXN": 1000, "MYR": 200, "NOK": 300, "PLN": 200,
+    "RON": 200, "SEK": 300, "THB": 1000,
+}  # fmt: skip
 
 
 class CurrencyMismatchError(ValueError):
@@ -67,6 +73,12 @@ class Money:
         if self.currency != other.currency:
             raise CurrencyMismatchError(f"{self.currency} met {other.currency}")
         return other
+
+
+def smallest_charge(currency: str) -> Money:
+    """Return the least that Stripe takes from a card; half a unit where it names no other."""
+    half = 50 if currency in ZERO_DECIMAL else 10 ** decimals(currency) // 2
+    return Money(SMALLEST_CHARGES.get(currency, half), currency)
 
 
 def allocate_minor(amount: int, weights: Sequence[int]) -> list[int]:

@@ -79,7 +79,7 @@ def add(cart: Cart, variant_id: int, quantity: int, clock: Clock) -> None:
     """
     variant = sellable_variant(variant_id, currency=cart.currency, now=clock.now())
     _refuse_sold_out(cart, variant, quantity)
-    _touch(cart, clock)
+    touch(cart, clock)
     units = _units_by_variant(cart)
     in_cart = units.get(variant_id, 0)
     if quantity + in_cart > MOST_OF_ONE:
@@ -104,7 +104,7 @@ def change(cart: Cart, line_id: int, quantity: int, clock: Clock) -> None:
     """Set the quantity of a line, 0 removes it; its reader has now seen the price of today."""
     if quantity > MOST_OF_ONE:
         raise TooManyUnitsError(quantity, 0)
-    _touch(cart, clock)
+    touch(cart, clock)
     line = db.session.scalars(
         select(CartLine)
         .where(CartLine.id == line_id, CartLine.cart_id == cart.id)
@@ -129,7 +129,7 @@ def led_here(cart: Cart, article: str) -> None:
 
 def send_to(cart: Cart, country: str, clock: Clock) -> None:
     """Remember the country that shipping is reckoned for; the caller knows that we send there."""
-    _touch(cart, clock)
+    touch(cart, clock)
     cart.destination = country
 
 
@@ -137,14 +137,14 @@ def write_note(cart: Cart, note: str, clock: Clock, *, is_gift: bool) -> None:
     """Keep words for the packer or for whoever is given it, at most NOTE_LENGTH characters."""
     if len(note) > NOTE_LENGTH:
         raise InvalidError(f"{len(note)} characters in the note")
-    _touch(cart, clock)
+    touch(cart, clock)
     cart.note, cart.is_gift = note, is_gift
 
 
 def empty(cart: Cart) -> None:
     """Take everything out, as after a payment; the cart itself and its country stay."""
     db.session.execute(delete(CartLine).where(CartLine.cart_id == cart.id))
-    cart.discount_code, cart.note, cart.is_gift, cart.article = "", "", False, ""
+    _begin_anew(cart)
     db.session.flush()
     db.session.expire(cart, ["lines"])
 
@@ -164,9 +164,14 @@ def take_out(cart_id: int | None, units: Mapping[int | None, int]) -> None:
         else:
             db.session.delete(line)
     if not left:
-        cart.discount_code, cart.note, cart.is_gift, cart.article = "", "", False, ""
+        _begin_anew(cart)
     db.session.flush()
     db.session.expire(cart, ["lines"])
+
+
+def touch(cart: Cart, clock: Clock) -> None:
+    """Renew the lifetime; the row stays locked, so that two tabs change a cart one by one."""
+    db.session.connection().execute(_TOUCH, {"cart_id": cart.id, "now": clock.now()})
 
 
 def count_units(cart: Cart) -> int:
@@ -178,6 +183,12 @@ def forget_old(clock: Clock) -> int:
     """Delete the carts whose lifetime is over; return how many they were."""
     old = delete(Cart).where(Cart.updated_at <= clock.now() - LIFETIME).returning(Cart.id)
     return len(db.session.scalars(old).all())
+
+
+def _begin_anew(cart: Cart) -> None:
+    """Forget what was said about an order that is over."""
+    cart.discount_code, cart.discount_email = "", ""
+    cart.note, cart.is_gift, cart.article = "", False, ""
 
 
 def _hashed(token: str) -> str:
@@ -208,11 +219,6 @@ def _put_in(_dialect: str) -> Executable:
             "seen_currency": added.seen_currency,
         },
     )
-
-
-def _touch(cart: Cart, clock: Clock) -> None:
-    """Renew the lifetime; the row stays locked, so that two tabs change a cart one by one."""
-    db.session.connection().execute(_TOUCH, {"cart_id": cart.id, "now": clock.now()})
 
 
 def _refuse_sold_out(cart: Cart, variant: SellableVariant, quantity: int) -> None:

@@ -21,7 +21,9 @@ from store.clock import Clock
 from store.database import db
 from store.inventory import stock
 from store.inventory.reservations import held_by
-from store.money import Money
+from store.money import Money, smallest_charge
+from store.pricing.discounts import best
+from store.pricing.offers import CodeFault, Offers, Shopper, fault_of, offers_for, reader_of
 from store.pricing.shipping import ShippingGroup, ShippingQuote, groups, quote
 from store.pricing.tax import rate_for
 from store.pricing.totals import PricedLine, Totals, chargeable, reckon
@@ -49,6 +51,7 @@ class ProblemKind(StrEnum):
     SOLD_OUT = "sold_out"
     TOO_MANY = "too_many"
     NO_DELIVERY = "no_delivery"
+    TOO_LITTLE = "too_little"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,16 @@ class BasketLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeShown:
+    """The code that was typed; fault says why it takes nothing off just now."""
+
+    code: str
+    email: str
+    fault: CodeFault | None
+    counts_by_reader: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CartContents:
     """Finished values for the cart's pages and for the checkout."""
 
@@ -118,6 +131,19 @@ class CartContents:
     article: str
     fingerprint: str
     """A hash of everything that an order would be made of, prices among it."""
+    code: CodeShown | None = None
+    reader: str = ""
+    """The hash that discounts count the reader's address by; empty where none counts by it."""
+
+    @property
+    def least_charge(self) -> Money:
+        """What a card payment comes to at least."""
+        return smallest_charge(self.totals.total.currency)
+
+    @property
+    def discount_keys(self) -> str:
+        """What is taken off, as the page names it to the checkout."""
+        return " ".join(str(reduction.key) for reduction in self.totals.reductions)
 
     @property
     def units(self) -> int:
@@ -139,25 +165,43 @@ class CartContents:
             found.append(Problem(ProblemKind.EMPTY))
         if not self.shipping.is_possible:
             found.append(Problem(ProblemKind.NO_DELIVERY))
+        if self.totals.total and self.totals.total < self.least_charge:
+            found.append(Problem(ProblemKind.TOO_LITTLE))
         return tuple(found)
 
-    def is_agreed(self, shown: str) -> bool:
-        """Say whether no price rose unseen; shown is the fingerprint on the page they pressed."""
-        return shown == self.fingerprint or not any(line.is_dearer for line in self.lines)
+    def is_agreed(self, shown: str, discounts: str = "") -> bool:
+        """Say whether no price rose and no discount went unseen.
+
+        shown is the fingerprint on the page they pressed, discounts are those that stood on it.
+        """
+        is_less = set(discounts.split()) - set(self.discount_keys.split())
+        is_dearer = bool(is_less) or any(line.is_dearer for line in self.lines)
+        return shown == self.fingerprint or not is_dearer
 
 
 def contents(cart: Cart, settings: Settings, clock: Clock) -> CartContents:
-    """Read the cart as it stands, in six queries or fewer."""
+    """Read the cart as it stands, in seven queries or fewer where no discount counts its uses."""
     lines = _lines(cart, settings, clock)
     counted = [line for line in lines if line.is_counted]
-    goods = sum((line.total for line in counted), start=Money.zero(settings.currency))
-    among = groups(settings)
+    among, currency = groups(settings), settings.currency
     requires_shipping = any(line.requires_shipping for line in lines)
-    shipping = quote(cart.destination, goods, among=among, requires_shipping=requires_shipping)
+
+    def quoted(goods: Money) -> ShippingQuote:
+        return quote(cart.destination, goods, among=among, requires_shipping=requires_shipping)
+
+    priced = [_priced(line) for line in counted]
+    reader = reader_of(cart.discount_email, settings)
+    shopper = Shopper(cart.id, cart.discount_code, reader)
+    products = {line.line_id: line.product_id for line in counted}
+    offers = offers_for(shopper, priced, products, currency, clock.now())
+    chosen = best(priced, offers.all, lambda goods: _price(quoted(goods), currency))
+    goods = sum((line.total for line in counted), start=Money.zero(currency))
+    shipping = quoted(goods - sum((r.goods for r in chosen), start=Money.zero(currency)))
     totals = reckon(
-        [_priced(line) for line in counted],
-        shipping.chosen.price if shipping.chosen else Money.zero(settings.currency),
+        priced,
+        _price(shipping, currency),
         tax_rate=rate_for(cart.destination, settings),
+        reductions=chosen,
     )
     return CartContents(
         cart_id=cart.id,
@@ -170,7 +214,20 @@ def contents(cart: Cart, settings: Settings, clock: Clock) -> CartContents:
         note=cart.note,
         article=cart.article,
         fingerprint=_fingerprint(cart, lines, totals),
+        code=_code(cart, offers, fault_of(offers, priced, chosen)),
+        reader=reader,
     )
+
+
+def _price(shipping: ShippingQuote, currency: str) -> Money:
+    return shipping.chosen.price if shipping.chosen else Money.zero(currency)
+
+
+def _code(cart: Cart, offers: Offers, fault: CodeFault | None) -> CodeShown | None:
+    if not cart.discount_code:
+        return None
+    code = offers.own.code if offers.own else cart.discount_code
+    return CodeShown(code, cart.discount_email, fault, offers.counts_by_reader)
 
 
 def _lines(cart: Cart, settings: Settings, clock: Clock) -> list[BasketLine]:
@@ -278,5 +335,7 @@ def _fingerprint(cart: Cart, lines: Sequence[BasketLine], totals: Totals) -> str
         "shipping": totals.shipping.minor,
         "gift": cart.is_gift,
         "note": cart.note,
+        "discounts": [(r.key, r.amount.minor) for r in totals.reductions],
+        "reader": cart.discount_email,
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

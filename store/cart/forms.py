@@ -9,6 +9,7 @@ from wtforms.validators import Length
 from store.cart.basket import MOST_OF_ONE, NOTE_LENGTH, TooManyUnitsError
 from store.catalog.queries import UnknownVariantError
 from store.errors import InvalidError
+from store.mail.outgoing import UnmailableError, mailable
 from store.pricing.shipping import ShippingGroup, group_of
 
 LARGEST_ID = 2**31 - 1
@@ -36,12 +37,12 @@ class UnknownCountryError(InvalidError):
     """No parcel of ours goes there."""
 
 
-class UnknownCodeError(InvalidError):
-    """No discount has this code."""
+class NoCodeError(InvalidError):
+    """The field of the code was left empty."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__("no such discount code")
-        self.code = code
+
+class CodeAddressError(InvalidError):
+    """Whose code it is was typed, and is no e-mail address."""
 
 
 def trimmed(text: str | None) -> str:
@@ -105,10 +106,27 @@ class NoteForm(Form):
 
 
 class CodeForm(Form):
+    """A code, and whose it is: the address is asked for where a code counts by it."""
+
     code = StringField(filters=[trimmed])
+    email = StringField(filters=[trimmed])
 
     def to_code(self) -> str:
-        return (self.code.data or "")[:LONGEST_CODE]
+        """Return the code as typed; NoCodeError where there is none."""
+        code = tidied(self.code.data)[:LONGEST_CODE]
+        if not code:
+            raise NoCodeError("no code")
+        return code
+
+    def to_email(self) -> str:
+        """Return the address, "" where none was asked for; CodeAddressError for anything else."""
+        email = self.email.data or ""
+        if not email:
+            return ""
+        try:
+            return mailable(email)
+        except UnmailableError as error:
+            raise CodeAddressError("no address") from error
 
 
 def _whole_number(digits: str | None) -> int | None:

@@ -19,6 +19,8 @@ class Cart(Model):
     destination: Mapped[str] = mapped_column(String(2))
     """The country that shipping is reckoned for, ISO 3166-1 alpha-2."""
     discount_code: Mapped[str] = mapped_column(String(60), default="")
+    discount_email: Mapped[str] = mapped_column(String(320), default="", server_default="")
+    """Whose code it is, where a code counts by address; the pay page takes the same one."""
     is_gift: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(String(500), default="")
     """Words for whoever packs the order, or for the person who is given it."""

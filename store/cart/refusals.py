@@ -15,15 +15,20 @@ from store.cart.basket import (
     TooManyUnitsError,
     UnknownLineError,
 )
+from store.cart.code_words import fault_words
+from store.cart.codes import CodeRefusedError
 from store.cart.forms import (
+    CodeAddressError,
+    NoCodeError,
     NoteTooLongError,
     QuantityError,
-    UnknownCodeError,
     UnknownCountryError,
 )
 from store.catalog.queries import UnknownVariantError
 from store.errors import StoreError
 from store.inventory.stock import OutOfStockError
+from store.pricing.offers import CodeReason
+from store.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +51,16 @@ ALWAYS_THE_SAME: Mapping[type[StoreError], Refusal] = {
     UnknownCountryError: Refusal(
         422, _l("We do not send there yet. Choose a country from the list."), "country"
     ),
+    NoCodeError: Refusal(422, _l("Type the code first, then apply it."), "code"),
+    CodeAddressError: Refusal(
+        422, _l("That is no e-mail address. It looks like name@example.org."), "email"
+    ),
 }
+ADDRESS = frozenset({CodeReason.ADDRESS_WANTED, CodeReason.USED_BY_READER})
+"""Reasons that stand beside the address and not beside the code."""
 
 
-def refusal_of(error: StoreError) -> Refusal:
+def refusal_of(error: StoreError, settings: Settings) -> Refusal:
     """Return what to say; an error that this room does not know is raised again."""
     if type(error) in ALWAYS_THE_SAME:
         return ALWAYS_THE_SAME[type(error)]
@@ -62,8 +73,9 @@ def refusal_of(error: StoreError) -> Refusal:
             return Refusal(422, _full_words())
         case NoteTooLongError():
             return Refusal(422, _note_words(error.length), "note")
-        case UnknownCodeError():
-            return Refusal(422, _code_words(error.code), "code")
+        case CodeRefusedError():
+            field = "email" if error.fault.reason in ADDRESS else "code"
+            return Refusal(422, fault_words(error.fault, settings), field)
     raise error
 
 
@@ -117,14 +129,5 @@ def _note_words(length: int) -> str:
         "The note has %(length)s characters; shorten it to %(limit)s. It is not saved yet.",
         length=length,
         limit=NOTE_LENGTH,
-    )
-    return words
-
-
-def _code_words(code: str) -> str:
-    words: str = (
-        _("We know no code “%(code)s”. Check how it is spelled; nothing has changed.", code=code)
-        if code
-        else _("Type the code first, then apply it.")
     )
     return words

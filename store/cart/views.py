@@ -11,9 +11,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from store.cart import basket
+from store.cart import basket, codes
+from store.cart.code_words import fault_words
 from store.cart.contents import CartContents, contents
-from store.cart.forms import CodeForm, DestinationForm, LineForm, NoteForm, UnknownCodeError
+from store.cart.forms import CodeForm, DestinationForm, LineForm, NoteForm
 from store.cart.models import Cart
 from store.cart.refusals import Refusal, refusal_of
 from store.database import writing
@@ -98,25 +99,37 @@ def write_note() -> ResponseReturnValue:
 
 @blueprint.post("/cart/discount")
 def apply_code() -> ResponseReturnValue:
-    # No discount has been written yet, so every code is one that we do not know.
-    return _show(
-        _own_cart(), refusal=refusal_of(UnknownCodeError(CodeForm(request.form).to_code()))
-    )
+    def apply(cart: Cart) -> str:
+        form, doors = CodeForm(request.form), services()
+        has_replaced = codes.apply_code(
+            cart, form.to_code(), form.to_email(), doors.settings, doors.clock
+        )
+        return "replaced" if has_replaced else ""
+
+    return _change(apply)
 
 
-def _change(verb: Callable[[Cart], None], *, may_begin: bool = False) -> ResponseReturnValue:
-    """Run one verb on the reader's cart and answer with the cart, whether it was done or not."""
+@blueprint.post("/cart/discount/remove")
+def drop_code() -> ResponseReturnValue:
+    return _change(lambda cart: codes.drop_code(cart, services().clock))
+
+
+def _change(verb: Callable[[Cart], str | None], *, may_begin: bool = False) -> ResponseReturnValue:
+    """Run one verb on the reader's cart and answer with the cart, whether it was done or not.
+
+    A verb may name the notice that its reader should read.
+    """
     try:
         with writing():
             opened = _open(may_begin=may_begin)
-            verb(opened.cart)
+            notice = verb(opened.cart) or ""
             units = basket.count_units(opened.cart)
     except NoCartError:
         had_one = bool(CART.read(request, services().settings))
         return _show(None, status=404, notice=_notice("fresh" if had_one else ""))
     except (InvalidError, ConflictError, NotFoundError) as error:
-        return _show(_own_cart(), refusal=refusal_of(error))
-    return _done(opened, units)
+        return _show(_own_cart(), refusal=refusal_of(error, services().settings))
+    return _done(opened, units, notice)
 
 
 def _open(*, may_begin: bool) -> OpenCart:
@@ -138,13 +151,13 @@ def _own_cart() -> Cart | None:
     return basket.cart_for(CART.read(request, services().settings), services().clock)
 
 
-def _done(opened: OpenCart, units: int) -> Response:
+def _done(opened: OpenCart, units: int, notice: str) -> Response:
     settings = services().settings
-    notice = "fresh" if opened.replaces_a_lost_one else None
+    notice = "fresh" if opened.replaces_a_lost_one else notice
     if _fragment():
-        response = _show(opened.cart, notice=_notice(notice or ""))
+        response = _show(opened.cart, notice=_notice(notice))
     else:
-        response = make_response(redirect(url_for("cart.cart", notice=notice), code=303))
+        response = make_response(redirect(url_for("cart.cart", notice=notice or None), code=303))
     CART.give(response, opened.token, settings)
     CART_COUNT.give(response, str(units), settings)
     return response
@@ -158,6 +171,7 @@ def _show(
     page = render_template(
         TEMPLATES.get(fragment, "cart/cart.html"),
         cart=shown,
+        code_fault=_code_fault(shown),
         refusal=refusal,
         notice=notice,
         typed=request.form,
@@ -181,9 +195,16 @@ def _notice(name: str) -> str:
         "fresh": _("Your last cart had expired, so this is a fresh one."),
         "changed": _("Something changed since you looked. Read the cart again, then check out."),
         "back": _("Nothing was paid. Your cart is as you left it."),
+        "replaced": _("One code counts at a time: this one took the place of the one before."),
         "refused": _("The payment service would not take this order. Your cart is as you left it."),
     }
     return notices.get(name, "")
+
+
+def _code_fault(shown: CartContents | None) -> str:
+    """Say why the code in the cart takes nothing off; nothing where it does."""
+    fault = shown.code.fault if shown and shown.code else None
+    return fault_words(fault, services().settings) if fault else ""
 
 
 def _countries(shown: CartContents | None) -> Countries:

@@ -33,16 +33,21 @@ def draft_of(cart: Cart, services: Services) -> Draft:
         tax=shown.totals.tax,
         total=shown.totals.total,
         destination=shown.destination,
-        countries=_countries(shown, services) if shown.requires_shipping else (),
+        countries=countries_for(shown, services),
         shipping_name=_shipping_name(shown),
         is_gift=shown.is_gift,
         note=shown.note,
         article=shown.article,
+        reductions=shown.totals.reductions,
+        reader=shown.reader,
+        email=cart.discount_email,
     )
 
 
-def _countries(shown: CartContents, services: Services) -> tuple[str, ...]:
+def countries_for(shown: CartContents, services: Services) -> tuple[str, ...]:
     """Return where the parcel may go at this price, with the tax that was reckoned."""
+    if not shown.requires_shipping:
+        return ()
     return taxed_alike(shown.shipping.countries, shown.destination, services.settings)
 
 

@@ -6,7 +6,7 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 
 from store.cart.models import Cart
-from store.checkout.drafting import draft_of
+from store.checkout.drafting import CartNotReadyError, draft_of
 from store.checkout.settling import UNTOUCHED, converge, let_go, settle
 from store.database import db, end_reading, writing
 from store.errors import ConflictError, UnavailableError
@@ -56,7 +56,7 @@ class PayPageUnknownError(UnavailableError):
 def pay_page_for(cart: Cart, network: str, services: Services) -> str:
     """Return the address of the pay page for what is in the cart.
 
-    Raises EmptyDraftError, OutOfStockError, HoldLimitError and the three errors above. Opens
+    Raises OutOfStockError, HoldLimitError, DiscountGoneError and the three errors above. Opens
     transactions of its own, and none while Stripe is asked.
     """
     cart_id = cart.id
@@ -120,7 +120,10 @@ def _place(cart_id: int, network: str, services: Services) -> Order | None:
     """Write the order; None when another click on the same cart was faster."""
     try:
         with writing():
-            order = place_order(_draft(cart_id, services), network, services)
+            draft = _draft(cart_id, services)
+            if not draft.total:
+                raise CartNotReadyError("there is nothing to pay")
+            order = place_order(draft, network, services)
     except IntegrityError:
         if open_order_of(cart_id) is None:
             raise
@@ -183,9 +186,10 @@ def _open(order: Order, services: Services) -> Order:
 
 def _ask(order: Order, services: Services) -> PaySession:
     order_id, params, key = order.id, order.session_request, order.idempotency_key
+    coupon = order.coupon_request
     end_reading()
     try:
-        return services.payments.open_session(params, key=key)
+        return services.payments.open_session(params, key=key, coupon=coupon)
     except ExpiresAtRefusedError as refused:
         if refused.server_now is None:
             raise
@@ -195,7 +199,7 @@ def _ask(order: Order, services: Services) -> PaySession:
     # A page that the first key may have made all the same can be paid by nobody: its address
     # never left Stripe.
     params, key = _renew(order_id, key, end, services)
-    return services.payments.open_session(params, key=key)
+    return services.payments.open_session(params, key=key, coupon=coupon)
 
 
 def _renew(

@@ -121,6 +121,7 @@ def _of_orders(
 def _of_order(
     order: Order, paid_there: Collection[str], settled_before: datetime
 ) -> Iterator[Difference]:
+    is_free = not order.total_minor and order.session_id is None
     missing = sum(line.shortage for line in order.lines if line.left_to_ship)
     if missing:
         advice = f"Receive stock, or: store orders refund {order.number}"
@@ -129,6 +130,8 @@ def _of_order(
         case OrderState.PARKED:
             advice = f"store orders accept {order.number}, or store orders refund {order.number}"
             yield Difference(order.number, f"parked: {order.parked_reason}", advice)
+        case OrderState.PAID | OrderState.REFUNDED if is_free:
+            pass
         case OrderState.PAID | OrderState.REFUNDED if order.session_id not in paid_there:
             yield Difference(order.number, "paid here, not at Stripe", "Do not ship; look there.")
         case OrderState.PENDING | OrderState.UNKNOWN if order.expires_at <= settled_before:

@@ -21,7 +21,8 @@ from store.orders.models import Order, OrderState, Payment
 from store.orders.queries import locked_order
 from store.orders.refunding import sync_refunds
 from store.orders.search_index import index_order
-from store.payments.gateway import PageStatus, PaySession
+from store.payments.gateway import PageStatus, PaySession, Recipient
+from store.pricing import redeeming
 from store.services import Services
 
 NOT_YET_PAID = frozenset(
@@ -82,6 +83,7 @@ def let_go(order: Order, services: Services, *, to: OrderState, because: str) ->
     """Release the units of an order that can no longer be paid; the cart stays as it is."""
     if order.state in UNTOUCHED:
         stock.release([line.id for line in order.lines])
+        redeeming.give_back(order.redemptions)
         advance(order, to, services.clock, because=because)
 
 
@@ -116,13 +118,36 @@ def _take_payment(order: Order, session: PaySession, services: Services) -> None
     if reasons:
         _park(order, reasons, services)
         return
+    _take_in(order, services, because="paid")
+
+
+def take_for_nothing(order: Order, recipient: Recipient, services: Services) -> None:
+    """Take a locked order that costs nothing as paid: nobody is asked, because nobody paid."""
+    if order.total_minor or order.session_id is not None:
+        raise ValueError("only what costs nothing is taken without a payment")
+    _remember(order, recipient)
+    order.paid_at = services.clock.now()
+    take_out(order.cart_id, {line.variant_id: line.quantity for line in order.lines})
+    _take_in(order, services, because="nothing_to_pay")
+
+
+def _take_in(order: Order, services: Services, *, because: str) -> None:
+    """Promise the goods and keep the discounts of an order that is paid, and tell everybody."""
     missing = claim_stock(order)
-    advance(order, OrderState.PAID, services.clock, because="paid")
+    _keep_discounts(order, services)
+    advance(order, OrderState.PAID, services.clock, because=because)
     mail_confirmation(order, services)
     mail_new_order(order, services)
     if missing:
         note(order, "shortage", services.clock, units=sum(missing.values()))
         mail_attention(order, "shortage", services)
+
+
+def _keep_discounts(order: Order, services: Services) -> None:
+    beyond = redeeming.keep(order.redemptions)
+    if beyond:
+        names = [use.name for use in beyond]
+        note(order, "discount_beyond_limit", services.clock, discounts=names)
 
 
 def claim_stock(order: Order) -> dict[int, int]:
@@ -139,6 +164,7 @@ def claim_stock(order: Order) -> dict[int, int]:
 def _park(order: Order, reasons: list[str], services: Services) -> None:
     # What is held stays promised while staff look; what was let go stays in the shop.
     stock.allocate([line.id for line in order.lines])
+    _keep_discounts(order, services)
     order.parked_reason = "; ".join(reasons)[:400]
     advance(order, OrderState.PARKED, services.clock, because="parked", reasons=reasons)
     mail_attention(order, "parked", services)
@@ -150,6 +176,7 @@ def _wait_or_give_up(order: Order, session: PaySession, services: Services) -> N
     if has_failed and order.state in UNTOUCHED | {OrderState.AWAITING}:
         _remember_recipient(order, session)
         stock.release([line.id for line in order.lines])
+        redeeming.give_back(order.redemptions)
         advance(order, OrderState.CANCELLED, services.clock, because="payment_failed")
         mail_payment_failed(order, services)
     elif not has_failed and order.state in UNTOUCHED:
@@ -158,11 +185,15 @@ def _wait_or_give_up(order: Order, session: PaySession, services: Services) -> N
 
 
 def _remember_recipient(order: Order, session: PaySession) -> None:
-    order.email = session.recipient.email
-    order.name = session.recipient.name
-    order.phone = session.recipient.phone
-    order.address = dict(session.recipient.address)
     order.presentment = dict(session.presentment)
+    _remember(order, session.recipient)
+
+
+def _remember(order: Order, recipient: Recipient) -> None:
+    order.email = recipient.email
+    order.name = recipient.name
+    order.phone = recipient.phone
+    order.address = dict(recipient.address)
     index_order(order)
 
 

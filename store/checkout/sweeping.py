@@ -111,12 +111,13 @@ def _end_hold(order: Order, services: Services) -> None:
 def _close_lost(order: Order, services: Services) -> None:
     """Find or make the page with the very same request, which never makes a second one."""
     order_id, params, key = order.id, order.session_request, order.idempotency_key
+    coupon = order.coupon_request
     number, placed_at = order.number, order.placed_at
     is_over = order.expires_at <= services.clock.now()
     end_reading()
     session: PaySession | None
     try:
-        session = services.payments.open_session(params, key=key)
+        session = services.payments.open_session(params, key=key, coupon=coupon)
     except GatewayRefusedError:
         # No page was made the first time either: one that exists is answered again by its key.
         session = None

@@ -1,14 +1,18 @@
-"""Pages of the checkout: to the pay page, back from it, and thanks."""
+"""Pages of the checkout: to the pay page, back from it, thanks, and where a gift of ours goes."""
 
 from collections.abc import Mapping
 
+from babel import Locale
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 
 from store.cart import basket
-from store.cart.contents import contents
+from store.cart.contents import CartContents, contents
 from store.cart.models import Cart
-from store.checkout.drafting import CartNotReadyError
+from store.checkout.drafting import CartNotReadyError, countries_for
+from store.checkout.forms import ParcelForm, RecipientForm, to_recipient
+from store.checkout.free import NotThereError, just_taken, order_for_nothing
 from store.checkout.paying import (
     PaymentMadeError,
     PayPageRefusedError,
@@ -27,6 +31,7 @@ from store.orders.models import Order, OrderState
 from store.orders.presenting import shown
 from store.orders.queries import open_order_of, order_of_session
 from store.payments.gateway import GatewayRefusedError, GatewayUnknownError
+from store.pricing.redeeming import DiscountGoneError
 from store.web.cookies import CART, CART_COUNT
 from store.web.doors import services
 from store.web.networks import counted_network
@@ -56,16 +61,41 @@ def check_out() -> ResponseReturnValue:
         return _to_cart()
     try:
         _want_open_shop()
-        _agree_on(cart)
+        if not _agreed(cart).totals.total:
+            return redirect(url_for("checkout.free"), code=303)
         return redirect(pay_page_for(cart, counted_network(), doors), code=303)
-    except (CartNotReadyError, OutOfStockError):
-        return _to_cart("changed")
-    except ShopClosedError as closed:
-        return _stopped("closed", 409, closed_words(closed.until, ""))
-    except PaymentMadeError as paid:
-        return _to_thanks(paid.session_id)
-    except (HoldLimitError, PayPageRefusedError, PayPageUnknownError) as error:
-        return _stopped(*STOPS[type(error)])
+    except StoreError as error:
+        return _answer(error)
+
+
+@blueprint.get("/checkout/free")
+def free() -> ResponseReturnValue:
+    """Ask where an order goes that comes to nothing: no pay page asks for it."""
+    cart = _own_cart()
+    now = contents(cart, services().settings, services().clock) if cart else None
+    if now is None or now.problems or now.totals.total:
+        return _to_cart()
+    return _free_page(now, _recipient_form(now, is_posted=False))
+
+
+@blueprint.post("/checkout/free")
+def take_free() -> ResponseReturnValue:
+    cart = _own_cart()
+    if cart is None:
+        return _to_cart()
+    taken = just_taken(cart, services())
+    if taken is not None and not basket.count_units(cart):
+        return _to_order(taken)
+    try:
+        _want_open_shop()
+        now = _agreed(cart)
+        form = _recipient_form(now, is_posted=True)
+        recipient = to_recipient(form, countries_for(now, services()))
+        if recipient is None:
+            return _free_page(now, form), 422
+        return _to_order(order_for_nothing(cart, recipient, counted_network(), services()))
+    except StoreError as error:
+        return _answer(error)
 
 
 @blueprint.get("/checkout/back")
@@ -109,11 +139,55 @@ def _want_open_shop() -> None:
         raise ShopClosedError(closed.until)
 
 
-def _agree_on(cart: Cart) -> None:
+def _answer(error: StoreError) -> ResponseReturnValue:
+    """Say why it did not come to an order; what is no affair of the checkout is raised again."""
+    match error:
+        case CartNotReadyError() | OutOfStockError() | DiscountGoneError() | NotThereError():
+            return _to_cart("changed")
+        case ShopClosedError():
+            return _stopped("closed", 409, closed_words(error.until, ""))
+        case PaymentMadeError():
+            return _to_thanks(error.session_id)
+        case HoldLimitError() | PayPageRefusedError() | PayPageUnknownError():
+            return _stopped(*STOPS[type(error)])
+    raise error
+
+
+def _agreed(cart: Cart) -> CartContents:
     """Raise CartNotReadyError when the reader pressed a page whose cart is another by now."""
     now = contents(cart, services().settings, services().clock)
-    if now.problems or not now.is_agreed(request.form.get("shown", "")):
+    shown, discounts = request.form.get("shown", ""), request.form.get("discounts", "")
+    if now.problems or not now.is_agreed(shown, discounts):
         raise CartNotReadyError("what was shown is not what would be ordered")
+    return now
+
+
+def _recipient_form(now: CartContents, *, is_posted: bool) -> RecipientForm:
+    """Return the form that these goods want, with what is known of it."""
+    known = {"country": now.destination, "email": now.code.email if now.code else ""}
+    form_class = ParcelForm if now.requires_shipping else RecipientForm
+    form = form_class(request.form) if is_posted else form_class(data=known)
+    if known["email"]:
+        # A discount counts by this address, so it goes with no other.
+        form.email.data = known["email"]
+    return form
+
+
+def _free_page(now: CartContents, form: RecipientForm) -> str:
+    names = (get_locale() or Locale("en")).territories
+    countries = countries_for(now, services())
+    return render_template(
+        "checkout/free.html",
+        cart=now,
+        form=form,
+        has_parcel=now.requires_shipping,
+        is_email_fixed=bool(now.code and now.code.email),
+        countries=sorted(((c, names.get(c, c)) for c in countries), key=lambda pair: pair[1]),
+    )
+
+
+def _to_order(order: Order) -> ResponseReturnValue:
+    return _with_count(make_response(redirect(order_path(order, services().settings), code=303)))
 
 
 def _settles(order: Order) -> bool:

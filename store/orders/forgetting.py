@@ -16,6 +16,7 @@ from store.orders.models import (
     Payment,
     Readdressing,
 )
+from store.pricing.models import Redemption
 
 UNPAID_KEPT = timedelta(days=30)
 LOOKUPS_KEPT = timedelta(days=2)
@@ -37,6 +38,7 @@ def forget_unpaid(clock: Clock) -> int:
         )
         _delete(OrderLine, OrderLine.order_id.in_(orders))
         _delete(OrderEvent, OrderEvent.order_id.in_(orders))
+        _delete(Redemption, Redemption.order_id.in_(orders))
         _delete(Readdressing, Readdressing.order_id.in_(orders))
         _delete(Order, Order.id.in_(orders))
     return len(orders)

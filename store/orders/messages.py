@@ -14,11 +14,12 @@ from store.mail.outgoing import UnmailableError, write_mail
 from store.mail.recipients import key_for, recipients_of
 from store.mail.rendering import Rendered, render
 from store.mail.wording import render_worded
+from store.money import Money
 from store.orders.lifecycle import note
 from store.orders.links import desk_url, order_url
 from store.orders.mail_words import CONFIRMED, LINKS, PAYMENT_FAILED, SHIPPED
 from store.orders.models import Fulfilment, Order
-from store.orders.presenting import shown
+from store.orders.presenting import ShownOrder, shown
 from store.services import Services
 
 
@@ -75,16 +76,25 @@ DISPUTE = Concern(
 def mail_confirmation(order: Order, services: Services, *, again: str = "") -> None:
     """Tell the reader that the order is paid, with the link to it; `again` tells repetitions."""
     settings, finished = branded(services.settings), shown(order)
-    sums = [(gettext("Discount"), -finished.discount)] if finished.discount else []
     rendered = render_worded(
         CONFIRMED,
         settings=settings,
         names={"number": order.number},
         order=finished,
-        sums=[*sums, (gettext("Shipping"), finished.shipping)],
+        sums=_sums(finished),
         link=order_url(order, settings),
     )
     _mail_reader(order, rendered, f"confirmed{again}", services)
+
+
+def _sums(order: ShownOrder) -> list[tuple[str, Money]]:
+    """Return the steps from the lines to the total, each discount by its name."""
+    named = [(d.name, -d.amount, d.is_shipping) for d in order.discounts]
+    return [
+        *((name, amount) for name, amount, is_shipping in named if not is_shipping),
+        (gettext("Shipping"), order.shipping),
+        *((name, amount) for name, amount, is_shipping in named if is_shipping),
+    ]
 
 
 def mail_payment_failed(order: Order, services: Services) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.database import Model
 from store.money import Money
+from store.pricing.models import Redemption
 
 
 class OrderState(StrEnum):
@@ -98,7 +99,11 @@ class Order(Model):
     intent_id: Mapped[str | None] = mapped_column(String(255), unique=True)
     idempotency_key: Mapped[str] = mapped_column(String(255), unique=True)
     session_request: Mapped[dict[str, object]] = mapped_column(JSON)
-    """The exact parameters, so that a retry repeats the same request."""
+    """The exact parameters, so that a retry repeats the same request; {} where nobody is asked."""
+    coupon_request: Mapped[dict[str, object]] = mapped_column(
+        JSON, default=dict, server_default="{}"
+    )
+    """The coupon that the pay page takes, made before it; {} where nothing comes off the goods."""
     presentment: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
 
     placed_at: Mapped[datetime]
@@ -119,6 +124,8 @@ class Order(Model):
         order_by="Fulfilment.id", back_populates="order"
     )
     readdressings: Mapped[list["Readdressing"]] = relationship(order_by="Readdressing.id")
+    redemptions: Mapped[list[Redemption]] = relationship(order_by=Redemption.id)
+    """Each discount by the name that it had, and what it gave."""
 
     @property
     def subtotal(self) -> Money:

@@ -12,7 +12,12 @@ from store.database import db
 from store.inventory import stock
 from store.money import Money
 from store.orders.models import Order, OrderLine, OrderState
-from store.orders.presenting import address_lines
+from store.orders.presenting import (
+    ShownDiscount,
+    address_lines,
+    shipping_before,
+    shown_discounts,
+)
 
 MOST_AT_ONCE = 200
 """Orders that are printed together."""
@@ -35,7 +40,7 @@ class SlipPrices:
     """What the whole order came to."""
 
     subtotal: Money
-    discount: Money
+    discounts: Sequence[ShownDiscount]
     shipping: Money
     tax: Money
     total: Money
@@ -79,6 +84,7 @@ def orders_to_print(numbers: Sequence[str]) -> Sequence[Order]:
             defer(Order.session_request),
             selectinload(Order.lines),
             selectinload(Order.readdressings),
+            selectinload(Order.redemptions),
         )
     )
     by_number = {order.number: order for order in found}
@@ -123,7 +129,9 @@ def picks_of(orders: Iterable[Order]) -> list[Pick]:
 
 
 def _prices(order: Order) -> SlipPrices:
-    return SlipPrices(order.subtotal, order.discount, order.shipping, order.tax, order.total)
+    return SlipPrices(
+        order.subtotal, shown_discounts(order), shipping_before(order), order.tax, order.total
+    )
 
 
 def _as_shelved(title: str, combination: str, sku: str) -> tuple[str, str, str]:

@@ -14,7 +14,10 @@ from store.orders.lifecycle import note
 from store.orders.models import Order, OrderLine
 from store.orders.numbers import new_number
 from store.orders.search_index import index_order
-from store.payments.gateway import PayLine, SessionRequest, ShippingChoice
+from store.payments.gateway import Coupon, PayLine, SessionRequest, ShippingChoice
+from store.pricing import redeeming
+from store.pricing.redeeming import Claim
+from store.pricing.totals import Reduction
 from store.services import Services
 
 SESSION_LENGTH = timedelta(minutes=40)
@@ -60,11 +63,18 @@ class Draft:
     is_gift: bool
     note: str
     article: str
+    reductions: Sequence[Reduction] = ()
+    reader: str = ""
+    """The hash that discounts count the reader's address by, where one counts by it."""
+    email: str = ""
+    """Whose address that is: the pay page takes no other."""
 
 
 def place_order(draft: Draft, network: str, services: Services) -> Order:
-    """Hold every unit or none and write the order; raises OutOfStockError, HoldLimitError.
+    """Hold every unit or none and write the order.
 
+    Raises OutOfStockError, HoldLimitError, DiscountGoneError; an order that costs nothing has no
+    request, because nobody is asked for a pay page.
     A cart that has an open order already breaks a unique index (IntegrityError).
     """
     settings, now = services.settings, services.clock.now()
@@ -92,7 +102,8 @@ def place_order(draft: Draft, network: str, services: Services) -> Order:
         cart_fingerprint=draft.fingerprint,
         network=network,
         idempotency_key=new_session_key(number),
-        session_request=services.payments.session_params(request),
+        session_request=services.payments.session_params(request) if draft.total else {},
+        coupon_request=services.payments.coupon_params(request) if draft.total else {},
         placed_at=now,
         expires_at=now + HOLD_LENGTH,
         updated_at=now,
@@ -101,6 +112,7 @@ def place_order(draft: Draft, network: str, services: Services) -> Order:
     db.session.add(order)
     db.session.flush()
     stock.hold(_hold_lines(order), order.expires_at, holder=draft.cart_id)
+    redeeming.take(draft.reductions, Claim(order.id, draft.cart_id, draft.reader, now))
     note(order, "placed", services.clock)
     index_order(order)
     return order
@@ -159,4 +171,14 @@ def _session_request(draft: Draft, number: str, services: Services) -> SessionRe
         success_url=f"{settings.public_url}/checkout/thanks?session_id={{CHECKOUT_SESSION_ID}}",
         cancel_url=f"{settings.public_url}/checkout/back",
         statement=branded(settings).brand_statement,
+        coupon=_coupon(draft, number),
+        email=draft.email,
     )
+
+
+def _coupon(draft: Draft, number: str) -> Coupon | None:
+    """Return what Stripe is to take off the goods; what shipping costs is told as it is."""
+    named = next((reduction.name for reduction in draft.reductions if reduction.goods), "")
+    if not named:
+        return None
+    return Coupon(f"{number}-{secrets.token_hex(8)}", named, draft.discount.minor)

@@ -22,6 +22,7 @@ STEPS: Mapping[str, LazyString] = {
     "awaiting_payment": _l("Payment on its way from your bank"),
     "payment_failed": _l("Your bank did not make the payment"),
     "paid": _l("Paid"),
+    "nothing_to_pay": _l("Taken; there was nothing to pay"),
     "parked": _l("Payment received; we are checking the order by hand"),
     "expired": _l("The pay page closed without a payment"),
     "went_back": _l("You came back from the pay page"),
@@ -63,6 +64,16 @@ class ShownLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownDiscount:
+    """What a discount was called and gave; note names its code."""
+
+    name: str
+    note: str
+    amount: Money
+    is_shipping: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     kind: str
     words: LazyString
@@ -77,7 +88,10 @@ class ShownOrder:
     lines: Sequence[ShownLine]
     subtotal: Money
     discount: Money
+    discounts: Sequence[ShownDiscount]
+    """Each by its name: those of the goods first, then that of the shipping."""
     shipping: Money
+    """As it was before a discount on it."""
     shipping_name: str
     tax: Money
     total: Money
@@ -104,7 +118,8 @@ def shown(order: Order) -> ShownOrder:
         lines=[_shown_line(line, pictures.get(line.picture_hash)) for line in order.lines],
         subtotal=order.subtotal,
         discount=order.discount,
-        shipping=order.shipping,
+        discounts=shown_discounts(order),
+        shipping=shipping_before(order),
         shipping_name=order.shipping_name,
         tax=order.tax,
         total=order.total,
@@ -118,6 +133,31 @@ def shown(order: Order) -> ShownOrder:
         paid_at=order.paid_at,
         parcels=[(f.shipped_at, f.carrier, f.tracking_number) for f in order.fulfilments],
     )
+
+
+def shown_discounts(order: Order) -> list[ShownDiscount]:
+    """Return what came off, as it was called when the order was placed."""
+    given = [
+        ShownDiscount(
+            use.name,
+            gettext("code %(code)s", code=use.code) if use.code else "",
+            Money(use.amount_minor, order.currency),
+            use.is_shipping,
+        )
+        for use in sorted(order.redemptions, key=lambda use: use.is_shipping)
+    ]
+    known = sum(d.amount.minor for d in given if not d.is_shipping)
+    if known != order.discount_minor:
+        # Written by something that keeps no name of what it gave.
+        rest = Money(order.discount_minor - known, order.currency)
+        given.insert(0, ShownDiscount(gettext("Discount"), "", rest, is_shipping=False))
+    return given
+
+
+def shipping_before(order: Order) -> Money:
+    """Return what the parcel costs before a discount on it."""
+    off = sum(use.amount_minor for use in order.redemptions if use.is_shipping)
+    return Money(order.shipping_minor + off, order.currency)
 
 
 def _shown_line(line: OrderLine, picture: Picture | None) -> ShownLine:
@@ -172,6 +212,8 @@ def _headline(order: Order) -> LazyString:
     if order.state == OrderState.PAID and any(line.shipped for line in lines):
         is_whole = not any(line.left_to_ship for line in lines)
         return _l("On its way to you") if is_whole else _l("Partly on its way to you")
+    if order.state == OrderState.PAID and not order.total_minor:
+        return _l("Ours to pack")
     return HEADLINES[OrderState(order.state)]
 
 

@@ -54,8 +54,20 @@ class ShippingChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Coupon:
+    """What comes off the goods of one pay page, under a name that it shows; the id is ours."""
+
+    id: str
+    name: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class SessionRequest:
-    """What a pay page is asked to sell; no countries means that nothing is shipped."""
+    """What a pay page is asked to sell; no countries means that nothing is shipped.
+
+    A pay page with an e-mail address takes no other.
+    """
 
     number: str
     currency: str
@@ -66,6 +78,8 @@ class SessionRequest:
     success_url: str
     cancel_url: str
     statement: str
+    coupon: Coupon | None = None
+    email: str = ""
 
 
 class PageStatus(StrEnum):
@@ -191,12 +205,18 @@ class PaymentGateway(Protocol):
         """Put a request into the service's words; asks nobody."""
         ...
 
+    def coupon_params(self, request: SessionRequest) -> SessionParams:
+        """Put the coupon of a request into the service's words, {} without one; asks nobody."""
+        ...
+
     def reschedule(self, params: SessionParams, expires_at: datetime) -> SessionParams:
         """Return the same request with another end."""
         ...
 
-    def open_session(self, params: SessionParams, *, key: str) -> PaySession:
-        """Make the pay page; the same key gives the same page.
+    def open_session(
+        self, params: SessionParams, *, key: str, coupon: SessionParams | None = None
+    ) -> PaySession:
+        """Make the pay page, and before it the coupon; the same key gives the same page.
 
         Raises ExpiresAtRefusedError and GatewayStuckError beside the usual two.
         """

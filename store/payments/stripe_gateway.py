@@ -26,14 +26,14 @@ from store.payments.gateway import (
     WebhookEndpoint,
 )
 from store.payments.stripe_answers import Fields, read_event, read_refund, read_session
-from store.payments.stripe_requests import EXPANDED, SHOP, session_params
+from store.payments.stripe_requests import EXPANDED, SHOP, coupon_params, session_params
 from store.settings import Settings
 
 # The SDK is large, and most processes serve pages long before anybody pays: it is imported by the
 # first who asks Stripe, so that no start waits for it.
 if TYPE_CHECKING:
     import stripe
-    from stripe.params import EventListParams, WebhookEndpointCreateParams
+    from stripe.params import CouponCreateParams, EventListParams, WebhookEndpointCreateParams
     from stripe.params.checkout import SessionCreateParams
 
 TOLERANCE_SECONDS = 300
@@ -81,11 +81,18 @@ class StripeGateway:
     def session_params(self, request: SessionRequest) -> SessionParams:
         return session_params(request, self._shop)
 
+    def coupon_params(self, request: SessionRequest) -> SessionParams:
+        return coupon_params(request, self._shop)
+
     def reschedule(self, params: SessionParams, expires_at: datetime) -> SessionParams:
         return {**params, "expires_at": int(expires_at.timestamp())}
 
-    def open_session(self, params: SessionParams, *, key: str) -> PaySession:
+    def open_session(
+        self, params: SessionParams, *, key: str, coupon: SessionParams | None = None
+    ) -> PaySession:
         with _in_our_words():
+            if coupon:
+                self._make_coupon(coupon, f"coupon-{key}")
             session = self._client.v1.checkout.sessions.create(
                 params=cast("SessionCreateParams", params), options={"idempotency_key": key}
             )
@@ -183,6 +190,18 @@ class StripeGateway:
         return WebhookEndpoint(
             endpoint.id, endpoint.url, endpoint.api_version or "", endpoint.secret or ""
         )
+
+    def _make_coupon(self, params: SessionParams, key: str) -> None:
+        """Make the coupon unless it is there: its id is random, so one that is there is ours."""
+        import stripe
+
+        try:
+            self._client.v1.coupons.create(
+                params=cast("CouponCreateParams", params), options={"idempotency_key": key}
+            )
+        except stripe.InvalidRequestError as error:
+            if error.code != "resource_already_exists":
+                raise
 
     def _verified(self, body: bytes, signature: str, secret: str) -> Fields | None:
         import stripe

@@ -10,6 +10,7 @@ ORDER = "order"
 EXPANDED = ("line_items", "payment_intent.latest_charge")
 
 LONGEST_TITLE = 250
+LONGEST_COUPON_NAME = 40
 MOST_LINES = 100
 MOST_CHOICES = 5
 
@@ -40,7 +41,26 @@ def session_params(request: SessionRequest, shop: str) -> SessionParams:
     if request.countries:
         params["shipping_address_collection"] = {"allowed_countries": list(request.countries)}
         params["shipping_options"] = [_choice(c, request.currency) for c in request.shipping]
+    if request.coupon:
+        params["discounts"] = [{"coupon": request.coupon.id}]
+    if request.email:
+        params["customer_email"] = request.email
     return params
+
+
+def coupon_params(request: SessionRequest, shop: str) -> SessionParams:
+    """Ask for a coupon that is taken once; its id is ours, so that asking again is safe."""
+    if request.coupon is None:
+        return {}
+    return {
+        "id": request.coupon.id,
+        "name": request.coupon.name[:LONGEST_COUPON_NAME],
+        "amount_off": request.coupon.amount_minor,
+        "currency": request.currency.lower(),
+        "duration": "once",
+        "max_redemptions": 1,
+        "metadata": {ORDER: request.number, SHOP: shop},
+    }
 
 
 def statement_suffix(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from store.money import Money, allocate_minor, smallest_charge_step
+from store.money import Money, smallest_charge_step
 from store.pricing.tax import TaxRate, included
 
 
@@ -31,6 +31,25 @@ class LineTotal:
     total: Money
 
 
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """What one discount takes off: a part of each line, in the order of the lines, or shipping."""
+
+    key: int
+    name: str
+    code: str
+    parts: tuple[Money, ...]
+    shipping: Money
+
+    @property
+    def goods(self) -> Money:
+        return sum(self.parts, start=Money.zero(self.shipping.currency))
+
+    @property
+    def amount(self) -> Money:
+        return self.goods + self.shipping
+
+
 class StepKind(StrEnum):
     LINE = "line"
     DISCOUNT = "discount"
@@ -46,11 +65,15 @@ class Step:
     kind: StepKind
     amount: Money
     line: LineTotal | None = None
+    reduction: Reduction | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Subtotal less discount plus shipping is the total; tax is inside it and adds nothing."""
+    """Subtotal less discount plus shipping is the total; tax is inside it and adds nothing.
+
+    Discount is what comes off the goods, and shipping is what is left to pay of it.
+    """
 
     lines: tuple[LineTotal, ...]
     subtotal: Money
@@ -60,14 +83,23 @@ class Totals:
     tax: Money
     tax_rate: TaxRate
     total: Money
+    reductions: tuple[Reduction, ...] = ()
+
+    @property
+    def shipping_before(self) -> Money:
+        """Shipping as it is without a discount on it."""
+        return sum((r.shipping for r in self.reductions), start=self.shipping)
 
     @property
     def explanation(self) -> tuple[Step, ...]:
         """Every step from the lines to the total, then what of it is tax."""
         steps = [Step(StepKind.LINE, line.subtotal, line) for line in self.lines]
-        if self.discount:
-            steps.append(Step(StepKind.DISCOUNT, -self.discount))
-        steps += [Step(StepKind.SHIPPING, self.shipping), Step(StepKind.TOTAL, self.total)]
+        of_goods = [r for r in self.reductions if r.goods]
+        steps += [Step(StepKind.DISCOUNT, -r.goods, reduction=r) for r in of_goods]
+        steps.append(Step(StepKind.SHIPPING, self.shipping_before))
+        of_shipping = [r for r in self.reductions if r.shipping]
+        steps += [Step(StepKind.DISCOUNT, -r.shipping, reduction=r) for r in of_shipping]
+        steps.append(Step(StepKind.TOTAL, self.total))
         if self.tax:
             steps.append(Step(StepKind.TAX_INCLUDED, self.tax))
         return tuple(steps)
@@ -78,16 +110,17 @@ def reckon(
     shipping: Money,
     *,
     tax_rate: TaxRate,
-    discount: Money | None = None,
+    reductions: Sequence[Reduction] = (),
 ) -> Totals:
-    """Add up lines of one currency; a discount is spread by line and never exceeds the goods.
+    """Add up lines of one currency, less what discounts take off each line and off shipping.
 
     Tax is taken from the whole and then split by largest remainder, as the total invoice rule of
     the Australian Taxation Office has it, so that lines and shipping add up to it.
     """
     subtotals = [line.unit_price * line.quantity for line in lines]
     subtotal = sum(subtotals, start=Money.zero(shipping.currency))
-    parts = _spread(discount or Money.zero(shipping.currency), subtotals)
+    parts = _parts(reductions, subtotals)
+    shipping = shipping - sum((r.shipping for r in reductions), start=Money.zero(shipping.currency))
     totals = [before - part for before, part in zip(subtotals, parts, strict=True)]
     taxable = _taxable(lines, totals, shipping)
     tax = included(sum(taxable, start=Money.zero(shipping.currency)), tax_rate)
@@ -108,6 +141,7 @@ def reckon(
         tax=tax,
         tax_rate=tax_rate,
         total=subtotal - given + shipping,
+        reductions=tuple(reductions),
     )
 
 
@@ -117,14 +151,15 @@ def chargeable(price: Money) -> Money:
     return Money((2 * price.minor + step) // (2 * step) * step, price.currency)
 
 
-def _spread(discount: Money, subtotals: Sequence[Money]) -> list[Money]:
-    """Give each line its part of the discount, in steps that can be charged, none below zero."""
-    if not subtotals:
-        return []
-    step = smallest_charge_step(discount.currency)
-    weights = [subtotal.minor // step for subtotal in subtotals]
-    steps = min(max(discount.minor, 0) // step, sum(weights))
-    return [Money(part * step, discount.currency) for part in allocate_minor(steps, weights)]
+def _parts(reductions: Sequence[Reduction], subtotals: Sequence[Money]) -> list[Money]:
+    """Return what comes off each line together: never more than the line."""
+    parts = [Money.zero(subtotal.currency) for subtotal in subtotals]
+    for reduction in reductions:
+        parts = [
+            min(so_far + part, subtotal)
+            for so_far, part, subtotal in zip(parts, reduction.parts, subtotals, strict=True)
+        ]
+    return parts
 
 
 def _taxable(lines: Sequence[PricedLine], totals: Sequence[Money], shipping: Money) -> list[Money]:

@@ -38,7 +38,6 @@ class SampleLine:
 @dataclass(frozen=True, slots=True)
 class SampleOrder:
     lines: tuple[SampleLine, ...]
-    discount: Money
     shipping: Money
     tax: Money
     total: Money
@@ -126,7 +125,7 @@ def _order(settings: Settings) -> SampleOrder:
     shirt, post = (Money(minor * step, settings.currency) for minor in (4_500, 895))
     nothing = Money(0, settings.currency)
     line = SampleLine(_("A shirt"), _("M, 1 piece"), shirt)
-    return SampleOrder((line,), nothing, post, nothing, shirt + post)
+    return SampleOrder((line,), post, nothing, shirt + post)
 
 
 def _number(settings: Settings) -> str:

@@ -22,6 +22,7 @@ from store.web.markdown import plain_text, rendered_markdown
 from store.web.templating import install_templating
 
 MEDIA = "/media/"
+MOMENT = "d MMMM y, h:mm a"
 _LETTERS_THEN_NUMBER = re.compile(r"(?<=[A-Za-z])(?=\d)")
 
 
@@ -47,10 +48,8 @@ def install_filters(app: Flask, settings: Settings) -> None:
     def as_date(moment: date | datetime, pattern: str = "d MMMM y") -> str:
         return format_date(_in_zone(moment, settings), pattern, locale=locale_in(country))
 
-    def as_moment(moment: datetime, pattern: str = "d MMMM y, h:mm a") -> str:
-        return format_datetime(
-            moment, pattern, tzinfo=settings.zone, locale=locale_in(country)
-        ).replace("\u202f", " ")
+    def as_moment(moment: datetime, pattern: str = MOMENT) -> str:
+        return moment_words(moment, settings, pattern)
 
     environment.filters.update(
         money=as_money,
@@ -72,6 +71,14 @@ def money(amount: Money, locale: Locale) -> str:
     number = Decimal(amount.minor).scaleb(-decimals(amount.currency))
     printed = format_currency(number, amount.currency, locale=locale)
     return _LETTERS_THEN_NUMBER.sub("\u00a0", printed)
+
+
+def moment_words(moment: datetime, settings: Settings, pattern: str = MOMENT) -> str:
+    """Return a moment as the clock of the shop's zone tells it."""
+    told = format_datetime(
+        moment, pattern, tzinfo=settings.zone, locale=locale_in(settings.country)
+    )
+    return told.replace("\u202f", " ")
 
 
 def picture_url(picture: StoredImage, width: int, format_: str = "webp") -> str:

@@ -300,28 +300,6 @@ def test_events_in_the_wrong_order_end_the_same(
     assert_invariants(shop.sandbox)
 
 
-def test_free_order_is_taken_when_it_is_completed_and_not_before(
-    app: Flask, shop: Shop, reader: FlaskClient
-) -> None:
-    variant_id = a_variant(shop)
-    with writing():
-        variant = db.session.get_one(Variant, variant_id)
-        variant.requires_shipping, variant.price_minor = False, 0
-    fill_cart(reader, variant_id)
-    session_id = session_of(check_out(reader))
-    deliver(shop)
-    assert "Not paid yet" in thanks(reader, session_id).text
-    assert the_order().state == OrderState.PENDING
-
-    shop.sandbox.pay(session_id, address=None)
-    page = thanks(reader, session_id)
-
-    assert "Thank you" in page.text
-    assert the_order().state == OrderState.PAID
-    assert sum(payment.amount_minor for payment in the_order().payments) == 0
-    assert_invariants(shop.sandbox)
-
-
 def test_parcel_goes_only_where_its_tax_is_the_same(
     app: Flask, shop: Shop, reader: FlaskClient
 ) -> None:

@@ -4,12 +4,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.money import Money, smallest_charge_step
+from store.pricing.discounts import spread
 from store.pricing.tax import TaxRate, included
-from store.pricing.totals import PricedLine, StepKind, Totals, chargeable, reckon
+from store.pricing.totals import PricedLine, Reduction, StepKind, Totals, chargeable, reckon
 from tests.builders import aud
 
 GST = TaxRate("GST", 1_000)
 CURRENCIES = ("AUD", "JPY", "KWD")
+
+
+def off(lines: list[PricedLine], amount: Money) -> Reduction:
+    """Return an amount off all of these lines."""
+    parts = spread(amount, [line.unit_price * line.quantity for line in lines])
+    return Reduction(1, "Spring", "", tuple(parts), Money.zero(amount.currency))
 
 
 def test_receipt_of_two_tees_and_a_mug() -> None:
@@ -29,22 +36,47 @@ def test_receipt_of_two_tees_and_a_mug() -> None:
 def test_discount_is_spread_to_the_last_cent() -> None:
     lines = [PricedLine(key, aud(10), 1) for key in range(3)]
 
-    totals = reckon(lines, aud(0), tax_rate=GST, discount=aud(10))
+    totals = reckon(lines, aud(0), tax_rate=GST, reductions=[off(lines, aud(10))])
 
     assert [line.discount.minor for line in totals.lines] == [334, 333, 333]
     assert totals.total == aud(20)
 
 
 def test_discount_never_exceeds_the_goods() -> None:
-    totals = reckon([PricedLine(1, aud(10), 1)], aud(8.95), tax_rate=GST, discount=aud(50))
+    lines = [PricedLine(1, aud(10), 1)]
+
+    totals = reckon(lines, aud(8.95), tax_rate=GST, reductions=[off(lines, aud(50))])
 
     assert (totals.discount, totals.total) == (aud(10), aud(8.95))
 
 
 def test_negative_discount_adds_nothing() -> None:
-    totals = reckon([PricedLine(1, aud(10), 1)], aud(0), tax_rate=GST, discount=aud(-5))
+    lines = [PricedLine(1, aud(10), 1)]
+
+    totals = reckon(lines, aud(0), tax_rate=GST, reductions=[off(lines, aud(-5))])
 
     assert totals.total == aud(10)
+
+
+def test_discounts_are_steps_of_the_sum_by_their_names() -> None:
+    lines = [PricedLine(1, aud(45), 2)]
+    free = Reduction(2, "Free post", "POST", (aud(0),), aud(8.95))
+
+    totals = reckon(lines, aud(8.95), tax_rate=GST, reductions=[off(lines, aud(9)), free])
+
+    named = [
+        (step.reduction.name if step.reduction else step.kind, step.amount)
+        for step in totals.explanation
+    ]
+    assert named == [
+        (StepKind.LINE, aud(90)),
+        ("Spring", aud(-9)),
+        (StepKind.SHIPPING, aud(8.95)),
+        ("Free post", aud(-8.95)),
+        (StepKind.TOTAL, aud(81)),
+        (StepKind.TAX_INCLUDED, aud(7.36)),
+    ]
+    assert (totals.shipping, totals.discount) == (aud(0), aud(9))
 
 
 def test_untaxed_lines_free_their_share_of_shipping() -> None:
@@ -94,7 +126,7 @@ def sums(draw: st.DrawFn) -> Totals:
         for key, (price, quantity, taxed) in enumerate(draw(st.lists(line, max_size=8)))
     ]
     rate = TaxRate("Tax", draw(st.integers(0, 3_000)))
-    return reckon(lines, draw(money), tax_rate=rate, discount=draw(money))
+    return reckon(lines, draw(money), tax_rate=rate, reductions=[off(lines, draw(money))])
 
 
 @given(sums())
