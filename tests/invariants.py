@@ -8,6 +8,7 @@ from store.database import db
 from store.inventory.models import Reservation, ReservationState, StockLevel, StockMovement
 from store.mail.models import Message
 from store.orders.models import OPEN_STATES, Order, OrderState, RefundStatus
+from store.pricing.models import COUNTING, Discount, Redemption
 from store.sandbox.stripe import Sandbox
 from store.sandbox.stripe.state import Shelf
 
@@ -19,6 +20,7 @@ def assert_invariants(stripe: Sandbox | None = None) -> None:
     """Check every row; with the sandbox also that each paid page ended as one paid order."""
     db.session.rollback()
     _assert_stock()
+    _assert_discounts()
     orders = db.session.scalars(select(Order)).all()
     for order in orders:
         _assert_sums(order)
@@ -52,6 +54,16 @@ def _assert_stock() -> None:
         assert level.may_oversell or level.on_hand + level.shortage >= level.reserved
 
 
+def _assert_discounts() -> None:
+    counted = _sums(
+        select(Redemption.discount_id, func.count())
+        .where(Redemption.state.in_(COUNTING))
+        .group_by(Redemption.discount_id)
+    )
+    for discount in db.session.scalars(select(Discount)):
+        assert discount.taken == counted.get(discount.id, 0), f"uses of {discount.name}"
+
+
 def _sums(statement: Select[int, int]) -> dict[int, int]:
     return {variant_id: int(total) for variant_id, total in db.session.execute(statement)}
 
@@ -62,6 +74,8 @@ def _assert_sums(order: Order) -> None:
     assert sum(line.discount_minor for line in lines) == order.discount_minor
     goods = order.subtotal_minor - order.discount_minor
     assert order.total_minor == goods + order.shipping_minor
+    named = sum(use.amount_minor for use in order.redemptions if not use.is_shipping)
+    assert named == order.discount_minor
     assert min(line.total_minor for line in lines) >= 0
     assert 0 <= sum(line.tax_minor for line in lines) <= order.tax_minor
 

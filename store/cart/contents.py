@@ -23,7 +23,7 @@ from store.inventory import stock
 from store.inventory.reservations import held_by
 from store.money import Money, smallest_charge
 from store.pricing.discounts import best
-from store.pricing.offers import CodeFault, Offers, Shopper, fault_of, offers_for, reader_of
+from store.pricing.offers import WAITS, CodeFault, Offers, Shopper, fault_of, offers_for, reader_of
 from store.pricing.shipping import ShippingGroup, ShippingQuote, groups, quote
 from store.pricing.tax import rate_for
 from store.pricing.totals import PricedLine, Totals, chargeable, reckon
@@ -174,9 +174,11 @@ class CartContents:
 
         shown is the fingerprint on the page they pressed, discounts are those that stood on it.
         """
-        is_less = set(discounts.split()) - set(self.discount_keys.split())
-        is_dearer = bool(is_less) or any(line.is_dearer for line in self.lines)
-        return shown == self.fingerprint or not is_dearer
+        fault = self.code.fault if self.code else None
+        is_code_lost = fault is not None and fault.reason not in WAITS
+        is_less = bool(set(discounts.split()) - set(self.discount_keys.split()))
+        is_dearer = any(line.is_dearer for line in self.lines)
+        return shown == self.fingerprint or not (is_code_lost or is_less or is_dearer)
 
 
 def contents(cart: Cart, settings: Settings, clock: Clock) -> CartContents:

@@ -1,5 +1,6 @@
 """From cart to pay page: one open order a cart, every unit on hold, one page at Stripe."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import structlog
@@ -53,17 +54,21 @@ class PayPageUnknownError(UnavailableError):
     """Stripe did not answer; the units stay on hold and the same click is safe again."""
 
 
-def pay_page_for(cart: Cart, network: str, services: Services) -> str:
+def pay_page_for(
+    cart: Cart, network: str, services: Services, *, agreed: Collection[int] = ()
+) -> str:
     """Return the address of the pay page for what is in the cart.
 
-    Raises OutOfStockError, HoldLimitError, DiscountGoneError and the three errors above. Opens
+    agreed are the discounts that its reader saw: without one of them nothing is sold.
+    Raises CartNotReadyError, OutOfStockError, HoldLimitError, DiscountGoneError and the three
+    errors above. Opens
     transactions of its own, and none while Stripe is asked.
     """
     cart_id = cart.id
     for _ in range(TRIES):
         order = open_order_of(cart_id)
         if order is None:
-            order = _place(cart_id, network, services)
+            order = _place(cart_id, network, agreed, services)
         elif not _is_same(order, cart_id, services):
             close(order, services, because="replaced")
             continue
@@ -116,13 +121,15 @@ def _settle_instead(order: Order, services: Services) -> None:
         raise PaymentMadeError(session_id)
 
 
-def _place(cart_id: int, network: str, services: Services) -> Order | None:
+def _place(cart_id: int, network: str, agreed: Collection[int], services: Services) -> Order | None:
     """Write the order; None when another click on the same cart was faster."""
     try:
         with writing():
             draft = _draft(cart_id, services)
             if not draft.total:
                 raise CartNotReadyError("there is nothing to pay")
+            if set(agreed) - {reduction.key for reduction in draft.reductions}:
+                raise CartNotReadyError("a discount went to somebody else meanwhile")
             order = place_order(draft, network, services)
     except IntegrityError:
         if open_order_of(cart_id) is None:

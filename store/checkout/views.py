@@ -61,9 +61,11 @@ def check_out() -> ResponseReturnValue:
         return _to_cart()
     try:
         _want_open_shop()
-        if not _agreed(cart).totals.total:
+        now = _agreed(cart)
+        if not now.totals.total:
             return redirect(url_for("checkout.free"), code=303)
-        return redirect(pay_page_for(cart, counted_network(), doors), code=303)
+        agreed = [reduction.key for reduction in now.totals.reductions]
+        return redirect(pay_page_for(cart, counted_network(), doors, agreed=agreed), code=303)
     except StoreError as error:
         return _answer(error)
 
