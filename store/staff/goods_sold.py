@@ -102,7 +102,7 @@ def _sold(span: Span, settings: Settings) -> Subquery:
             func.sum(OrderLine.total_minor).label("total"),
         )
         .join(Order, Order.id == OrderLine.order_id)
-        .where(*_paid_in(span, settings))
+        .where(*paid_in(span, settings))
         .group_by(OrderLine.variant_id)
         .subquery()
     )
@@ -117,7 +117,7 @@ def _gone(span: Span, settings: Settings, key: object, name: object) -> Selling 
     wanted: Selling = (
         select(func.max(name), key, units, total)  # type: ignore[call-overload] # columns of texts
         .join(Order, Order.id == OrderLine.order_id)
-        .where(lost, *_paid_in(span, settings))
+        .where(lost, *paid_in(span, settings))
         .group_by(key)
     )
     return wanted
@@ -143,7 +143,7 @@ def _read(wanted: Selling, settings: Settings) -> list[GoodsSales]:
     ]
 
 
-def _paid_in(span: Span, settings: Settings) -> tuple[ColumnElement[bool], ...]:
+def paid_in(span: Span, settings: Settings) -> tuple[ColumnElement[bool], ...]:
     return (
         Order.paid_at >= midnight(span.since, settings),
         Order.paid_at < midnight(span.until + timedelta(days=1), settings),

@@ -26,6 +26,7 @@ SECTIONS = (
     Section(_l("Products"), "/staff/products/", Permission.SEE_PRODUCTS, "p"),
     Section(_l("Collections"), "/staff/collections/", Permission.SEE_PRODUCTS, "l"),
     Section(_l("Stock"), "/staff/stock/", Permission.SEE_STOCK, "s"),
+    Section(_l("Discounts"), "/staff/discounts/", Permission.SEE_DISCOUNTS, "v"),
     Section(_l("Import"), "/staff/imports/", Permission.IMPORT, "i"),
     Section(_l("Reports"), "/staff/reports/", Permission.SEE_REPORTS, "r"),
     Section(_l("Inbox"), "/staff/inbox/", Permission.SEE_INBOX, "m"),

@@ -21,6 +21,7 @@ from store.staff.views.account import blueprint as account_views
 from store.staff.views.brand import blueprint as brand_views
 from store.staff.views.changes import blueprint as change_views
 from store.staff.views.collections import blueprint as collection_views
+from store.staff.views.discounts import blueprint as discount_views
 from store.staff.views.factors import blueprint as factor_views
 from store.staff.views.faults import blueprint as fault_views
 from store.staff.views.finding import blueprint as find_views
@@ -69,6 +70,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     price_views,
     size_chart_views,
     collection_views,
+    discount_views,
     unsaved_views,
     stock_views,
     import_views,

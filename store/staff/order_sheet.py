@@ -21,7 +21,13 @@ from store.orders.models import (
     RefundStatus,
 )
 from store.orders.notes import NOTE
-from store.orders.presenting import address_lines, label_lines
+from store.orders.presenting import (
+    ShownDiscount,
+    address_lines,
+    label_lines,
+    shipping_before,
+    shown_discounts,
+)
 from store.orders.readdressing import can_be_readdressed, destination_of
 from store.orders.refund_plans import REFUNDABLE, gone_back, left_to_give, units_left
 from store.staff import order_words
@@ -116,6 +122,9 @@ class Sheet:
     payment: State
     parcel_state: State | None
     lines: Sequence[SheetLine]
+    discounts: Sequence[ShownDiscount]
+    shipping_before: Money
+    """As it was before a discount on it."""
     given_back: Money
     left_to_give: Money
     address: Sequence[str]
@@ -142,6 +151,8 @@ def sheet_of(order: Order, *, is_live: bool) -> Sheet:
         payment=order_words.payment_words(order),
         parcel_state=order_words.parcel_words(order),
         lines=[_line(order, line) for line in order.lines],
+        discounts=shown_discounts(order),
+        shipping_before=shipping_before(order),
         given_back=Money(gone_back(order), order.currency),
         left_to_give=Money(left_to_give(order), order.currency),
         address=address_lines(order),
@@ -168,6 +179,7 @@ def order_for_sheet(number: str) -> Order | None:
             selectinload(Order.events),
             selectinload(Order.payments),
             selectinload(Order.readdressings),
+            selectinload(Order.redemptions),
             selectinload(Order.refunds).selectinload(Refund.lines),
             selectinload(Order.fulfilments).selectinload(Fulfilment.lines),
         )

@@ -71,6 +71,8 @@ STEPS: Mapping[str, LazyString] = {
     "awaiting_payment": _l("Payment on its way from the bank"),
     "payment_failed": _l("The bank did not make the payment"),
     "paid": _l("Paid"),
+    "nothing_to_pay": _l("Taken; there was nothing to pay"),
+    "discount_beyond_limit": _l("Its discount had gone to others before it was paid"),
     "parked": _l("Parked for a person to look at"),
     "accepted": _l("Accepted as it was paid"),
     "shortage": _l("Units are missing on the shelf"),

@@ -34,6 +34,8 @@ class Permission(StrEnum):
     SEE_STOCK = "see_stock"
     EDIT_STOCK = "edit_stock"
     IMPORT = "import"
+    SEE_DISCOUNTS = "see_discounts"
+    EDIT_DISCOUNTS = "edit_discounts"
     EDIT_CONTENT = "edit_content"
     """Pages, the notice, the block under stories."""
     SEE_INBOX = "see_inbox"
@@ -57,12 +59,19 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     | {
         Permission.EDIT_PRODUCTS,
         Permission.SEE_STOCK,
+        Permission.SEE_DISCOUNTS,
         Permission.EDIT_CONTENT,
         Permission.SEE_INBOX,
         Permission.SEE_REPORTS,
     },
     Role.ANALYST: EVERYBODY
-    | {Permission.SEE_ORDERS, Permission.SEE_STOCK, Permission.SEE_REPORTS, Permission.SEE_AUDIT},
+    | {
+        Permission.SEE_ORDERS,
+        Permission.SEE_STOCK,
+        Permission.SEE_DISCOUNTS,
+        Permission.SEE_REPORTS,
+        Permission.SEE_AUDIT,
+    },
 }
 
 

@@ -63,6 +63,13 @@ GOODS = (
     Column(_l("Units"), lambda row: row.units),
     Column(_l("Paid"), lambda row: row.total),
 )
+DISCOUNTS = (
+    Column(_l("Discount"), lambda row: row.name, is_number=False),
+    Column(_l("Code"), lambda row: row.code, is_number=False),
+    Column(_l("Orders"), lambda row: row.orders),
+    Column(_l("Given"), lambda row: row.given),
+    Column(_l("Paid"), lambda row: row.paid),
+)
 VARIANTS = (GOODS[0], Column(_l("SKU"), lambda row: row.key, is_number=False), *GOODS[1:])
 STORIES = (
     Column(_l("Story"), lambda row: row.title or row.url, is_number=False),

@@ -7,6 +7,7 @@ from store.staff import (
     collection_values,
     collections,
     counting,
+    discounts,
     mail_wordings,
     postage,
     product_prices,
@@ -20,6 +21,7 @@ from store.staff.roles import Permission
 
 KINDS: Mapping[str, tuple[Undoable, Permission]] = {
     counting.KIND: (counting.StockUndo(), Permission.EDIT_STOCK),
+    discounts.KIND: (discounts.DiscountUndo(), Permission.EDIT_DISCOUNTS),
     saying_to_readers.NOTICE: (saying_to_readers.NoticeUndo(), Permission.EDIT_CONTENT),
     saying_to_readers.PAGE: (saying_to_readers.PageUndo(), Permission.EDIT_CONTENT),
     postage.KIND: (postage.RatesUndo(), Permission.EDIT_SETTINGS),

@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from store.errors import NotFoundError
 from store.money import decimals
 from store.settings import Settings
-from store.staff import goods_sold, reports, tables
+from store.staff import discounts_given, goods_sold, reports, tables
 from store.staff.charts import Chart, bar_chart
 from store.staff.permissions import may
 from store.staff.reports import DaySales, Span
@@ -54,6 +54,13 @@ def _stories(span: Span, settings: Settings, limit: int | None) -> Table:
     return Table(tables.STORIES, rows[:limit], link=lambda row: str(row.url))
 
 
+def _discounts(span: Span, settings: Settings, limit: int | None) -> Table:
+    rows = discounts_given.given_in(span, settings, limit)
+    return Table(
+        tables.DISCOUNTS, rows, link=lambda row: url_for("discounts.edit", discount_id=row.key)
+    )
+
+
 def _cover(_span: Span, settings: Settings, limit: int | None) -> Table:
     rows = reports.cover(services().clock.now(), settings, limit)
     return Table(
@@ -66,6 +73,7 @@ REPORTS: dict[str, tuple[LazyString, Maker]] = {
     "products": (_l("Products"), _products),
     "variants": (_l("Variants"), _variants),
     "collections": (_l("Collections"), _collections),
+    "discounts": (_l("Discounts"), _discounts),
     "stories": (_l("Stories that sell"), _stories),
     "stock": (_l("Stock and cover"), _cover),
 }
