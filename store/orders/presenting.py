@@ -50,7 +50,10 @@ HEADLINES: Mapping[OrderState, LazyString] = {
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """One line of a receipt; note says which variant and how many, amount is of all of them."""
+    """One line of a receipt; note says which variant and how many.
+
+    amount is of all of them and before a discount, which is a step of its own.
+    """
 
     title: str
     combination: str
@@ -171,7 +174,7 @@ def _shown_line(line: OrderLine, picture: Picture | None) -> ShownLine:
         handle=line.product_handle,
         picture=picture,
         quantity=line.quantity,
-        amount=line.total,
+        amount=line.unit_price * line.quantity,
         shipped=line.shipped,
         cancelled=line.cancelled,
     )

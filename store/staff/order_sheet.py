@@ -48,6 +48,9 @@ class SheetLine:
     handle: str
     quantity: int
     unit_price: Money
+    amount: Money
+    """Before a discount, which is a step of the sum."""
+    discount: Money
     total: Money
     shipped: int
     left: int
@@ -195,6 +198,8 @@ def _line(order: Order, line: OrderLine) -> SheetLine:
         handle=line.product_handle,
         quantity=line.quantity,
         unit_price=line.unit_price,
+        amount=line.unit_price * line.quantity,
+        discount=Money(line.discount_minor, order.currency),
         total=line.total,
         shipped=line.shipped,
         left=line.left_to_ship,

@@ -73,7 +73,7 @@ def test_new_discount_is_tried_on_past_orders_before_it_is_saved(shop: Shop) -> 
     assert tried.status_code == 200
     assert "2 orders" in said
     assert "$95.00" in said
-    assert "$45.00 off $53.95, which is 83 %; $8.95 would have been left" in said
+    assert "$45.00 off $53.95, which is 83%; $8.95 would have been left" in said
     assert "Lines sold for nothing 1" in said
     with shop.app.app_context():
         assert db.session.scalars(select(Discount)).all() == []

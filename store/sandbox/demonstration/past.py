@@ -17,6 +17,7 @@ import click
 from sqlalchemy import select
 
 from store.cart import basket
+from store.cart.codes import CodeRefusedError, apply_code, drop_code
 from store.cart.models import Cart
 from store.catalog.models import Product, ProductStatus, Variant
 from store.checkout.paying import pay_page_for
@@ -30,6 +31,7 @@ from store.orders.models import Order, OrderState
 from store.orders.queries import locked_order
 from store.orders.refunding import RefundWish, refund_order
 from store.orders.shipping import Parcel, ship_parcel
+from store.sandbox.demonstration.giving import WELCOME, make_discounts
 from store.sandbox.demonstration.missing import Missing
 from store.sandbox.demonstration.people import ELSEWHERE, HOME, Person, a_person
 from store.sandbox.demonstration.readership import Readership
@@ -41,6 +43,10 @@ DAYS, ORDERS = 90, 300
 PAYS, PAYS_LATER, FAILS_LATER = "4242424242424242", "4000000000001117", "4000000000002222"
 REFUSED = ("4000000000000002", "4000000000009995")
 STAFF = "Sam in the post room"
+DISCOUNTS_FOR = 60
+"""For how many days there has been something off."""
+WITH_CODE = 0.12
+"""The share of readers who have heard of the code and type it."""
 Deed = Callable[[], None]
 
 
@@ -70,6 +76,8 @@ class Past:
         """Play every deed up to today; the clock ends where it stood."""
         for index in range(self._orders):
             self._plan(self._moment_of(index), self._somebody_buys)
+        begins = self._today - timedelta(days=DISCOUNTS_FOR)
+        self._plan(begins, lambda: make_discounts(self._services))
         self._plan(self._today - timedelta(hours=20), self._somebody_pays_from_elsewhere)
         for moment, deed in chain(self._readership.deeds(), self._missing.deeds()):
             self._plan(moment, deed)
@@ -133,7 +141,16 @@ class Past:
                     basket.add(cart, variant_id, self._chance.choice((1, 1, 1, 2)), self._clock)
                 except ConflictError:
                     continue
+            if self._chance.random() < WITH_CODE:
+                self._type_code(cart)
             return cart.id if basket.count_units(cart) else None
+
+    def _type_code(self, cart: Cart) -> None:
+        try:
+            apply_code(cart, WELCOME, "", self._services.settings, self._clock)
+        except CodeRefusedError:
+            # It has not begun.
+            drop_code(cart, self._clock)
 
     def _some_variants(self) -> list[int]:
         on_sale = db.session.scalars(

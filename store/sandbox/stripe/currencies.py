@@ -42,5 +42,6 @@ def smallest_charge(currency: str) -> int:
 def written(amount: int, currency: str) -> str:
     """Write minor units for a reader: 4290 AUD is A$42.90."""
     decimals = 0 if currency in ZERO_DECIMAL else 3 if currency in THREE_DECIMAL else 2
-    figures = f"{Decimal(amount).scaleb(-decimals):,.{decimals}f}"
-    return f"{SIGNS.get(currency, currency.upper() + ' ')}{figures}"
+    figures = f"{Decimal(abs(amount)).scaleb(-decimals):,.{decimals}f}"
+    minus = "-" if amount < 0 else ""
+    return f"{minus}{SIGNS.get(currency, currency.upper() + ' ')}{figures}"

@@ -39,6 +39,8 @@ class PayWords:
     lines: tuple[LineWords, ...]
     subtotal: str
     discount: str
+    discount_name: str
+    """What the coupon is called."""
     shipping: tuple[ShippingWords, ...]
     total: str
     is_free: bool
@@ -65,6 +67,7 @@ def pay_words(account: Account, session: Record) -> PayWords:
         lines=tuple(_line_words(account, line) for line in lines),
         subtotal=written(session["amount_subtotal"], currency),
         discount=written(-discount, currency) if discount else "",
+        discount_name=_coupon_name(account, session) if discount else "",
         shipping=_shipping_words(account, session, lines),
         total=written(session["amount_total"], currency),
         is_free=session["amount_total"] == 0,
@@ -72,6 +75,13 @@ def pay_words(account: Account, session: Record) -> PayWords:
         submit_note=_note(session, "submit"),
         shipping_note=_note(session, "shipping_address"),
     )
+
+
+def _coupon_name(account: Account, session: Record) -> str:
+    """Return the coupon's name; one that was deleted since, or has none, goes by its kind."""
+    ids = [discount["coupon"] for discount in session["discounts"] or ()]
+    coupon = account.state.get(Shelf.COUPON, ids[0]) if ids else None
+    return str((coupon or {}).get("name") or "Discount")
 
 
 def origin_of(url: str) -> str:

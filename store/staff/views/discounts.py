@@ -204,7 +204,7 @@ def _page(
         orders=orders,
         given=given,
         uses=discounts.recent_uses(found) if found else (),
-        sections=db.session.execute(
+        every_collection=db.session.execute(
             select(Collection.id, Collection.title).order_by(Collection.position, Collection.id)
         ).all(),
         titles_of=titles_of(form.products),

@@ -71,7 +71,7 @@ def test_half_a_cent_goes_to_the_buyer() -> None:
         (123456789, "usd", "US$1,234,567.89"),
         (500, "jpy", "¥500"),
         (5000, "kwd", "KWD 5.000"),
-        (-990, "aud", "A$-9.90"),
+        (-990, "aud", "-A$9.90"),
     ],
 )
 def test_amounts_are_written_by_their_currency(amount: int, currency: str, text: str) -> None:
