@@ -15,7 +15,7 @@ from store.sandbox.stripe import Address
 from store.staff.audit import Thing, history
 from store.staff.models import AuditEntry
 from store.staff.roles import Role
-from tests.buying import check_out, fill_cart, session_of, thanks
+from tests.buying import check_out, fill_cart, post, session_of, thanks
 from tests.shop import Shop
 from tests.staffing import at_the_desk, token_of
 
@@ -78,6 +78,22 @@ def bought(
     shop.sandbox.pay(session_id, card, email=email, name=name, address=address)
     thanks(reader, session_id)
     return number_of(shop, session_id)
+
+
+def taken_for_nothing(shop: Shop, variant_id: int) -> str:
+    """Order what costs nothing, as a reader does; return the order's number."""
+    reader = shop.browser()
+    fill_cart(reader, variant_id)
+    home = {"line1": "1 George St", "city": "Sydney", "state": "NSW", "postal_code": "2000"}
+    answer = post(
+        reader,
+        "/checkout/free",
+        email="robin@example.org",
+        name="Robin Reader",
+        country="AU",
+        **home,
+    )
+    return answer.headers["Location"].partition("?")[0].rpartition("/")[2]
 
 
 def number_of(shop: Shop, session_id: str) -> str:

@@ -7,6 +7,8 @@ from playwright.sync_api import Dialog, expect
 from store.checkout.reconciling import Difference, keep
 from store.content.writing_pages import set_notice
 from store.database import writing
+from store.pricing.discounts import DiscountKind
+from store.pricing.writing_discounts import DiscountWanted, make_discount
 from tests.browser.conftest import DESK, PHONE, NewPage
 from tests.browser.live import LiveShop
 from tests.browser.signing_in import sign_in
@@ -26,6 +28,10 @@ PATHS = (
     "/staff/imports/",
     "/staff/reports/",
     "/staff/reports/stock",
+    "/staff/reports/discounts",
+    "/staff/discounts/",
+    "/staff/discounts/new",
+    "/staff/discounts/1",
     "/staff/inbox/tips",
     "/staff/inbox/newsletter",
     "/staff/widget/",
@@ -59,6 +65,10 @@ def goods(live: LiveShop) -> None:
         tee = a_product(clock, title="Late Edition tee", options={"Size": ["S", "M"]}, stock=2)
         a_product(clock, title="No Comment mug with a name that goes on for a while", stock=0)
         a_collection(clock, [tee])
+        ten = DiscountWanted(
+            "Ten off", "TEN", DiscountKind.PERCENT, "AUD", clock.now(), basis_points=1_000
+        )
+        make_discount(ten, clock)
         set_notice("Posters are back", "", clock)
         keep([Difference("GN-2222-3333", "refunds differ", "Compare both sides.")], clock)
 

@@ -10,7 +10,7 @@ from store.pricing.models import ShippingRate, ShippingZone
 from store.staff.roles import Role
 from tests.builders import aud
 from tests.buying import a_variant, check_out, fill_cart, session_of
-from tests.desk import Desk, as_read, bought, number_of, the, traces
+from tests.desk import Desk, as_read, number_of, taken_for_nothing, the, traces
 from tests.invariants import assert_invariants
 from tests.shop import Shop
 from tests.staff.refunds import available, give, parked
@@ -88,7 +88,7 @@ def test_an_order_that_cost_nothing_is_cancelled(app: Flask, shop: Shop, desk: D
         db.session.get_one(Variant, badge).price = aud(0)
         free = ShippingRate(name="By foot", price_minor=0, currency="AUD", min_days=1, max_days=2)
         db.session.add(ShippingZone(name="Everywhere", countries=["*"], rates=[free]))
-    order = bought(shop, badge)
+    order = taken_for_nothing(shop, badge)
     assert "Nothing was to pay." in desk.text(order)
 
     answer = desk.post(f"{order}/cancellation")
