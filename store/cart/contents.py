@@ -182,7 +182,7 @@ class CartContents:
 
 
 def contents(cart: Cart, settings: Settings, clock: Clock) -> CartContents:
-    """Read the cart as it stands, in seven queries or fewer where no discount counts its uses."""
+    """Read the cart as it stands, in six queries; discounts that look closer ask a few more."""
     lines = _lines(cart, settings, clock)
     counted = [line for line in lines if line.is_counted]
     among, currency = groups(settings), settings.currency

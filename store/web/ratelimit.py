@@ -35,6 +35,8 @@ def _is_search() -> bool:
 
 LIMITED = (
     Limited("cart", ("/cart",), ("POST",), "60 per minute"),
+    # Whoever guesses codes has to be patient.
+    Limited("codes", ("/cart/discount",), ("POST",), "40 per minute; 200 per hour"),
     Limited("checkout", ("/checkout",), ("POST",), "20 per minute; 100 per hour"),
     Limited(
         "search",

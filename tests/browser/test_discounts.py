@@ -1,0 +1,85 @@
+"""A code on a phone: what it takes off, and an order that comes to nothing."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from store.database import writing
+from store.pricing.discounts import DiscountKind
+from store.pricing.writing_discounts import DiscountWanted, make_discount
+from tests.browser.conftest import NewPage
+from tests.browser.live import LiveShop
+from tests.browser.test_every_page import WCAG
+from tests.builders import a_product
+
+
+@pytest.fixture(autouse=True)
+def goods(live: LiveShop) -> None:
+    clock = live.services.clock
+    now = clock.now()
+    with live.app.app_context(), writing():
+        a_product(clock, handle="tee", title="Late Edition tee")
+        for wanted in (
+            DiscountWanted("Crew", "CREW", DiscountKind.PERCENT, "AUD", now, 10_000, combines=True),
+            DiscountWanted("Free post", "", DiscountKind.FREE_SHIPPING, "AUD", now, combines=True),
+        ):
+            make_discount(wanted, clock)
+
+
+def faults(page: Page) -> list[str]:
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response
+    return [violation["id"] for violation in found["violations"]]
+
+
+def type_code(page: Page, code: str) -> None:
+    if page.locator("#more_code[open]").count() == 0:
+        page.locator("#more_code > summary").click()
+    page.locator("#code").fill(code)
+    page.get_by_role("button", name="Apply the code").click()
+
+
+def test_code_counts_without_loading_the_page_again(new_page: NewPage) -> None:
+    page = new_page()
+    page.goto("/products/tee")
+    page.get_by_role("button", name="Add to cart").first.click()
+    expect(page.get_by_role("dialog", name="Cart")).to_be_visible()
+    page.goto("/cart")
+
+    type_code(page, "crew")
+
+    expect(page.locator(".receipt")).to_contain_text("code CREW")
+    expect(page.locator(".receipt")).to_contain_text("Free post")
+    assert faults(page) == []
+    page.get_by_role("button", name="Remove the code CREW").click()
+    expect(page.locator(".receipt")).not_to_contain_text("code CREW")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["paper", "night"])
+def test_page_of_what_costs_nothing_is_accessible(new_page: NewPage, *, dark: bool) -> None:
+    page = new_page(dark=dark)
+    page.goto("/products/tee")
+    page.get_by_role("button", name="Add to cart").first.click()
+    expect(page.get_by_role("dialog", name="Cart")).to_be_visible()
+    page.goto("/cart")
+    type_code(page, "CREW")
+    expect(page.locator(".receipt")).to_contain_text("code CREW")
+    page.get_by_role("button", name="Check out").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing to pay")
+    assert faults(page) == []
+
+
+def test_what_costs_nothing_is_ordered_without_scripts(new_page: NewPage) -> None:
+    page = new_page(scripts=False)
+    page.goto("/products/tee")
+    page.get_by_role("button", name="Add to cart").first.click()
+    page.goto("/cart")
+    type_code(page, "CREW")
+    page.get_by_role("button", name="Check out").click()
+    typed = {"name": "Robin", "line1": "1 George St", "city": "Sydney", "state": "NSW"}
+    for name, words in ({"email": "robin@reader.org", "postal_code": "2000"} | typed).items():
+        page.locator(f"main #{name}").fill(words)
+
+    page.get_by_role("button", name="Order it").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ours to pack")
