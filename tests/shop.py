@@ -28,13 +28,13 @@ from store.sandbox.stripe import (
 )
 from store.services import Services
 from store.settings import Settings
-from store.staff.printing import forget_printer
 from store.web.doors import EXTENSION
 from store.web.fragments import EXTENSION as SHARED_ANSWERS
 from store.web.fragments import Fragments
 from store.web.logs import configure_logs
 from store.web.metrics import Counters
 from store.web.page_memory import page_memory
+from store.web.printing import forget_printer
 from store.widget.bestsellers import forget_bestsellers
 from store.widget.lexicon import forget_lexicons
 from store.widget.rules import forget_rules

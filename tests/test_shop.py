@@ -1,7 +1,7 @@
 """Whether the application that tests share has forgotten everything when the next one comes."""
 
 from store.clock import FixedClock
-from store.staff import printing
+from store.web import printing
 from store.web.fragments import EXTENSION as SHARED_ANSWERS
 from store.web.fragments import Fragments
 from store.web.page_memory import page_memory

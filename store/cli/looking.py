@@ -18,8 +18,8 @@ from store.orders.models import Order
 from store.payments.gateway import GatewayRefusedError, GatewayUnknownError, Standing
 from store.services import Services
 from store.settings import Settings
-from store.staff.printing import INSTALL, printer_fault
 from store.web.health import OK, queue_state
+from store.web.printing import INSTALL, printer_fault
 
 CLOCKS_MAY_DIFFER = timedelta(seconds=60)
 """Stripe's events are refused from five minutes on, and a clock that drifts goes on drifting."""

@@ -1,4 +1,4 @@
-"""Lays out one PDF and ends: the only module that imports WeasyPrint; store.staff.printing runs it.
+"""Lays out one PDF and ends: the only module that imports WeasyPrint; store.web.printing runs it.
 
 It reads the page with its stylesheet as JSON and fetches nothing: no picture, no file, no address.
 """

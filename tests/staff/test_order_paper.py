@@ -12,8 +12,8 @@ from store.mail.letterhead import write_letterhead
 from store.orders.queries import locked_order
 from store.orders.shipping import Parcel, ship_parcel
 from store.paths import STATIC
-from store.staff.printing import STYLESHEET, pdf_of
 from store.staff.roles import Role
+from store.web.printing import STYLESHEET, pdf_of
 from store.web.stylesheets import PAPER_ENTRY, joined_stylesheet
 from tests.builders import aud
 from tests.buying import a_variant

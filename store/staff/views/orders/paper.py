@@ -13,10 +13,10 @@ from store.orders.packing import MOST_AT_ONCE, orders_to_print, picks_of, slip_o
 from store.paths import STATIC
 from store.staff.forms.orders import read_wanted
 from store.staff.permissions import may
-from store.staff.printing import INSTALL, STYLESHEET, NoPrinterError, can_print, pdf_of
 from store.staff.roles import Permission
 from store.staff.views.orders.blueprint import blueprint
 from store.web.doors import services
+from store.web.printing import INSTALL, STYLESHEET, NoPrinterError, can_print, pdf_of
 from store.web.stylesheets import PAPER_ENTRY, joined_stylesheet
 
 

@@ -12,8 +12,6 @@ from store.errors import UnavailableError
 from store.paths import ROOT
 
 MAKER = "store.staff.pdf_maker"
-LONGEST_SECONDS = 120
-LONGEST_WAIT_SECONDS = 20
 MISSING = 3
 """How the maker ends where the system's libraries are not there."""
 LIBRARIES = (
@@ -25,6 +23,20 @@ INSTALL = "Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 · macOS: br
 STYLESHEET = "paper.css"
 """What a page for PDF calls its stylesheet."""
 _turn = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How many seconds one waits for one's turn, and how many a print may take."""
+
+    waiting: float
+    printing: float
+
+
+AT_THE_DESK = Patience(20, 120)
+"""Two hundred slips take a while, and staff know what they asked for."""
+OF_A_READER = Patience(5, 20)
+"""One sheet is made in a second or two; whoever waits longer has the page itself."""
 
 
 @dataclass(slots=True)
@@ -59,16 +71,16 @@ def forget_printer() -> None:
     _found.lacks_libraries = False
 
 
-def pdf_of(html: str, stylesheet: str) -> bytes:
+def pdf_of(html: str, stylesheet: str, *, patience: Patience = AT_THE_DESK) -> bytes:
     """Return the page as a PDF; raises NoPrinterError, PrinterBusyError, PrinterBrokenError.
 
     Nothing is fetched: what the page calls STYLESHEET is given, all else stays away.
     """
-    if not _turn.acquire(timeout=LONGEST_WAIT_SECONDS):
+    if not _turn.acquire(timeout=patience.waiting):
         raise PrinterBusyError("a print takes long")
     try:
         told = json.dumps({"html": html, "name": STYLESHEET, "stylesheet": stylesheet})
-        made = _run(told.encode())
+        made = _run(told.encode(), patience.printing)
     finally:
         _turn.release()
     _found.lacks_libraries = made.returncode == MISSING
@@ -88,18 +100,18 @@ def printer_fault() -> str:
     return ""
 
 
-def _run(told: bytes) -> subprocess.CompletedProcess[bytes]:
+def _run(told: bytes, seconds: float) -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(  # noqa: S603 - our own module, and words of ours
             [sys.executable, "-m", MAKER],
             input=told,
             capture_output=True,
             cwd=ROOT,
-            timeout=LONGEST_SECONDS,
+            timeout=seconds,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise PrinterBrokenError(f"no PDF within {LONGEST_SECONDS} seconds") from error
+        raise PrinterBrokenError(f"no PDF within {seconds} seconds") from error
 
 
 @cache
