@@ -16,6 +16,9 @@ import store.mail.models
 import store.newsletter.back_in_stock.models
 import store.newsletter.models
 import store.orders.models
+import store.orders.own_data.models
+import store.orders.papers.models
+import store.orders.returning.models
 import store.pricing.models
 import store.tips.models
 import store.widget.models  # noqa: F401
@@ -41,7 +44,10 @@ from store.mail import sending as mail_sending
 from store.mail.opening import open_mailer
 from store.media.storage import open_media
 from store.newsletter.back_in_stock.views import blueprint as stock_request_views
+from store.newsletter.own_data import NewsletterKeeper
 from store.newsletter.views import blueprint as newsletter_views
+from store.orders.own_data.erasing import OrderKeeper
+from store.orders.own_data.keepers import KEEPERS, Keepers
 from store.orders.views import blueprint as order_views
 from store.paths import TEMPLATES
 from store.payments.stripe_gateway import StripeGateway
@@ -108,6 +114,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
     Babel(app, locale_selector=shop_language)
     install_filters(app, settings)
     app.extensions[HOME_DELIVERY] = home_delivery
+    app.extensions[KEEPERS] = Keepers((OrderKeeper(), NewsletterKeeper()))
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     staff = LateApplication(lambda: _open_staff(app))
@@ -155,6 +162,14 @@ def work_beside(app: Flask, services: Services) -> None:
     run_beside(app, read_ahead, seconds=widget_tasks.READ_AHEAD_SECONDS)
 
 
+def data_keepers() -> Keepers:
+    """Return whoever keeps something of readers, with the audit, which workers alone touch."""
+    from store.staff.own_data import forget_reader_of
+
+    traces = (forget_reader_of,)
+    return Keepers((OrderKeeper(traces), NewsletterKeeper()), traces)
+
+
 def job_handlers(services: Services) -> dict[str, Handler]:
     """Return what a worker runs, by kind of job."""
     from store.catalog import tasks as catalog_tasks
@@ -163,6 +178,7 @@ def job_handlers(services: Services) -> dict[str, Handler]:
     from store.newsletter import tasks as newsletter_tasks
     from store.newsletter.back_in_stock import tasks as stock_request_tasks
     from store.orders import tasks as order_tasks
+    from store.orders.own_data import tasks as own_data_tasks
     from store.staff import tasks as staff_tasks
 
     return {
@@ -171,6 +187,7 @@ def job_handlers(services: Services) -> dict[str, Handler]:
         **content_tasks.handlers(services),
         **checkout_tasks.handlers(services),
         **order_tasks.handlers(services),
+        **own_data_tasks.handlers(services, data_keepers()),
         **newsletter_tasks.handlers(services),
         **stock_request_tasks.handlers(services),
         **widget_tasks.handlers(services),
@@ -187,6 +204,7 @@ def job_sweeps(services: Services) -> tuple[Sweep, ...]:
     from store.newsletter import tasks as newsletter_tasks
     from store.newsletter.back_in_stock import tasks as stock_request_tasks
     from store.orders import tasks as order_tasks
+    from store.orders.own_data import tasks as own_data_tasks
     from store.staff import tasks as staff_tasks
     from store.tips import tasks as tip_tasks
 
@@ -198,6 +216,7 @@ def job_sweeps(services: Services) -> tuple[Sweep, ...]:
         *mail_sending.sweeps(services.clock),
         *checkout_tasks.sweeps(services),
         *order_tasks.sweeps(services),
+        *own_data_tasks.sweeps(services, data_keepers()),
         *tip_tasks.sweeps(services),
         *widget_tasks.sweeps(services),
         *newsletter_tasks.sweeps(services),

@@ -121,6 +121,8 @@ class Settings(BaseSettings):
     tax_name: str = "GST"
     tax_rate_basis_points: Annotated[int, Field(ge=0, le=10_000)] = 1_000
 
+    cancel_minutes: Annotated[int, Field(ge=0, le=10_080)] = 120
+
     hold_units_per_cart: Annotated[int, Field(ge=1)] = 60
     hold_units_per_network: Annotated[int, Field(ge=1)] = 120
     hold_units_per_product: Annotated[int, Field(ge=1)] = 30

@@ -131,6 +131,7 @@ def _of_order(
             advice = f"store orders accept {order.number}, or store orders refund {order.number}"
             yield Difference(order.number, f"parked: {order.parked_reason}", advice)
         case OrderState.PAID | OrderState.REFUNDED if is_free:
+            # Nothing was to pay, so Stripe never heard of it.
             pass
         case OrderState.PAID | OrderState.REFUNDED if order.session_id not in paid_there:
             yield Difference(order.number, "paid here, not at Stripe", "Do not ship; look there.")

@@ -18,6 +18,7 @@ from store.orders.messages import (
     mail_payment_failed,
 )
 from store.orders.models import Order, OrderState, Payment
+from store.orders.papers.issuing import issue_papers
 from store.orders.queries import locked_order
 from store.orders.refunding import sync_refunds
 from store.orders.search_index import index_order
@@ -141,6 +142,7 @@ def _take_in(order: Order, services: Services, *, because: str) -> None:
     if missing:
         note(order, "shortage", services.clock, units=sum(missing.values()))
         mail_attention(order, "shortage", services)
+    issue_papers(order, services)
 
 
 def _keep_discounts(order: Order, services: Services) -> None:

@@ -6,6 +6,7 @@ from store.database import writing
 from store.orders.lifecycle import StepRefusedError, advance
 from store.orders.messages import mail_attention, mail_confirmation, mail_new_order
 from store.orders.models import Order, OrderState
+from store.orders.papers.issuing import issue_papers
 from store.orders.queries import locked_order
 from store.services import Services
 
@@ -30,6 +31,7 @@ def take_as_paid(order: Order, services: Services, *, actor: str) -> None:
     mail_new_order(order, services)
     if missing:
         mail_attention(order, "shortage", services)
+    issue_papers(order, services)
 
 
 def release_hold(order: Order, services: Services) -> None:

@@ -106,6 +106,11 @@ def forget_mails_to(recipient: str, *, room: str) -> int:
     return _empty(Message.recipient == recipient, Message.kind.startswith(f"{room}."))
 
 
+def forget_mails_about(cause: str) -> int:
+    """Empty the mails whose cause begins so, also those that wait; flushes only."""
+    return _empty(Message.dedupe_key.startswith(cause, autoescape=True))
+
+
 def _empty(*which: ColumnElement[bool]) -> int:
     emptied = db.session.scalars(
         update(Message)

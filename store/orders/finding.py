@@ -34,10 +34,29 @@ class MailLinks(Job):
     email: str
 
 
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A question that was written down; whether it may be answered is for the worker alone."""
+
+    id: int
+    recipient: str
+    may_mail: bool
+
+
 def ask_for_links(email: str, network: str, services: Services) -> None:
     """Have a worker look and mail; raises UnmailableError, LookupLimitError, and tells nothing.
 
     Flushes only. Whether there are orders is not even looked up here, so no clock can tell.
+    """
+    lookup = note_lookup(email, network, services)
+    if lookup.may_mail:
+        enqueue(MailLinks(lookup.id, lookup.recipient), services.clock)
+
+
+def note_lookup(email: str, network: str, services: Services) -> Lookup:
+    """Count a question about this address; raises UnmailableError, LookupLimitError.
+
+    All that is asked about an address counts together. Flushes only.
     """
     recipient, since = mailable(email), services.clock.now() - WINDOW
     email_hash = email_hash_of(recipient, services.settings)
@@ -49,8 +68,7 @@ def ask_for_links(email: str, network: str, services: Services) -> None:
     lookup = OrderLookup(email_hash=email_hash, network=network, at=services.clock.now())
     db.session.add(lookup)
     db.session.flush()
-    if to_address < MOST_TO_ONE_ADDRESS:
-        enqueue(MailLinks(lookup.id, recipient), services.clock)
+    return Lookup(lookup.id, recipient, to_address < MOST_TO_ONE_ADDRESS)
 
 
 def mail_found_links(lookup_id: int, email: str, services: Services) -> None:

@@ -20,6 +20,12 @@ def order_url(order: Order, settings: Settings) -> str:
     return f"{settings.public_url}{order_path(order, settings)}"
 
 
+def receipt_url(order: Order, settings: Settings) -> str:
+    """Return where its receipt or tax invoice can be printed."""
+    key = order_key(order, settings)
+    return f"{settings.public_url}/orders/{order.number}/receipt?key={key}"
+
+
 def desk_url(order: Order, settings: Settings) -> str:
     """Return where staff look after the order; it asks for a sign-in."""
     return f"{settings.public_url}/staff/orders/{order.number}"

@@ -47,4 +47,57 @@ LINKS = ReaderMail(
     subject=_l("{{ sender }}: the links you asked for"),
     opening=_l("These links open your orders. They need no password, so keep them to yourself."),
 )
-READER_MAILS = (CONFIRMED, SHIPPED, PAYMENT_FAILED, LINKS)
+DELIVERED = ReaderMail(
+    template="orders/delivered",
+    title=_l("Parcel arrived"),
+    cause=_l("Sent when a parcel is marked as arrived."),
+    carries=_l("The link to the order, where something can be sent back."),
+    subject=_l("{{ sender }}: order {{ number }} has arrived"),
+    opening=_l(
+        "A parcel of your order {{ number }} has arrived, so we are told."
+        " If it is not with you, answer this mail and we look for it."
+    ),
+    own_names=("number",),
+)
+REFUNDED = ReaderMail(
+    template="orders/refunded",
+    title=_l("Money back"),
+    cause=_l("Sent when a refund has gone through."),
+    carries=_l("The amount, and the link to the order with its papers."),
+    subject=_l("{{ sender }}: money back for order {{ number }}"),
+    opening=_l(
+        "Money of your order {{ number }} went back to where it came from."
+        " Banks take up to ten days to show it."
+    ),
+    own_names=("number",),
+)
+CANCELLED = ReaderMail(
+    template="orders/cancelled",
+    title=_l("Order cancelled"),
+    cause=_l("Sent when a whole order is cancelled before anything was sent."),
+    carries=_l("What goes back, and the link to the order."),
+    subject=_l("{{ sender }}: order {{ number }} is cancelled"),
+    opening=_l("Your order {{ number }} is cancelled, and nothing of it will be sent."),
+    own_names=("number",),
+)
+DATA_LINK = ReaderMail(
+    template="orders/data_link",
+    title=_l("Link to one’s data"),
+    cause=_l("Sent when somebody asks what is kept of her."),
+    carries=_l("The link, which opens for a day."),
+    subject=_l("{{ sender }}: the link you asked for"),
+    opening=_l(
+        "This link shows what we keep of this address, lets you take it with you,"
+        " and lets you have it erased. It opens for a day."
+    ),
+)
+READER_MAILS = (
+    CONFIRMED,
+    SHIPPED,
+    DELIVERED,
+    REFUNDED,
+    CANCELLED,
+    PAYMENT_FAILED,
+    LINKS,
+    DATA_LINK,
+)

@@ -16,7 +16,7 @@ from store.mail.rendering import Rendered, render
 from store.mail.wording import render_worded
 from store.money import Money
 from store.orders.lifecycle import note
-from store.orders.links import desk_url, order_url
+from store.orders.links import desk_url, order_url, receipt_url
 from store.orders.mail_words import CONFIRMED, LINKS, PAYMENT_FAILED, SHIPPED
 from store.orders.models import Fulfilment, Order
 from store.orders.presenting import ShownOrder, shown
@@ -60,6 +60,10 @@ CONCERNS = {
         _l("Ask the reader for another way, or try again:"),
         ("store orders show {number}", REFUND),
     ),
+    "return_asked": Concern(
+        _l("Its reader would like to send something back."),
+        _l("Approve it with instructions, or decline it with a reason; she is mailed either."),
+    ),
     "refund_canceled": Concern(
         _l("A refund was cancelled before it arrived."),
         _l("Try again if the reader is still owed it:"),
@@ -83,8 +87,9 @@ def mail_confirmation(order: Order, services: Services, *, again: str = "") -> N
         order=finished,
         sums=_sums(finished),
         link=order_url(order, settings),
+        receipt_link=receipt_url(order, settings),
     )
-    _mail_reader(order, rendered, f"confirmed{again}", services)
+    mail_reader(order, rendered, f"confirmed{again}", services)
 
 
 def _sums(order: ShownOrder) -> list[tuple[str, Money]]:
@@ -101,7 +106,7 @@ def mail_payment_failed(order: Order, services: Services) -> None:
     """Tell the reader that the bank did not pay; she has long left the shop."""
     settings = branded(services.settings)
     rendered = render_worded(PAYMENT_FAILED, settings=settings, names={"number": order.number})
-    _mail_reader(order, rendered, "payment_failed", services)
+    mail_reader(order, rendered, "payment_failed", services)
 
 
 def mail_shipped(order: Order, parcel: Fulfilment, services: Services, *, again: str = "") -> None:
@@ -118,7 +123,7 @@ def mail_shipped(order: Order, parcel: Fulfilment, services: Services, *, again:
         parcel=parcel,
         link=order_url(order, settings),
     )
-    _mail_reader(order, rendered, f"shipped:{parcel.id}{again}", services)
+    mail_reader(order, rendered, f"shipped:{parcel.id}{again}", services)
 
 
 def mail_new_order(order: Order, services: Services) -> None:
@@ -159,7 +164,8 @@ def mail_links(orders: Sequence[Order], recipient: str, lookup_id: int, services
     )
 
 
-def _mail_reader(order: Order, rendered: Rendered, what: str, services: Services) -> None:
+def mail_reader(order: Order, rendered: Rendered, what: str, services: Services) -> None:
+    """Write a mail to whoever bought; `what` tells it from all others about this order."""
     try:
         write_mail(
             rendered,

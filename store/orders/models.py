@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.database import Model
@@ -182,6 +182,7 @@ class OrderLine(Model):
             "shipped >= 0 AND cancelled >= 0 AND shipped + cancelled <= quantity",
             name="shipped_and_cancelled_within_ordered",
         ),
+        CheckConstraint("coming_back >= 0 AND coming_back <= shipped", name="coming_back_within"),
         Index(
             "ix_order_line_short",
             "order_id",
@@ -214,6 +215,8 @@ class OrderLine(Model):
     shipped: Mapped[int] = mapped_column(default=0)
     cancelled: Mapped[int] = mapped_column(default=0)
     """Units paid for that will not be sent, because their money went back."""
+    coming_back: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Units that a return names, unless it was declined or withdrawn."""
 
     order: Mapped[Order] = relationship(back_populates="lines")
 
@@ -304,6 +307,8 @@ class Refund(Model):
     reason: Mapped[str] = mapped_column(String(200), default="")
     restocks: Mapped[bool] = mapped_column(default=False)
     """Whether what had been shipped came back to the shelf with it."""
+    leaves_goods: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether its goods were dealt with before: they came back with a return."""
     shipping_minor: Mapped[int] = mapped_column(default=0, server_default="0")
     """How much of the amount is what the parcel cost."""
     line_ids: Mapped[list[int]] = mapped_column(JSON, default=list)

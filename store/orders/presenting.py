@@ -29,6 +29,17 @@ STEPS: Mapping[str, LazyString] = {
     "replaced": _l("Replaced by a newer order from the same cart"),
     "accepted": _l("Checked by hand and accepted"),
     "shipped": _l("Handed to the post"),
+    "delivered": _l("Arrived"),
+    "readdressed": _l("The address was changed"),
+    "cancel_asked": _l("You called it off"),
+    "replaces": _l("Sent in place of something that came back"),
+    "return_asked": _l("You asked to send something back"),
+    "return_approved": _l("Return approved"),
+    "return_declined": _l("Return declined"),
+    "return_withdrawn": _l("Return withdrawn"),
+    "return_received": _l("Your parcel back is here"),
+    "return_refunded": _l("Refund for what came back"),
+    "return_exchanged": _l("Exchanged: the other one is being packed"),
     "refund_pending": _l("Refund under way"),
     "refund_succeeded": _l("Refund sent"),
     "refund_failed": _l("A refund did not arrive; we are on it"),
@@ -106,8 +117,8 @@ class ShownOrder:
     method: str
     placed_at: datetime
     paid_at: datetime | None
-    parcels: Sequence[tuple[datetime, str, str]]
-    """When, by whom and under which number each parcel left."""
+    parcels: Sequence[tuple[datetime, str, str, datetime | None]]
+    """When, by whom and under which number each parcel left, and when it arrived."""
 
 
 def shown(order: Order) -> ShownOrder:
@@ -134,7 +145,9 @@ def shown(order: Order) -> ShownOrder:
         method=order.payments[0].method if order.payments else "",
         placed_at=order.placed_at,
         paid_at=order.paid_at,
-        parcels=[(f.shipped_at, f.carrier, f.tracking_number) for f in order.fulfilments],
+        parcels=[
+            (f.shipped_at, f.carrier, f.tracking_number, f.delivered_at) for f in order.fulfilments
+        ],
     )
 
 
@@ -201,22 +214,26 @@ def address_lines(order: Order) -> list[str]:
 def label_lines(part: Mapping[str, str]) -> list[str]:
     """Return a name and an address line by line."""
     place = " ".join(part[name] for name in ("city", "state", "postal_code") if part.get(name))
-    country = _country(part.get("country", ""))
+    country = country_name(part.get("country", ""))
     lines = [part.get("name", ""), part.get("line1", ""), part.get("line2", ""), place, country]
     return [line for line in lines if line]
 
 
-def _country(code: str) -> str:
+def country_name(code: str) -> str:
     return str((get_locale() or Locale("en")).territories.get(code, code))
 
 
 def _headline(order: Order) -> LazyString:
     lines = [line for line in order.lines if line.requires_shipping]
     if order.state == OrderState.PAID and any(line.shipped for line in lines):
-        is_whole = not any(line.left_to_ship for line in lines)
-        return _l("On its way to you") if is_whole else _l("Partly on its way to you")
+        if any(line.left_to_ship for line in lines):
+            return _l("Partly on its way to you")
+        has_arrived = all(parcel.delivered_at for parcel in order.fulfilments)
+        return _l("It is with you") if has_arrived else _l("On its way to you")
     if order.state == OrderState.PAID and not order.total_minor:
         return _l("Ours to pack")
+    if order.state == OrderState.REFUNDED and not any(line.shipped for line in lines):
+        return _l("Cancelled")
     return HEADLINES[OrderState(order.state)]
 
 

@@ -28,8 +28,8 @@ class RefundWish:
     """What to give back: units of lines, whole lines, shipping, or else everything that is left.
 
     An amount takes the place of what these come to. `returns` puts what had been shipped back on
-    the shelf. `seen` is what had gone back, in minor units, when this was decided; None asks for
-    no look.
+    the shelf; `leaves_goods` says that they were dealt with before. `seen` is what had gone back,
+    in minor units, when this was decided; None asks for no look.
     """
 
     amount: Money | None = None
@@ -38,6 +38,7 @@ class RefundWish:
     shipping: bool = False
     reason: str = ""
     returns: bool = False
+    leaves_goods: bool = False
     seen: int | None = None
 
 
@@ -161,7 +162,9 @@ def _check_units(order: Order, line: OrderLine, units: int, *, is_whole: bool) -
 
 
 def _planned(order: Order, line: OrderLine, units: int, wish: RefundWish) -> PlannedLine:
-    cancels, returns = fate_of(order, line, units, returns=wish.returns)
+    is_settled = wish.leaves_goods
+    fate = (0, 0) if is_settled else fate_of(order, line, units, returns=wish.returns)
+    cancels, returns = fate
     return PlannedLine(line, units, share_of(order, line, units), cancels, returns)
 
 

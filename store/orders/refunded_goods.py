@@ -26,6 +26,8 @@ def cancel_unshipped(lines: Collection[OrderLine]) -> None:
 
 def settle_goods(order: Order, refund: Refund, services: Services) -> None:
     """Do once what the refund means for its goods: cancel the unshipped, shelve the returned."""
+    if refund.leaves_goods:
+        return
     by_id = {line.id: line for line in order.lines}
     for part in refund.lines:
         line = by_id[part.order_line_id]

@@ -10,9 +10,11 @@ from collections.abc import Collection
 from sqlalchemy import select, update
 
 from store.database import db, end_reading, writing
+from store.orders.later_messages import mail_refunded
 from store.orders.lifecycle import advance, note
 from store.orders.messages import mail_attention
 from store.orders.models import Order, OrderState, Payment, Refund, RefundLine, RefundStatus
+from store.orders.papers.issuing import issue_papers
 from store.orders.queries import locked_order
 from store.orders.refund_plans import (
     REFUNDABLE,
@@ -67,6 +69,7 @@ def write_refund(order: Order, wish: RefundWish, services: Services, *, actor: s
         currency=order.currency,
         reason=wish.reason,
         restocks=wish.returns,
+        leaves_goods=wish.leaves_goods,
         shipping_minor=plan.shipping.minor,
         line_ids=[part.line.id for part in plan.lines],
         lines=[
@@ -112,11 +115,16 @@ def sync_refunds(order: Order, services: Services) -> None:
 
 def record_refunds(order: Order, facts: Collection[RefundFacts], services: Services) -> None:
     """Write what Stripe says of these refunds to a locked order; the same facts change nothing."""
+    arrived = []
     for fact in sorted(facts, key=lambda fact: fact.created_at):
         refund = _row_of(order, fact, services)
-        _record_status(order, refund, fact, services)
+        if _record_status(order, refund, fact, services) is RefundStatus.SUCCEEDED:
+            arrived.append(refund)
     _count_back(order)
     _follow_the_money(order, services)
+    for refund in arrived:
+        mail_refunded(order, refund, services)
+    issue_papers(order, services)
 
 
 def unsent_refund_ids() -> list[int]:
@@ -173,15 +181,19 @@ def _row_of(order: Order, fact: RefundFacts, services: Services) -> Refund:
     return refund
 
 
-def _record_status(order: Order, refund: Refund, fact: RefundFacts, services: Services) -> None:
+def _record_status(
+    order: Order, refund: Refund, fact: RefundFacts, services: Services
+) -> RefundStatus | None:
+    """Write down what the refund has become; return it where that is news."""
     before, now = RefundStatus(refund.status), RefundStatus(fact.status)
     is_stale = before in LOST or (before in FINAL and now not in FINAL)
     if before == now or is_stale:
-        return
+        return None
     refund.status = now
     note(order, f"refund_{now}", services.clock, amount_minor=refund.amount_minor)
     if now in LOST:
         mail_attention(order, f"refund_{now}", services, about=fact.id)
+    return now
 
 
 def _give_up(order: Order, refund_id: int, why: str, services: Services) -> None:

@@ -9,6 +9,8 @@ from store.jobs.queue import Handler
 from store.jobs.sweeps import Sweep
 from store.orders.finding import MailLinks, mail_found_links
 from store.orders.forgetting import forget_lookups, forget_unpaid
+from store.orders.papers.issuing import issue_papers, without_papers
+from store.orders.queries import locked_order
 from store.orders.search_index import index_orders, unindexed
 from store.orders.tracking_lists import forget_old_lists
 from store.services import Services
@@ -39,7 +41,17 @@ def sweeps(services: Services) -> tuple[Sweep, ...]:
             with writing():
                 index_orders(missing)
 
+    def issue() -> None:
+        # Orders of the time before papers, and of older code that still runs, get theirs here.
+        before: list[int] = []
+        while (missing := without_papers()) and missing != before:
+            before = missing
+            for order_id in missing:
+                with writing():
+                    issue_papers(locked_order(order_id), services)
+
     return (
+        Sweep("orders.issue_papers", timedelta(hours=1), issue),
         Sweep("orders.forget", timedelta(days=1), forget),
         Sweep("orders.index", timedelta(hours=1), index),
     )

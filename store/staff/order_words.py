@@ -79,6 +79,17 @@ STEPS: Mapping[str, LazyString] = {
     "paid_twice": _l("A second payment arrived"),
     "readdressed": _l("Given another address"),
     "shipped": _l("Shipped"),
+    "delivered": _l("Arrived"),
+    "cancel_asked": _l("The reader called it off"),
+    "replaces": _l("Replaces what came back of another order"),
+    "return_asked": _l("The reader would like to send something back"),
+    "return_approved": _l("Return approved"),
+    "return_declined": _l("Return declined"),
+    "return_withdrawn": _l("The reader withdrew a return"),
+    "return_received": _l("Return arrived"),
+    "return_refunded": _l("Refund for a return"),
+    "return_exchanged": _l("Replacement sent to be packed"),
+    "erased": _l("Names and addresses erased at the reader’s wish"),
     "mailed_again": _l("Mailed again"),
     "unmailable": _l("The e-mail address takes no mail"),
     "note": _l("Note"),
@@ -145,7 +156,7 @@ def step_detail(event: OrderEvent, currency: str) -> str | Money:
         return Money(amount, currency)
     if isinstance(units, int):
         return str(_("%(units)s units", units=units) if units != 1 else _("1 unit"))
-    for name in ("text", "why", "intent"):
+    for name in ("text", "why", "intent", "number"):
         if detail.get(name):
             return str(detail[name])
     if event.kind == "mailed_again":

@@ -53,6 +53,13 @@ LIMITED = (
         "5 per minute; 20 per hour",
         spares_this_machine=False,
     ),
+    Limited(
+        "own data",
+        ("/orders/your-data",),
+        ("POST",),
+        "5 per minute; 20 per hour",
+        spares_this_machine=False,
+    ),
     # What page memory answers never comes here; one network may be all readers of a site's cache.
     Limited(
         "cards",

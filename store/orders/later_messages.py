@@ -1,0 +1,44 @@
+"""What a reader is told after the payment: that it has arrived, went back, or is called off."""
+
+from typing import Any
+
+from store.mail.letterhead import branded
+from store.mail.wording import ReaderMail, render_worded
+from store.money import Money
+from store.orders.links import order_url
+from store.orders.mail_words import CANCELLED, DELIVERED, REFUNDED
+from store.orders.messages import mail_reader
+from store.orders.models import Fulfilment, Order, OrderState, Refund
+from store.services import Services
+
+
+def mail_delivered(order: Order, parcel: Fulfilment, services: Services) -> None:
+    """Tell the reader that a parcel is said to have arrived."""
+    _mail(DELIVERED, order, f"delivered:{parcel.id}", services)
+
+
+def mail_refunded(order: Order, refund: Refund, services: Services) -> None:
+    """Tell the reader that money went back; of an order of which nothing left, that it ended."""
+    is_over = order.state == OrderState.REFUNDED
+    if is_over and not any(line.shipped for line in order.lines):
+        mail_cancelled(order, services)
+        return
+    _mail(REFUNDED, order, f"refunded:{refund.id}", services, amount=refund.amount)
+
+
+def mail_cancelled(order: Order, services: Services) -> None:
+    """Tell the reader that nothing will be sent, and what went back."""
+    back = sum(payment.refunded_minor for payment in order.payments)
+    _mail(CANCELLED, order, "cancelled", services, amount=Money(back, order.currency))
+
+
+def _mail(mail: ReaderMail, order: Order, what: str, services: Services, **values: Any) -> None:
+    settings = branded(services.settings)
+    rendered = render_worded(
+        mail,
+        settings=settings,
+        names={"number": order.number},
+        link=order_url(order, settings),
+        **values,
+    )
+    mail_reader(order, rendered, what, services)
