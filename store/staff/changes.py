@@ -87,6 +87,10 @@ FIELDS: Mapping[str, LazyString] = {
     "note": _l("Note"),
     "phone": _l("Phone"),
     "reason": _l("Reason"),
+    "instructions": _l("How to send it"),
+    "good": _l("Good units"),
+    "damaged": _l("Damaged units"),
+    "replacement": _l("Sent with order"),
     "returns": _l("Back on the shelf"),
     "shipped": _l("Units sent"),
     "state": _l("State"),
@@ -163,6 +167,12 @@ ACTS: Mapping[str, LazyString] = {
     "person.reset": _l("Gave a link to begin again with"),
     "person.role_given": _l("Gave another role"),
     "person.taken_on": _l("Took a person back on"),
+    "return.approved": _l("Approved a return"),
+    "return.declined": _l("Declined a return"),
+    "return.received": _l("Took a return in"),
+    "return.refunded": _l("Gave money back for a return"),
+    "return.exchanged": _l("Sent another one for a return"),
+    "order.delivered": _l("Said that a parcel arrived"),
     "order.accepted": _l("Accepted a parked order"),
     "order.cancelled": _l("Cancelled an order"),
     "order.mailed_again": _l("Mailed a reader again"),
@@ -175,7 +185,8 @@ ACTS: Mapping[str, LazyString] = {
 """What an act is called, such as "product.edited": Edited the product."""
 UNDONE = ".undone"
 OF_READERS: Mapping[str, frozenset[str]] = {
-    "order": frozenset({"goes_to", "note", "phone", "reason"})
+    "order": frozenset({"goes_to", "note", "phone", "reason"}),
+    "return": frozenset({"instructions", "reason"}),
 }
 """Fields by the kind of their thing that say who a reader is, or what was written about her."""
 

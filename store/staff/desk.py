@@ -29,9 +29,11 @@ from store.orders.models import (
     Refund,
     RefundStatus,
 )
+from store.orders.returning.models import ReturnState
 from store.services import Services
 from store.settings import Settings
 from store.staff.inbox import waiting_tips
+from store.staff.returns import waiting_returns
 from store.staff.roles import Permission, Role, grants
 from store.staff.shelves import Narrowed, low_counts
 
@@ -128,6 +130,15 @@ def _refunds(_services: Services) -> Found:
     yield Task(waiting, words, _("Stripe tells us when it is done"), path)
 
 
+def _returns(_services: Services) -> Found:
+    waiting = waiting_returns()
+    asked, here = waiting.get(ReturnState.ASKED, 0), waiting.get(ReturnState.RECEIVED, 0)
+    words = ngettext("return to decide", "returns to decide", asked)
+    yield Task(asked, words, "", "/staff/returns/", Weight.WARN)
+    words = ngettext("return to make good", "returns to make good", here)
+    yield Task(here, words, _("it is here, and its reader waits"), "/staff/returns/", Weight.WARN)
+
+
 def _shelves(_services: Services) -> Found:
     low, out = low_counts()
     words = ngettext("shelf running low", "shelves running low", low)
@@ -209,6 +220,7 @@ LOOKS: tuple[tuple[Permission, Callable[[Services], Found]], ...] = (
     (Permission.SHIP, _to_ship),
     (Permission.SHIP, _short),
     (Permission.REFUND, _refunds),
+    (Permission.SHIP, _returns),
     (Permission.EDIT_SETTINGS, _stripe),
     (Permission.EDIT_SETTINGS, _events),
     (Permission.EDIT_SETTINGS, _jobs),

@@ -23,6 +23,7 @@ class Section:
 SECTIONS = (
     Section(_l("Home"), "/staff/", Permission.SEE_HOME, "h"),
     Section(_l("Orders"), "/staff/orders/", Permission.SEE_ORDERS, "o"),
+    Section(_l("Returns"), "/staff/returns/", Permission.SEE_ORDERS, "k"),
     Section(_l("Products"), "/staff/products/", Permission.SEE_PRODUCTS, "p"),
     Section(_l("Collections"), "/staff/collections/", Permission.SEE_PRODUCTS, "l"),
     Section(_l("Stock"), "/staff/stock/", Permission.SEE_STOCK, "s"),

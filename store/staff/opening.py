@@ -41,6 +41,7 @@ from store.staff.views.products.prices import blueprint as price_views
 from store.staff.views.products.size_charts import blueprint as size_chart_views
 from store.staff.views.products.whole import blueprint as whole_product_views
 from store.staff.views.reports import blueprint as report_views
+from store.staff.views.returns import blueprint as return_views
 from store.staff.views.search_words import blueprint as search_word_views
 from store.staff.views.shipping import blueprint as shipping_views
 from store.staff.views.shop import blueprint as shop_views
@@ -63,6 +64,7 @@ LARGEST_ROW_NUMBER = 2**31 - 1
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home_views,
     order_views,
+    return_views,
     product_views,
     editor_views,
     whole_product_views,

@@ -65,6 +65,7 @@ class SheetParcel:
     at: datetime
     carrier: str
     tracking: str
+    arrived_at: datetime | None
     contents: Sequence[tuple[int, str]]
     label: Sequence[str]
 
@@ -244,6 +245,7 @@ def _parcel(parcel: Fulfilment) -> SheetParcel:
         at=parcel.shipped_at,
         carrier=parcel.carrier,
         tracking=parcel.tracking_number,
+        arrived_at=parcel.delivered_at,
         contents=[(part.quantity, _called(part.line)) for part in parcel.lines],
         label=label_lines(parcel.sent_to),
     )

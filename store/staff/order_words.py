@@ -17,6 +17,7 @@ from store.orders.lifecycle import (
     payment_status,
 )
 from store.orders.models import Order, OrderEvent, OrderState, RefundStatus
+from store.orders.returning.models import ReturnState
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,15 @@ REFUNDS: Mapping[RefundStatus, State] = {
     RefundStatus.SUCCEEDED: State(_l("Given back"), "good"),
     RefundStatus.FAILED: State(_l("Failed"), "bad"),
     RefundStatus.CANCELLED: State(_l("Cancelled"), "bad"),
+}
+RETURNS: Mapping[str, State] = {
+    ReturnState.ASKED: State(_l("To decide"), "warn"),
+    ReturnState.APPROVED: State(_l("On its way"), "open"),
+    ReturnState.DECLINED: State(_l("Declined")),
+    ReturnState.WITHDRAWN: State(_l("Withdrawn")),
+    ReturnState.RECEIVED: State(_l("Here, to make good"), "warn"),
+    ReturnState.REFUNDED: State(_l("Money given back"), "good"),
+    ReturnState.EXCHANGED: State(_l("Exchanged"), "good"),
 }
 UNSENT = State(_l("Stripe has not answered yet"), "warn")
 

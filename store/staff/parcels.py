@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from store.database import db, writing
-from store.errors import ConflictError, StoreError
+from store.errors import ConflictError, NotFoundError, StoreError
+from store.orders.delivering import delivered
 from store.orders.messages import mail_shipped
 from store.orders.models import Fulfilment, Order
 from store.orders.queries import locked_order
@@ -80,6 +81,18 @@ def send(
         },
     )
     return sent
+
+
+def arrive(order: Order, parcel_id: int, services: Services, *, actor: Actor) -> bool:
+    """Note that a parcel of a locked order has arrived; return whether that was news."""
+    parcel = next((one for one in order.fulfilments if one.id == parcel_id), None)
+    if parcel is None:
+        raise NotFoundError(f"no parcel {parcel_id} of order {order.number}")
+    is_news = delivered(order, parcel, services, actor=actor.name)
+    if is_news:
+        after = {"tracking": parcel.tracking_number, "carrier": parcel.carrier}
+        record(actor, "order.delivered", thing_of(order), clock=services.clock, after=after)
+    return is_news
 
 
 def send_all(

@@ -14,18 +14,21 @@ from store.money import Money, smallest_charge_step
 from store.newsletter import mail_words as newsletter_mails
 from store.newsletter.back_in_stock import mail_words as stock_mails
 from store.orders import mail_words as order_mails
+from store.orders.returning import mail_words as return_mails
 from store.settings import Settings
 
 MAILS: Mapping[str, ReaderMail] = {
     mail.template: mail
     for mail in (
         *order_mails.READER_MAILS,
+        *return_mails.READER_MAILS,
         *newsletter_mails.READER_MAILS,
         *stock_mails.READER_MAILS,
     )
 }
 """Every mail that readers get, by its template."""
 CODE = "7K3Q-F2XW"
+OTHER_CODE = "M4TD-9HRC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ def sample_mail(mail: ReaderMail, wording: Wording, settings: Settings, now: dat
 
 def sample_subject(mail: ReaderMail, own: str | None, settings: Settings) -> str:
     """Return the subject as a mailbox lists it: staff's own, or the one that ships."""
-    return filled(own or mail.shipped.subject, every_name(settings) | _numbered(settings) | PARCEL)
+    known = every_name(settings) | _numbered(settings) | _replaced(settings) | PARCEL
+    return filled(own or mail.shipped.subject, known)
 
 
 def _confirmed(settings: Settings, _now: datetime) -> Sample:
@@ -79,6 +83,7 @@ def _confirmed(settings: Settings, _now: datetime) -> Sample:
         "order": order,
         "sums": [(_("Shipping"), order.shipping)],
         "link": _order_link(settings),
+        "receipt_link": _order_link(settings),
     }
     return Sample(_numbered(settings), values)
 
@@ -86,6 +91,37 @@ def _confirmed(settings: Settings, _now: datetime) -> Sample:
 def _shipped(settings: Settings, _now: datetime) -> Sample:
     values = {"parcel": SampleParcel(), "link": _order_link(settings)}
     return Sample(_numbered(settings) | PARCEL, values)
+
+
+def _linked(settings: Settings, _now: datetime) -> Sample:
+    return Sample(_numbered(settings), {"link": _order_link(settings)})
+
+
+def _paid_back(settings: Settings, _now: datetime) -> Sample:
+    values = {"link": _order_link(settings), "amount": _order(settings).total}
+    return Sample(_numbered(settings), values)
+
+
+def _coming_back(settings: Settings, _now: datetime) -> Sample:
+    values = {
+        "link": _order_link(settings),
+        "lines": [_("1 × A shirt (M)")],
+        "words": [
+            [_("Put it into any parcel, please unworn, and send it to:")],
+            [_("1 Press Lane")],
+        ],
+    }
+    return Sample(_numbered(settings), values)
+
+
+def _exchanged(settings: Settings, _now: datetime) -> Sample:
+    values = {"link": _order_link(settings), "lines": [_("1 × A shirt (L)")]}
+    names = {**_numbered(settings), **_replaced(settings)}
+    return Sample(names, values)
+
+
+def _replaced(settings: Settings) -> dict[str, str]:
+    return {"replacement": f"{settings.brand_order_prefix}-{OTHER_CODE}"}
 
 
 def _payment_failed(settings: Settings, _now: datetime) -> Sample:
@@ -113,6 +149,12 @@ def _back_in_stock(settings: Settings, _now: datetime) -> Sample:
 _SAMPLES: Mapping[str, Callable[[Settings, datetime], Sample]] = {
     order_mails.CONFIRMED.template: _confirmed,
     order_mails.SHIPPED.template: _shipped,
+    order_mails.DELIVERED.template: _linked,
+    order_mails.REFUNDED.template: _paid_back,
+    order_mails.CANCELLED.template: _paid_back,
+    order_mails.DATA_LINK.template: _linked,
+    **{mail.template: _coming_back for mail in return_mails.READER_MAILS},
+    return_mails.EXCHANGED.template: _exchanged,
     order_mails.PAYMENT_FAILED.template: _payment_failed,
     order_mails.LINKS.template: _links,
     **{mail.template: _newsletter for mail in newsletter_mails.READER_MAILS},

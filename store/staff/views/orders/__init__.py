@@ -1,6 +1,7 @@
 """Orders at the desk: found, looked at, packed, sent, given back."""
 
 from store.staff.views.orders import (
+    bills,
     listing,
     money,
     paper,
@@ -12,4 +13,14 @@ from store.staff.views.orders import (
 from store.staff.views.orders.blueprint import blueprint
 
 # Each of the others adds its addresses to it.
-__all__ = ["blueprint", "listing", "money", "paper", "parcels", "reader", "sheet", "tracking"]
+__all__ = [
+    "bills",
+    "blueprint",
+    "listing",
+    "money",
+    "paper",
+    "parcels",
+    "reader",
+    "sheet",
+    "tracking",
+]

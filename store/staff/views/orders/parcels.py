@@ -53,6 +53,17 @@ def ship(number: str) -> ResponseReturnValue:
     return back_to(number)
 
 
+@blueprint.post("/<number>/parcels/<int:parcel_id>/arrival")
+@may(Permission.SHIP)
+def arrived(number: str, parcel_id: int) -> ResponseReturnValue:
+    order_id, actor = found(number).id, Actor.of(signed_in())
+    with writing():
+        is_news = parcels.arrive(locked_order(order_id), parcel_id, services(), actor=actor)
+    if is_news:
+        say(_("Noted. The reader is mailed that it has arrived."))
+    return back_to(number, "parcels")
+
+
 @blueprint.get("/ship")
 @may(Permission.SHIP)
 def ship_many() -> str:

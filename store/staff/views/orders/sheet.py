@@ -5,15 +5,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from store.database import end_reading, writing
+from store.mail.letterhead import branded
 from store.orders.models import Order
 from store.orders.notes import LONGEST_NOTE, write_note
+from store.orders.papers.presenting import paper_links
 from store.orders.queries import locked_order
 from store.staff import changes
 from store.staff.audit import Actor, history, record
 from store.staff.forms.orders import NoteForm, ParcelForm, Units
 from store.staff.order_sheet import sheet_of
+from store.staff.order_words import RETURNS
 from store.staff.parcels import recent_carriers, thing_of
 from store.staff.permissions import may, signed_in
+from store.staff.returns import returns_of_order
 from store.staff.roles import Permission
 from store.staff.saying import say
 from store.staff.undoing import UNDOING
@@ -62,6 +66,9 @@ def sheet_page(
     return render_template(
         "staff/orders/order.html",
         sheet=shown,
+        returns=returns_of_order(order),
+        return_states=RETURNS,
+        papers=paper_links(order, branded(services().settings)),
         alert=alert,
         carriers=carriers,
         parcel_form=parcel_form,
