@@ -35,8 +35,8 @@ class Patience:
 
 AT_THE_DESK = Patience(20, 120)
 """Two hundred slips take a while, and staff know what they asked for."""
-OF_A_READER = Patience(5, 20)
-"""One sheet is made in a second or two; whoever waits longer has the page itself."""
+OF_A_READER = Patience(5, 45)
+"""One sheet is made in a second or two, longer where all is busy; the page itself prints too."""
 
 
 @dataclass(slots=True)

@@ -33,6 +33,10 @@ def _is_search() -> bool:
     return bool(request.args.get("q"))
 
 
+def _is_pdf() -> bool:
+    return request.path.endswith(".pdf")
+
+
 LIMITED = (
     Limited("cart", ("/cart",), ("POST",), "60 per minute"),
     # Whoever guesses codes has to be patient.
@@ -60,6 +64,8 @@ LIMITED = (
         "5 per minute; 20 per hour",
         spares_this_machine=False,
     ),
+    # Laying out a PDF takes a second of a processor.
+    Limited("papers as PDF", ("/orders",), ("GET",), "10 per minute", counts=_is_pdf),
     # What page memory answers never comes here; one network may be all readers of a site's cache.
     Limited(
         "cards",

@@ -14,6 +14,8 @@ from store.web.printing import (
     OF_A_READER,
     STYLESHEET,
     NoPrinterError,
+    PrinterBrokenError,
+    PrinterBusyError,
     can_print,
     pdf_of,
 )
@@ -70,7 +72,7 @@ def _pdf(order: Order, paper: Paper, refund_id: int | None = None) -> ResponseRe
     end_reading()
     try:
         made = pdf_of(html, joined_stylesheet(STATIC, PAPER_ENTRY), patience=OF_A_READER)
-    except NoPrinterError:
+    except (NoPrinterError, PrinterBusyError, PrinterBrokenError):
         return _page(order, paper, refund_id, is_missing=True), 503
     response = Response(made, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{number}.pdf"'
