@@ -66,7 +66,7 @@ REFUNDED = ReaderMail(
     carries=_l("The amount, and the link to the order with its papers."),
     subject=_l("{{ sender }}: money back for order {{ number }}"),
     opening=_l(
-        "Money of your order {{ number }} went back to where it came from."
+        "Money for your order {{ number }} went back to where it came from."
         " Banks take up to ten days to show it."
     ),
     own_names=("number",),
