@@ -77,6 +77,14 @@ def test_a_wrong_address_keeps_what_was_typed_beside_its_error(reader: Reader) -
     assert "6160" in answer.text
 
 
+@pytest.mark.parametrize("sign", ["ß", "ك", "街", "🏳", "Ж", "<"])
+def test_an_address_may_be_long_and_in_every_script(reader: Reader, number: str, sign: str) -> None:
+    assert reader.post("/address", **NEW | {"line1": sign * 500}).status_code == 422
+    assert reader.post("/address", **NEW | {"line1": sign * 200}).status_code == 303
+    assert destination_of(the(number)).address["line1"] == sign * 200
+    assert reader.get().status_code == 200
+
+
 def test_of_two_windows_the_second_is_told(reader: Reader, number: str) -> None:
     reader.post("/address", **NEW)
     answer = reader.post("/address", **NEW | {"city": "Perth"})

@@ -48,7 +48,10 @@ def change_address(number: str) -> ResponseReturnValue:
     except ReaddressedSinceError:
         words = _("The address was changed since you opened this page. It stands above.")
         return _address_page(opened(number), form, alert=words), 409
-    except (NothingLeftToSendError, OutsideError):
+    except OutsideError:
+        words = _("The shipping was paid for another country. Answer any of our mails instead.")
+        return _address_page(opened(number), form, alert=words), 409
+    except NothingLeftToSendError:
         end_reading()
         order = opened(number)
         return order_page(order, alert=_left(order)), 409
