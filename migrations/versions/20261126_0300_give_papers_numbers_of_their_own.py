@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_0300"
-down_revision = "20261125_2230"
+down_revision = "20261126_0100"
 
 IS_INVOICE = sa.text("kind = 'invoice'")
 

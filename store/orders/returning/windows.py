@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from store.catalog.structured import RETURN_DAYS
 from store.database import db
+from store.mail.letterhead import branded
 from store.orders.models import Order, OrderLine, OrderState
 from store.orders.refund_plans import live_refunds
 from store.orders.returning.models import Return
@@ -15,9 +15,9 @@ POST = timedelta(days=14)
 """How long a parcel may be on its way: the days count from its arrival, and not all are told."""
 
 
-def return_days(_services: Services) -> int:
+def return_days(services: Services) -> int:
     """Return for how many days after its arrival something may be sent back."""
-    return RETURN_DAYS
+    return branded(services.settings).brand_return_days
 
 
 def may_return(order: Order, services: Services) -> bool:
