@@ -184,7 +184,7 @@ class PageMemory:
         page = self._known(key, now) or self._once(key, now, environ)
         if isinstance(page, Answer):
             return _replay(page, environ, start_response)
-        if query != raw and policy.canonical and self._shelf(key).get(key) is page:
+        if _is_alias(raw, query, policy) and self._shelf(key).get(key) is page:
             self._aliases.put((path, raw), key)
         return self._show(page, now, environ, start_response)
 
@@ -292,6 +292,14 @@ def _card_paths(flask: Flask) -> list[str]:
         for rule in flask.url_map.iter_rules()
     )
     return [path for path, policy in policies if policy and policy.canonical]
+
+
+def _is_alias(raw: str, query: str, policy: PagePolicy) -> bool:
+    """Say whether a way to ask is worth knowing: a card's, or the same parameters in another order.
+
+    Our own links name facets in the order of the page. What else is asked has no end.
+    """
+    return query != raw and (policy.canonical is not None or len(query) == len(raw))
 
 
 def _replay(answer: Answer, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
