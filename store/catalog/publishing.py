@@ -51,13 +51,13 @@ def schedule(
 
 def next_publication(now: datetime | BindParameter[datetime]) -> ScalarSelect[datetime | None]:
     """Return the question when the next product appears or ends by itself: pages change then."""
+    appears, ends = Product.published_at, Product.unpublish_at
+    # What nobody sees may end as well: asked about the status, SQLite would read all that is out.
     moments = union_all(
-        *(
-            select(func.min(column).label("at")).where(
-                Product.status == ProductStatus.ACTIVE, column > now
-            )
-            for column in (Product.published_at, Product.unpublish_at)
-        )
+        select(func.min(appears).label("at")).where(
+            Product.status == ProductStatus.ACTIVE, appears > now
+        ),
+        select(func.min(ends).label("at")).where(ends > now),
     ).subquery()
     return select(func.min(moments.c.at)).scalar_subquery()
 
