@@ -125,9 +125,10 @@ def _beside() -> Select[int, int, str | None]:
 
 
 def _of_the_type() -> Select[int, int | None, str | None]:
+    """Ask for the newest of the type; asked which are public, SQLite would go through all."""
     newest = (
         select(Product.id.label("product_id"))
-        .where(Product.product_type == _TYPE, _TYPE != "", is_public())
+        .where(Product.product_type == _TYPE, _TYPE != "")
         .order_by(Product.id.desc())
         .limit(OF_A_TYPE)
         .subquery()
