@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
 from store.catalog.bits import bits_of, in_order
 from store.catalog.facet_values import Facet
@@ -97,6 +98,30 @@ def ways_on(limit: int, *, now: datetime) -> tuple[list[ProductCard], list[Shelf
     cards = shown_cards([known.ids[place] for place in places], known.state, now=now)
     shelves = [shelf for shelf in known.shelves if _is_filled(known, shelf)]
     return cards, shelves
+
+
+def openings(
+    collection_ids: Sequence[int], most: int, *, now: datetime
+) -> dict[int, tuple[ProductCard, ...]]:
+    """Return what each of these sections begins with, as far as readers may see it."""
+    known = register(now)
+    visible = known.visible(now)
+    ids = {number: _first_of(known, number, visible, most) for number in collection_ids}
+    wanted = list(dict.fromkeys(chain.from_iterable(ids.values())))
+    cards = {card.product_id: card for card in shown_cards(wanted, known.state, now=now)}
+    return {
+        number: tuple(cards[product_id] for product_id in some if product_id in cards)
+        for number, some in ids.items()
+    }
+
+
+def _first_of(known: Register, collection_id: int, visible: int, most: int) -> list[int]:
+    section = known.sections.get(collection_id)
+    if section is None:
+        return []
+    left = section.bits & visible
+    places = in_order(left, section.places, size=len(known.ids), skipped=0, most=most)
+    return [known.ids[place] for place in places]
 
 
 def _is_filled(known: Register, shelf: Shelf) -> bool:

@@ -1,15 +1,15 @@
 """Composes the front page: what staff planned, or what a good editor would lead with."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
-from store.catalog.models import Collection, CollectionProduct, Product
+from store.catalog.listing import openings
+from store.catalog.models import Collection
 from store.catalog.presenting import CollectionLink, ProductCard, ProductPage
 from store.catalog.queries import cards_for, collection_links, home_arrivals, product_page
-from store.catalog.rows import is_public, read
 from store.content.models import SectionKind
 from store.content.queries import PlannedSection, home_plan
 from store.database import db
@@ -115,7 +115,7 @@ def _sections(plan: Sequence[PlannedSection], now: datetime) -> tuple[FrontSecti
     words = {part.collection_id: part for part in planned}
     ids = [part.collection_id for part in planned] or _featured_ids() or list(links)
     shown = [links[number] for number in ids if number in links]
-    cards = _cards_of(shown, now)
+    cards = openings([link.collection_id for link in shown], CARDS_A_SECTION, now=now)
     return tuple(
         _section(link, words.get(link.collection_id), cards[link.collection_id])
         for link in shown
@@ -140,27 +140,3 @@ def _featured_ids() -> list[int]:
             .order_by(Collection.position, Collection.id)
         )
     )
-
-
-def _cards_of(links: Iterable[CollectionLink], now: datetime) -> dict[int, tuple[ProductCard, ...]]:
-    ids = {link.collection_id: _first_products(link.collection_id, now) for link in links}
-    wanted = list(dict.fromkeys(number for some in ids.values() for number in some))
-    cards = {card.product_id: card for card in cards_for(wanted, now=now)}
-    return {
-        collection_id: tuple(cards[number] for number in some if number in cards)
-        for collection_id, some in ids.items()
-    }
-
-
-def _first_products(collection_id: int, now: datetime) -> list[int]:
-    return [row.id for row in read(_FIRST_PRODUCTS, collection_id=collection_id, now=now)]
-
-
-# Written once: putting it together for each section was a third of the page.
-_FIRST_PRODUCTS = (
-    select(Product.id)
-    .join(CollectionProduct, CollectionProduct.product_id == Product.id)
-    .where(CollectionProduct.collection_id == bindparam("collection_id"), is_public())
-    .order_by(CollectionProduct.position, Product.id)
-    .limit(CARDS_A_SECTION)
-)
