@@ -13,7 +13,7 @@ from bench.filling import fill, shop_environment
 from bench.machine import cores, describe
 from bench.running import Run, set_up_words
 from bench.stories import measure_stories
-from bench.writing import as_json, kept_section, markdown
+from bench.writing import as_json, markdown, put_part, stories_section
 from store.clock import SystemClock
 from store.web.assets import ensure_built
 
@@ -47,23 +47,20 @@ def main(
         shop = fill(folder / "shop")
         Run(shop, found, folder, seconds, results, _say).everything()
     results.chosen = measure_stories(on_postgresql=postgresql)
-    page = markdown(results)
-    click.echo(page)
+    parts = [markdown(results), "\n".join(stories_section(results.chosen))]
+    click.echo("\n".join(parts))
     if json_path:
-        _write(json_path, as_json(results))
+        json_path.parent.mkdir(parents=True, exist_ok=True)
+        json_path.write_text(as_json(results), encoding="utf-8")
     if page_path:
-        _write(page_path, page + kept_section(page_path))
+        for part in parts:
+            put_part(page_path, part)
     if not all(rate.is_sound for rate in results.rates.values()):
         sys.exit(1)
 
 
 def _say(words: str) -> None:
     click.echo(words, err=True)
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
 
 
 def _refuse(words: str) -> None:

@@ -22,7 +22,7 @@ from werkzeug.test import Client, TestResponse
 from bench.finding_shop import RARE_WORD, fill_up
 from bench.recording import UnexpectedAnswerError
 from bench.rendering import rendering_only
-from bench.writing import BEHIND
+from bench.writing import put_part
 from store.catalog.register import forget_registers, register
 from store.catalog.remembering import forget_cards
 from store.clock import FixedClock, SystemClock
@@ -104,7 +104,7 @@ def main(json_path: Path | None, page_path: Path | None, most: int, *, postgresq
     if json_path:
         json_path.write_text(json.dumps(asdict(found), indent=2) + "\n", encoding="utf-8")
     if page_path:
-        page_path.write_text(_with_section(page_path, section), encoding="utf-8")
+        put_part(page_path, section)
     if any(not _clears(costs) for costs in _by_page(found.costs).values()):
         sys.exit(1)
 
@@ -148,6 +148,8 @@ def finding_section(found: Finding) -> list[str]:
             f" | {reading.whole_ms:,.0f} ms | {reading.change_ms:.1f} ms |"
             for reading in found.readings
         ),
+        "",
+        "Again: `.venv/bin/python -m bench.finding --markdown docs/benchmarks.md`.",
         "",
     ]
 
@@ -250,18 +252,6 @@ def _row(page: str, costs: Sequence[Cost]) -> str:
     cleared = "yes" if _clears(costs) else "**no**"
     queries = max(cost.queries for cost in costs)
     return f"| {' | '.join([page, *cells, f'{_growth(costs):.2f} ×', str(queries), cleared])} |"
-
-
-def _with_section(path: Path, section: str) -> str:
-    """Return a page with this section in the place of the one before, or ahead of the last part."""
-    page = path.read_text(encoding="utf-8") if path.exists() else ""
-    heading = section.partition("\n")[0]
-    before, found, rest = page.partition(heading)
-    if found:
-        _old, sign, after = rest.partition("\n## ")
-        return f"{before}{section}{f'{sign}{after}'.lstrip(chr(10))}"
-    before, behind, after = page.partition(BEHIND)
-    return f"{before}{section}\n{behind}{after}" if behind else f"{page}\n{section}"
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,9 @@ import click
 
 from bench.filling import COLOURS, KINDS, PLACES, SIZES, STUFFS, shop_environment
 from bench.machine import hardware
+from bench.writing import put_part
 from store.catalog.importing.formats import Field
+from store.clock import SystemClock
 from store.migrating import upgrade_url
 from tests.throwaway_postgresql import throwaway_server
 
@@ -58,7 +60,10 @@ class Outcome:
 @click.command()
 @click.option("--postgresql", is_flag=True, help="Measure on PostgreSQL as well.")
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="Write figures there.")
-def main(json_path: Path | None, *, postgresql: bool) -> None:
+@click.option(
+    "--markdown", "page_path", type=click.Path(path_type=Path), help="And a section here."
+)
+def main(json_path: Path | None, page_path: Path | None, *, postgresql: bool) -> None:
     """Import files of our own making three times, each in a process of its own.
 
     Ends with 1 where a bar was missed.
@@ -73,7 +78,18 @@ def main(json_path: Path | None, *, postgresql: bool) -> None:
         json_path.write_text(figures + "\n", encoding="utf-8")
     for outcome in outcomes:
         click.echo(outcome.line)
+    if page_path:
+        put_part(page_path, _section(outcomes))
     sys.exit(0 if all(outcome.clears for outcome in outcomes) else 1)
+
+
+def _section(outcomes: Sequence[Outcome]) -> str:
+    lines = "\n".join(f"- {outcome.line}" for outcome in outcomes)
+    return (
+        f"## Product files\n\nTaken {SystemClock().now():%Y-%m-%d %H:%M} UTC, each import in a "
+        f"process of its own.\n\n{lines}\n\n"
+        "Again: `.venv/bin/python -m bench.imports --markdown docs/benchmarks.md`."
+    )
 
 
 def _measured(database: str, server_url: str) -> Iterator[Outcome]:

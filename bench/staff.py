@@ -19,6 +19,8 @@ from sqlalchemy import Engine, event
 
 from bench.staff_pages import Pages
 from bench.staff_shop import GrownShop, grown_shop
+from bench.writing import put_part
+from store.clock import SystemClock
 from store.database import db
 from store.web.logs import configure_logs
 
@@ -57,7 +59,18 @@ class Cost:
 @click.option("--postgresql", is_flag=True, help="On a throw-away server instead of SQLite.")
 @click.option("--only", default="", help="Measure what this pattern finds.")
 @click.option("--times", default=TIMES, show_default=True, help="Requests of each page.")
-def main(orders: int, keep: Path | None, *, postgresql: bool, only: str, times: int) -> None:
+@click.option(
+    "--markdown", "page_path", type=click.Path(path_type=Path), help="Write the table there."
+)
+def main(
+    orders: int,
+    keep: Path | None,
+    page_path: Path | None,
+    *,
+    postgresql: bool,
+    only: str,
+    times: int,
+) -> None:
     """Ask for every page of staff again and again; ends with 1 where one is over the bar."""
     with tempfile.TemporaryDirectory(prefix="bench-staff-") as made:
         folder = keep or Path(made)
@@ -65,8 +78,22 @@ def main(orders: int, keep: Path | None, *, postgresql: bool, only: str, times: 
         with grown_shop(folder.resolve(), orders, on_postgresql=postgresql) as shop:
             costs = _measure(shop, only, times)
     click.echo(_table(costs))
+    if page_path:
+        put_part(page_path, _section(costs, orders, times))
     if any(cost.is_slow or cost.status >= 400 for cost in costs):
         sys.exit(1)
+
+
+def _section(costs: Sequence[Cost], orders: int, times: int) -> str:
+    return (
+        f"## Behind the shop\n\nThe bar: no page of staff over {BAR_MS} ms of server time with "
+        f"{orders:,} orders. Taken {SystemClock().now():%Y-%m-%d %H:%M} UTC in process, warm, "
+        f"medians of {times}; on SQLite the bar is held against the time of the processor. Files "
+        "hold every row and are no pages.\n\n"
+        f"{_table(costs)}\n\n"
+        "Again: `.venv/bin/python -m bench.staff --keep FOLDER --markdown docs/benchmarks.md`; "
+        "`--postgresql` asks a throw-away server."
+    )
 
 
 def _measure(shop: GrownShop, only: str, times: int) -> list[Cost]:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from bench.choosing import NAMES, Choosing, told
 from bench.figures import Amount, Chosen
 from bench.large_catalogue import ORDERS, PRODUCTS, VARIANTS, fill_demonstration, fill_up
-from bench.writing import stories_section
+from bench.writing import put_part, stories_section
 from store.catalog.models import Product
 from store.clock import FixedClock, SystemClock
 from store.database import db
@@ -27,9 +27,15 @@ from tests.throwaway_postgresql import throwaway_server
 
 @click.command()
 @click.option("--postgresql", is_flag=True, help="Measure on a throw-away PostgreSQL as well.")
-def main(*, postgresql: bool) -> None:
+@click.option(
+    "--markdown", "page_path", type=click.Path(path_type=Path), help="And a section here."
+)
+def main(page_path: Path | None, *, postgresql: bool) -> None:
     """Print how both sets are answered, then how long it takes on 10,000 products."""
-    click.echo("\n".join(stories_section(measure_stories(on_postgresql=postgresql))))
+    section = "\n".join(stories_section(measure_stories(on_postgresql=postgresql)))
+    click.echo(section)
+    if page_path:
+        put_part(page_path, section)
 
 
 @dataclass(frozen=True, slots=True)

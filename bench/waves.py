@@ -16,6 +16,8 @@ from bench.filling import FilledShop, fill, shop_environment
 from bench.machine import cores
 from bench.serving import serving
 from bench.wave_figures import Change, Wave, judged, markdown_line
+from bench.writing import put_part
+from store.clock import SystemClock
 from store.paths import ROOT
 from store.web.assets import ensure_built
 
@@ -26,7 +28,10 @@ SPARE_SECONDS = 5
 @click.command()
 @click.option("--seconds", default=60.0, show_default=True, help="600 is the ten minutes' form.")
 @click.option("--connections", default=500, show_default=True)
-def main(seconds: float, connections: int) -> None:
+@click.option(
+    "--markdown", "page_path", type=click.Path(path_type=Path), help="Write a section there."
+)
+def main(seconds: float, connections: int, page_path: Path | None) -> None:
     """Print the figures as JSON and as a line of Markdown; end with 1 where a bar is missed."""
     ensure_built()
     with tempfile.TemporaryDirectory(prefix="bench-waves-") as made:
@@ -35,8 +40,20 @@ def main(seconds: float, connections: int) -> None:
         wave = _wave(fill(folder / "shop"), folder, seconds, connections)
     click.echo(json.dumps(asdict(wave) | {"judged": judged(wave)}, indent=2))
     click.echo(markdown_line(wave))
+    if page_path:
+        put_part(page_path, _section(wave))
     if not all(judged(wave).values()):
         sys.exit(1)
+
+
+def _section(wave: Wave) -> str:
+    return (
+        f"## A wave of readers\n\nTaken {SystemClock().now():%Y-%m-%d %H:%M} UTC: readers of one "
+        "product page, each on a connection of its own, while its price changes.\n\n"
+        "| readers | answers | median | 99th percentile | oldest | errors | |\n"
+        f"|---|---|---|---|---|---|---|\n{markdown_line(wave)}\n\n"
+        "Again: `.venv/bin/python -m bench.waves --markdown docs/benchmarks.md`."
+    )
 
 
 def _wave(shop: FilledShop, folder: Path, seconds: float, connections: int) -> Wave:

@@ -1,13 +1,15 @@
 """Tells the results as a page of Markdown and as JSON."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from bench.figures import Amount, Chosen, Rate, Results
 
-BEHIND = "## Behind the shop"
+PARTS = re.compile(r"^(?=##? )", re.MULTILINE)
+"""Where the parts of a page begin; each is written by the command that measures it."""
 READ_ME = (
     "Read the ratios, not the rates: everything was measured in one run on one machine, so a ratio "
     "says what the shop adds to the least that could answer the same, and it travels to other "
@@ -17,8 +19,8 @@ READ_ME = (
 )
 
 AGAIN = (
-    "Again: `.venv/bin/python -m bench --postgresql --markdown docs/benchmarks.md` writes this "
-    "page; `.venv/bin/python -m bench.stories --postgresql` prints the part about stories alone."
+    "Again: `.venv/bin/python -m bench --postgresql --markdown docs/benchmarks.md` writes this and "
+    "the part about stories; every other part names the command that writes it."
 )
 
 
@@ -36,7 +38,6 @@ def markdown(results: Results) -> str:
         "",
         *_machine(results),
         "",
-        *(stories_section(results.chosen) if results.chosen else ()),
         AGAIN,
     ]
     return "\n".join(parts) + "\n"
@@ -56,12 +57,16 @@ def stories_section(chosen: Chosen) -> list[str]:
     ]
 
 
-def kept_section(page_path: Path) -> str:
-    """Return what a page says of the rooms behind the shop, which another command measures."""
-    if not page_path.exists():
-        return ""
-    _, heading, words = page_path.read_text(encoding="utf-8").partition(BEHIND)
-    return f"\n{heading}{words}" if heading else ""
+def put_part(path: Path, part: str) -> None:
+    """Write a part, which begins with its heading, where it stood before; a new one comes last."""
+    page = path.read_text(encoding="utf-8") if path.exists() else ""
+    parts = [kept for kept in PARTS.split(page) if kept.strip()]
+    headings = [kept.partition("\n")[0] for kept in parts]
+    heading = part.partition("\n")[0]
+    at = headings.index(heading) if heading in headings else len(parts)
+    parts[at : at + 1] = [part]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n\n".join(kept.strip() for kept in parts) + "\n", encoding="utf-8")
 
 
 def as_json(results: Results) -> str:
