@@ -70,15 +70,10 @@ class Chart:
                 f"{self._x(size):.1f},{self._y(value, top):.1f}"
                 for size, value in zip(self.sizes, values, strict=True)
             )
-            mark, dash = f"s{number % 7}", DASHES[number % 7]
-            parts.append(
-                f'<polyline class="line {mark}" stroke-dasharray="{dash}" points="{points}"/>'
-            )
+            parts.append(_line(number, points))
             x, y = WIDTH - RIGHT, labels[name]
-            parts.append(
-                f'<polyline class="line {mark}" stroke-dasharray="{dash}"'
-                f' points="{x},{ends[name]:.1f} {x + 12},{y:.1f} {x + 26},{y:.1f}"/>'
-            )
+            lead = f"{x},{ends[name]:.1f} {x + 12},{y:.1f} {x + 26},{y:.1f}"
+            parts.append(_line(number, lead))
             parts.append(_text(x + 32, y + 4, f"{name} {values[-1]:,.3g}"))
         return parts
 
@@ -114,6 +109,15 @@ def _text(
     return (
         f'<text class="ink {kind}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{turn}>'
         f"{escape(words)}</text>"
+    )
+
+
+def _line(number: int, points: str) -> str:
+    """Return one of the lines, told apart by its colour and by its dashes."""
+    which = number % len(DASHES)
+    return (
+        f'<polyline class="line s{which}" fill="none" stroke-dasharray="{DASHES[which]}"'
+        f' points="{points}"/>'
     )
 
 
