@@ -11,7 +11,7 @@ from sqlalchemy import select
 from store.cart.basket import MOST_OF_ONE
 from store.cart.models import Cart, CartLine
 from store.catalog import rows
-from store.catalog.models import Product, StockPolicy, Variant
+from store.catalog.models import Product, StockPolicy, TaxClass, Variant
 from store.catalog.presenting import Picture
 from store.catalog.prices.current import PRICE, with_changes
 from store.catalog.rows import Pictures
@@ -20,8 +20,10 @@ from store.database import db
 from store.inventory import stock
 from store.inventory.reservations import held_by
 from store.money import Money
-from store.pricing.shipping import ShippingGroup, ShippingQuote, groups, quote
-from store.pricing.tax import rate_for
+from store.pricing.places import Part, Place, is_certain
+from store.pricing.rates import Parcel, ShippingGroup
+from store.pricing.shipping import ShippingOption, ShippingQuote, groups, quote
+from store.pricing.tax import Taxes, taxes
 from store.pricing.totals import PricedLine, Totals, chargeable, reckon
 from store.settings import Settings
 
@@ -47,6 +49,7 @@ class ProblemKind(StrEnum):
     SOLD_OUT = "sold_out"
     TOO_MANY = "too_many"
     NO_DELIVERY = "no_delivery"
+    NO_PLACE = "no_place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,9 @@ class BasketLine:
     price_was: Money | None
     total: Money
     requires_shipping: bool
-    is_taxable: bool
+    grams: int
+    """What all its units weigh; 0 where nobody said."""
+    tax_class: TaxClass
     stock_note: StockNote
     left: int | None
     max_quantity: int
@@ -100,6 +105,14 @@ class BasketLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """A way to get the goods, and what the cart comes to by it."""
+
+    option: ShippingOption
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True)
 class CartContents:
     """Finished values for the cart's pages and for the checkout."""
 
@@ -107,13 +120,26 @@ class CartContents:
     lines: tuple[BasketLine, ...]
     totals: Totals
     shipping: ShippingQuote
-    destination: str
+    ways: tuple[Way, ...]
+    """One for each option of shipping, in its order."""
+    place: Place
+    asked_for: tuple[Part, ...]
+    """What else than the country shipping and tax depend on there."""
+    taxes: Taxes
     groups: tuple[ShippingGroup, ...]
     is_gift: bool
     note: str
     article: str
     fingerprint: str
     """A hash of everything that an order would be made of, prices among it."""
+
+    @property
+    def destination(self) -> str:
+        return self.place.country
+
+    @property
+    def is_place_known(self) -> bool:
+        return is_certain(self.place, self.asked_for)
 
     @property
     def units(self) -> int:
@@ -133,7 +159,9 @@ class CartContents:
         ]
         if not self.lines:
             found.append(Problem(ProblemKind.EMPTY))
-        if not self.shipping.is_possible:
+        if not self.is_place_known:
+            found.append(Problem(ProblemKind.NO_PLACE))
+        elif not self.shipping.is_possible:
             found.append(Problem(ProblemKind.NO_DELIVERY))
         return tuple(found)
 
@@ -143,29 +171,51 @@ class CartContents:
 
 
 def contents(cart: Cart, settings: Settings, clock: Clock) -> CartContents:
-    """Read the cart as it stands, in six queries or fewer."""
+    """Read the cart as it stands, in seven queries or fewer."""
     lines = _lines(cart, settings, clock)
     counted = [line for line in lines if line.is_counted]
     goods = sum((line.total for line in counted), start=Money.zero(settings.currency))
-    among = groups(settings)
-    requires_shipping = any(line.requires_shipping for line in lines)
-    shipping = quote(cart.destination, goods, among=among, requires_shipping=requires_shipping)
-    totals = reckon(
-        [_priced(line) for line in counted],
-        shipping.chosen.price if shipping.chosen else Money.zero(settings.currency),
-        tax_rate=rate_for(cart.destination, settings),
+    among, terms, place = groups(settings), taxes(settings), place_of(cart)
+    shipping = quote(
+        place,
+        Parcel(goods, sum(line.grams for line in counted)),
+        among=among,
+        requires_shipping=any(line.requires_shipping for line in lines),
+        picked=cart.shipping_name,
     )
+    price = shipping.chosen.price if shipping.chosen else Money.zero(settings.currency)
+    totals = _totals(counted, price, terms, place)
+    asked = () if terms.is_by_stripe else terms.asked_for(place.country)
     return CartContents(
         cart_id=cart.id,
         lines=tuple(lines),
         totals=totals,
         shipping=shipping,
-        destination=cart.destination,
+        ways=tuple(
+            Way(option, _totals(counted, option.price, terms, place)) for option in shipping.options
+        ),
+        place=place,
+        asked_for=tuple(part for part in Part if part in {*shipping.asked_for, *asked}),
+        taxes=terms,
         groups=among,
         is_gift=cart.is_gift,
         note=cart.note,
         article=cart.article,
-        fingerprint=_fingerprint(cart, lines, totals),
+        fingerprint=_fingerprint(cart, lines, totals, shipping),
+    )
+
+
+def place_of(cart: Cart) -> Place:
+    return Place.of(cart.destination, cart.region, cart.postcode)
+
+
+def _totals(counted: Sequence[BasketLine], shipping: Money, terms: Taxes, place: Place) -> Totals:
+    """Add the cart up for one way to send it."""
+    return reckon(
+        [_priced(line, terms, place) for line in counted],
+        shipping,
+        tax_rate=terms.rate(place, TaxClass.STANDARD),
+        rules=terms.how,
     )
 
 
@@ -227,7 +277,8 @@ def _line(found: _Found, note: StockNote, available: int, settings: Settings) ->
         price_was=None if is_gone or line.seen_price == price else line.seen_price,
         total=price * line.quantity,
         requires_shipping=variant.requires_shipping,
-        is_taxable=variant.taxable,
+        grams=variant.weight_grams * line.quantity if variant.requires_shipping else 0,
+        tax_class=TaxClass(product.tax_class) if variant.taxable else TaxClass.EXEMPT,
         stock_note=note,
         left=available if tells_left else None,
         max_quantity=max(0, min(MOST_OF_ONE, available)) if is_limited else MOST_OF_ONE,
@@ -248,17 +299,28 @@ def _stock_note(variant: Variant, wanted: int, available: int) -> StockNote:
     return StockNote.LOW if available <= stock.LOW_STOCK else StockNote.NONE
 
 
-def _priced(line: BasketLine) -> PricedLine:
-    return PricedLine(line.line_id, line.unit_price, line.quantity, is_taxable=line.is_taxable)
+def _priced(line: BasketLine, terms: Taxes, place: Place) -> PricedLine:
+    rate = terms.rate(place, line.tax_class)
+    return PricedLine(
+        line.line_id,
+        line.unit_price,
+        line.quantity,
+        is_taxable=rate is not None,
+        tax_rate=rate,
+    )
 
 
-def _fingerprint(cart: Cart, lines: Sequence[BasketLine], totals: Totals) -> str:
+def _fingerprint(
+    cart: Cart, lines: Sequence[BasketLine], totals: Totals, shipping: ShippingQuote
+) -> str:
     parts = {
         "lines": [(line.variant_id, line.quantity, line.unit_price.minor) for line in lines],
         "currency": totals.total.currency,
         "total": totals.total.minor,
-        "destination": cart.destination,
+        "tax": totals.tax.minor,
+        "destination": [cart.destination, cart.region, cart.postcode],
         "shipping": totals.shipping.minor,
+        "way": shipping.chosen.name if shipping.chosen else "",
         "gift": cart.is_gift,
         "note": cart.note,
     }

@@ -20,10 +20,13 @@ from store.cart.forms import (
     QuantityError,
     UnknownCodeError,
     UnknownCountryError,
+    UnknownStateError,
+    WrongPostcodeError,
 )
 from store.catalog.queries import UnknownVariantError
 from store.errors import StoreError
 from store.inventory.stock import OutOfStockError
+from store.pricing.states import example_postcode
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +49,17 @@ ALWAYS_THE_SAME: Mapping[type[StoreError], Refusal] = {
     UnknownCountryError: Refusal(
         422, _l("We do not send there yet. Choose a country from the list."), "country"
     ),
+    UnknownStateError: Refusal(
+        422, _l("That is not a state there. Choose one from the list."), "region"
+    ),
 }
 
 
 def refusal_of(error: StoreError) -> Refusal:
     """Return what to say; an error that this room does not know is raised again."""
-    if type(error) in ALWAYS_THE_SAME:
-        return ALWAYS_THE_SAME[type(error)]
+    known = ALWAYS_THE_SAME.get(type(error)) or _about_the_postcode(error)
+    if known:
+        return known
     match error:
         case QuantityError():
             return Refusal(422, _quantity_words(error.least))
@@ -128,3 +135,15 @@ def _code_words(code: str) -> str:
         else _("Type the code first, then apply it.")
     )
     return words
+
+
+def _about_the_postcode(error: StoreError) -> Refusal | None:
+    if not isinstance(error, WrongPostcodeError):
+        return None
+    example = example_postcode(error.country)
+    words: str = (
+        _("That is not a postcode there. One looks like %(example)s.", example=example)
+        if example
+        else _("Type the postcode, at most 12 letters and figures.")
+    )
+    return Refusal(422, words, "postcode")

@@ -26,6 +26,15 @@ SHIPPED = ReaderMail(
     opening=_l("Your order {{ number }} has left us."),
     own_names=("number", "carrier", "tracking"),
 )
+PICKUP_READY = ReaderMail(
+    template="orders/pickup_ready",
+    title=_l("Ready to be picked up"),
+    cause=_l("Sent when an order that is picked up lies ready."),
+    carries=_l("Where and when it can be picked up, and the link to the order."),
+    subject=_l("{{ sender }}: order {{ number }} is ready"),
+    opening=_l("Your order {{ number }} lies ready. Bring its number; nothing else is asked for."),
+    own_names=("number",),
+)
 PAYMENT_FAILED = ReaderMail(
     template="orders/payment_failed",
     title=_l("Payment did not arrive"),
@@ -47,4 +56,4 @@ LINKS = ReaderMail(
     subject=_l("{{ sender }}: the links you asked for"),
     opening=_l("These links open your orders. They need no password, so keep them to yourself."),
 )
-READER_MAILS = (CONFIRMED, SHIPPED, PAYMENT_FAILED, LINKS)
+READER_MAILS = (CONFIRMED, SHIPPED, PICKUP_READY, PAYMENT_FAILED, LINKS)

@@ -16,7 +16,7 @@ from store.mail.rendering import Rendered, render
 from store.mail.wording import render_worded
 from store.orders.lifecycle import note
 from store.orders.links import desk_url, order_url
-from store.orders.mail_words import CONFIRMED, LINKS, PAYMENT_FAILED, SHIPPED
+from store.orders.mail_words import CONFIRMED, LINKS, PAYMENT_FAILED, PICKUP_READY, SHIPPED
 from store.orders.models import Fulfilment, Order
 from store.orders.presenting import shown
 from store.services import Services
@@ -76,12 +76,13 @@ def mail_confirmation(order: Order, services: Services, *, again: str = "") -> N
     """Tell the reader that the order is paid, with the link to it; `again` tells repetitions."""
     settings, finished = branded(services.settings), shown(order)
     sums = [(gettext("Discount"), -finished.discount)] if finished.discount else []
+    on_top = [] if finished.is_tax_included else [(t.label, t.tax) for t in finished.taxes_shown]
     rendered = render_worded(
         CONFIRMED,
         settings=settings,
         names={"number": order.number},
         order=finished,
-        sums=[*sums, (gettext("Shipping"), finished.shipping)],
+        sums=[*sums, (gettext("Shipping"), finished.shipping), *on_top],
         link=order_url(order, settings),
     )
     _mail_reader(order, rendered, f"confirmed{again}", services)
@@ -109,6 +110,19 @@ def mail_shipped(order: Order, parcel: Fulfilment, services: Services, *, again:
         link=order_url(order, settings),
     )
     _mail_reader(order, rendered, f"shipped:{parcel.id}{again}", services)
+
+
+def mail_pickup_ready(order: Order, services: Services) -> None:
+    """Tell the reader where and when the order can be picked up."""
+    settings = branded(services.settings)
+    rendered = render_worded(
+        PICKUP_READY,
+        settings=settings,
+        names={"number": order.number},
+        pickup=order.pickup,
+        link=order_url(order, settings),
+    )
+    _mail_reader(order, rendered, "pickup_ready", services)
 
 
 def mail_new_order(order: Order, services: Services) -> None:

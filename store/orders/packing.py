@@ -13,6 +13,7 @@ from store.inventory import stock
 from store.money import Money
 from store.orders.models import Order, OrderLine, OrderState
 from store.orders.presenting import address_lines
+from store.orders.tax_shown import ShownTax, taxes_of
 
 MOST_AT_ONCE = 200
 """Orders that are printed together."""
@@ -39,6 +40,8 @@ class SlipPrices:
     shipping: Money
     tax: Money
     total: Money
+    taxes_shown: Sequence[ShownTax]
+    is_tax_included: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,15 @@ def picks_of(orders: Iterable[Order]) -> list[Pick]:
 
 
 def _prices(order: Order) -> SlipPrices:
-    return SlipPrices(order.subtotal, order.discount, order.shipping, order.tax, order.total)
+    return SlipPrices(
+        order.subtotal,
+        order.discount,
+        order.shipping,
+        order.tax,
+        order.total,
+        taxes_of(order),
+        order.tax_included,
+    )
 
 
 def _as_shelved(title: str, combination: str, sku: str) -> tuple[str, str, str]:

@@ -15,6 +15,7 @@ from store.database import db
 from store.money import Money
 from store.orders.models import Order, OrderEvent, OrderLine, OrderState
 from store.orders.readdressing import destination_of
+from store.orders.tax_shown import ShownTax, taxes_of
 
 # What is not named here is for staff: a reader need not learn of our retries.
 STEPS: Mapping[str, LazyString] = {
@@ -28,6 +29,8 @@ STEPS: Mapping[str, LazyString] = {
     "replaced": _l("Replaced by a newer order from the same cart"),
     "accepted": _l("Checked by hand and accepted"),
     "shipped": _l("Handed to the post"),
+    "ready_for_pickup": _l("Ready to be picked up"),
+    "picked_up": _l("Picked up"),
     "refund_pending": _l("Refund under way"),
     "refund_succeeded": _l("Refund sent"),
     "refund_failed": _l("A refund did not arrive; we are on it"),
@@ -80,6 +83,8 @@ class ShownOrder:
     shipping: Money
     shipping_name: str
     tax: Money
+    taxes_shown: Sequence[ShownTax]
+    is_tax_included: bool
     total: Money
     refunded: Money
     steps: Sequence[Step]
@@ -91,6 +96,10 @@ class ShownOrder:
     paid_at: datetime | None
     parcels: Sequence[tuple[datetime, str, str]]
     """When, by whom and under which number each parcel left."""
+    is_picked_up: bool
+    pickup: Mapping[str, str]
+    """Address and hours of where it is picked up; empty where it is sent."""
+    ready_at: datetime | None
 
 
 def shown(order: Order) -> ShownOrder:
@@ -107,6 +116,8 @@ def shown(order: Order) -> ShownOrder:
         shipping=order.shipping,
         shipping_name=order.shipping_name,
         tax=order.tax,
+        taxes_shown=taxes_of(order),
+        is_tax_included=order.tax_included,
         total=order.total,
         refunded=Money(back, order.currency),
         steps=[step for event in order.events if (step := _step(event))],
@@ -117,6 +128,9 @@ def shown(order: Order) -> ShownOrder:
         placed_at=order.placed_at,
         paid_at=order.paid_at,
         parcels=[(f.shipped_at, f.carrier, f.tracking_number) for f in order.fulfilments],
+        is_picked_up=order.is_picked_up,
+        pickup=order.pickup,
+        ready_at=order.ready_at,
     )
 
 
@@ -152,6 +166,9 @@ def _pictures(hashes: Sequence[str]) -> dict[str, Picture]:
 
 def address_lines(order: Order) -> list[str]:
     """Return where the order goes now line by line, as it is written on the label."""
+    if order.is_picked_up:
+        # Stripe may tell where its reader lives; whoever packs need not know.
+        return [line for line in (order.name, order.pickup.get("address", "")) if line]
     return label_lines(destination_of(order).label())
 
 
@@ -169,10 +186,18 @@ def _country(code: str) -> str:
 
 def _headline(order: Order) -> LazyString:
     lines = [line for line in order.lines if line.requires_shipping]
+    if order.state == OrderState.PAID and order.is_picked_up:
+        return _pickup_headline(order, lines)
     if order.state == OrderState.PAID and any(line.shipped for line in lines):
         is_whole = not any(line.left_to_ship for line in lines)
         return _l("On its way to you") if is_whole else _l("Partly on its way to you")
     return HEADLINES[OrderState(order.state)]
+
+
+def _pickup_headline(order: Order, lines: Sequence[OrderLine]) -> LazyString:
+    if lines and not any(line.left_to_ship for line in lines):
+        return _l("Picked up")
+    return _l("Ready to be picked up") if order.ready_at else _l("Paid, and ours to make ready")
 
 
 def _step(event: OrderEvent) -> Step | None:

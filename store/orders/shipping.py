@@ -57,7 +57,8 @@ def ship_parcel(order: Order, parcel: Parcel, services: Services, *, actor: str)
         lines=[FulfilmentLine(order_line_id=i, quantity=q) for i, q in units.items()],
     )
     order.fulfilments.append(fulfilment)
-    note(order, "shipped", services.clock, actor=actor, units=sum(units.values()))
+    left = "picked_up" if order.is_picked_up else "shipped"
+    note(order, left, services.clock, actor=actor, units=sum(units.values()))
     index_order(order)
     return fulfilment
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from store.money import Money, allocate_minor, smallest_charge_step
-from store.pricing.tax import TaxRate, included
+from store.pricing.tax import TaxRate, TaxRules
+from store.pricing.taxing import TaxLine, tax_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +17,16 @@ class PricedLine:
     unit_price: Money
     quantity: int
     is_taxable: bool = True
+    tax_rate: TaxRate | None = None
+    """The rate of its class; None for what reckon() was given."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineTotal:
-    """One line reckoned: subtotal is before its part of the discount, tax is inside total."""
+    """One line reckoned: subtotal is before its part of the discount.
+
+    Tax is inside the total, or on top of it where prices are without.
+    """
 
     key: int
     unit_price: Money
@@ -29,12 +35,14 @@ class LineTotal:
     discount: Money
     tax: Money
     total: Money
+    tax_rate: TaxRate | None = None
 
 
 class StepKind(StrEnum):
     LINE = "line"
     DISCOUNT = "discount"
     SHIPPING = "shipping"
+    TAX = "tax"
     TOTAL = "total"
     TAX_INCLUDED = "tax_included"
 
@@ -46,11 +54,15 @@ class Step:
     kind: StepKind
     amount: Money
     line: LineTotal | None = None
+    rate: TaxRate | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Subtotal less discount plus shipping is the total; tax is inside it and adds nothing."""
+    """Subtotal less discount plus shipping is the total.
+
+    Tax is inside it and adds nothing, or is added where prices are without.
+    """
 
     lines: tuple[LineTotal, ...]
     subtotal: Money
@@ -58,56 +70,78 @@ class Totals:
     shipping: Money
     shipping_tax: Money
     tax: Money
-    tax_rate: TaxRate
+    tax_lines: tuple[TaxLine, ...]
+    """One for each rate, shipping's part in it; what is taxed at nothing is listed too."""
+    is_tax_included: bool
     total: Money
 
     @property
+    def taxes_shown(self) -> tuple[TaxLine, ...]:
+        """What is added or included by each rate that takes something."""
+        return tuple(line for line in self.tax_lines if line.tax)
+
+    @property
+    def shipping_paid(self) -> Money:
+        """What sending it costs the reader: tax on top is part of it."""
+        return self.shipping if self.is_tax_included else self.shipping + self.shipping_tax
+
+    @property
     def explanation(self) -> tuple[Step, ...]:
-        """Every step from the lines to the total, then what of it is tax."""
+        """Every step from the lines to the total; tax inside prices stands after it."""
         steps = [Step(StepKind.LINE, line.subtotal, line) for line in self.lines]
         if self.discount:
             steps.append(Step(StepKind.DISCOUNT, -self.discount))
-        steps += [Step(StepKind.SHIPPING, self.shipping), Step(StepKind.TOTAL, self.total)]
-        if self.tax:
-            steps.append(Step(StepKind.TAX_INCLUDED, self.tax))
-        return tuple(steps)
+        steps.append(Step(StepKind.SHIPPING, self.shipping))
+        if self.is_tax_included:
+            return (*steps, self._sum, *self._taxed(StepKind.TAX_INCLUDED))
+        return (*steps, *self._taxed(StepKind.TAX), self._sum)
+
+    @property
+    def _sum(self) -> Step:
+        return Step(StepKind.TOTAL, self.total)
+
+    def _taxed(self, kind: StepKind) -> list[Step]:
+        return [Step(kind, line.tax, rate=line.rate) for line in self.taxes_shown]
 
 
 def reckon(
     lines: Sequence[PricedLine],
     shipping: Money,
     *,
-    tax_rate: TaxRate,
+    tax_rate: TaxRate | None,
     discount: Money | None = None,
+    rules: TaxRules | None = None,
 ) -> Totals:
     """Add up lines of one currency; a discount is spread by line and never exceeds the goods.
 
-    Tax is taken from the whole and then split by largest remainder, as the total invoice rule of
-    the Australian Taxation Office has it, so that lines and shipping add up to it.
+    tax_rate is for lines that name none, and for shipping where there are no goods. Whatever the
+    rules of tax, what lines and shipping bear adds up to the tax that is shown.
     """
+    rules = rules or TaxRules()
     subtotals = [line.unit_price * line.quantity for line in lines]
     subtotal = sum(subtotals, start=Money.zero(shipping.currency))
     parts = _spread(discount or Money.zero(shipping.currency), subtotals)
     totals = [before - part for before, part in zip(subtotals, parts, strict=True)]
-    taxable = _taxable(lines, totals, shipping)
-    tax = included(sum(taxable, start=Money.zero(shipping.currency)), tax_rate)
-    *line_taxes, shipping_tax = tax.allocate([amount.minor for amount in taxable])
+    rates = [(line.tax_rate or tax_rate) if line.is_taxable else None for line in lines]
+    taxed = tax_on(list(zip(totals, rates, strict=True)), shipping, tax_rate, rules)
     reckoned = tuple(
-        LineTotal(line.key, line.unit_price, line.quantity, before, part, tax_part, total)
-        for line, before, part, tax_part, total in zip(
-            lines, subtotals, parts, line_taxes, totals, strict=True
+        LineTotal(line.key, line.unit_price, line.quantity, before, part, tax, total, rate)
+        for line, before, part, tax, total, rate in zip(
+            lines, subtotals, parts, taxed.of_goods, totals, rates, strict=True
         )
     )
     given = sum(parts, start=Money.zero(shipping.currency))
+    net = subtotal - given + shipping
     return Totals(
         lines=reckoned,
         subtotal=subtotal,
         discount=given,
         shipping=shipping,
-        shipping_tax=shipping_tax,
-        tax=tax,
-        tax_rate=tax_rate,
-        total=subtotal - given + shipping,
+        shipping_tax=taxed.of_shipping,
+        tax=taxed.whole,
+        tax_lines=taxed.lines,
+        is_tax_included=rules.is_included,
+        total=net if rules.is_included else net + taxed.whole,
     )
 
 
@@ -125,13 +159,3 @@ def _spread(discount: Money, subtotals: Sequence[Money]) -> list[Money]:
     weights = [subtotal.minor // step for subtotal in subtotals]
     steps = min(max(discount.minor, 0) // step, sum(weights))
     return [Money(part * step, discount.currency) for part in allocate_minor(steps, weights)]
-
-
-def _taxable(lines: Sequence[PricedLine], totals: Sequence[Money], shipping: Money) -> list[Money]:
-    """Return what is taxed of each line and, last, of shipping: its tax follows the goods."""
-    none = Money.zero(shipping.currency)
-    taxed = [total if line.is_taxable else none for line, total in zip(lines, totals, strict=True)]
-    goods, of_goods = sum(t.minor for t in totals), sum(t.minor for t in taxed)
-    if not goods:
-        return [*taxed, shipping]
-    return [*taxed, shipping.allocate([of_goods, goods - of_goods])[0]]

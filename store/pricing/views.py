@@ -7,7 +7,8 @@ from flask import Blueprint, g
 
 from store.catalog.delivery import Delivery
 from store.money import Money
-from store.pricing.shipping import ShippingGroup, delivery_within, group_of, groups
+from store.pricing.rates import ShippingGroup
+from store.pricing.shipping import delivery_within, free_within, groups
 from store.web.doors import services
 
 blueprint = Blueprint("pricing", __name__)
@@ -34,5 +35,4 @@ def _groups() -> tuple[ShippingGroup, ...]:
 
 def _free_shipping_over() -> Money | None:
     """Return the value of goods from which sending within the shop's own country is free."""
-    home = group_of(services().settings.country, _groups())
-    return home.rates[0].free_over if home else None
+    return free_within(services().settings.country, _groups())

@@ -17,6 +17,7 @@ from store.orders.lifecycle import (
     payment_status,
 )
 from store.orders.models import Order, OrderEvent, OrderState, RefundStatus
+from store.web.filters import money
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ STEPS: Mapping[str, LazyString] = {
     "paid_twice": _l("A second payment arrived"),
     "readdressed": _l("Given another address"),
     "shipped": _l("Shipped"),
+    "ready_for_pickup": _l("Ready for pick-up"),
+    "picked_up": _l("Picked up"),
     "mailed_again": _l("Mailed again"),
     "unmailable": _l("The e-mail address takes no mail"),
     "note": _l("Note"),
@@ -107,6 +110,11 @@ PARTS: Mapping[str, LazyString] = {
 AMOUNTS = frozenset({"subtotal", "discount", "shipping", "tax", "total"})
 _DIFFERS = re.compile(r"(\w+) is (.*) here(?: and|,) (.*?) (?:at Stripe|arrived)")
 _ELSEWHERE = re.compile(r"the parcel would go to (.*), outside what was paid for")
+
+_DEARER = re.compile(r"sending it to (.*) costs (\d+), (\d+) was paid")
+_UNSENT = re.compile(r"sending it to (.*) costs more than any rate says, \d+ was paid")
+_TAXED = re.compile(r"other tax rates hold in (.*) than those that were paid")
+_NOWHERE = re.compile(r"(.*) is no part of (.*) that the rates know")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +182,46 @@ def _reason(said: str, currency: str) -> Reason:
             country=country_name(elsewhere[1]),
         )
         return Reason(str(words))
+    of_region = _region_words(said, currency)
+    if of_region:
+        return Reason(of_region)
     differs = _DIFFERS.fullmatch(said)
     if differs is None or differs[1] not in PARTS:
         return Reason(said)
     part = differs[1]
     here, there = (_value(text, part, currency) for text in (differs[2], differs[3]))
     return Reason(str(PARTS[part]), here, there)
+
+
+def _region_words(said: str, currency: str) -> str:
+    """Return why the part of the country that was typed is not the one that was paid for."""
+    if dearer := _DEARER.fullmatch(said):
+        locale = get_locale() or Locale("en")
+        costs, paid = (Money(int(minor), currency) for minor in (dearer[2], dearer[3]))
+        return str(
+            _(
+                "Sent to a dearer region: %(place)s costs %(costs)s, and %(paid)s was paid.",
+                place=dearer[1],
+                costs=money(costs, locale),
+                paid=money(paid, locale),
+            )
+        )
+    if unsent := _UNSENT.fullmatch(said):
+        return str(_("No rate leads to %(place)s, where it would go.", place=unsent[1]))
+    if taxed := _TAXED.fullmatch(said):
+        return str(
+            _("In %(place)s other tax rates hold than those that were paid.", place=taxed[1])
+        )
+    if nowhere := _NOWHERE.fullmatch(said):
+        place, country = nowhere[1], country_name(nowhere[2])
+        return str(
+            _(
+                "“%(place)s” is no part of %(country)s that the rates know.",
+                place=place,
+                country=country,
+            )
+        )
+    return ""
 
 
 def _value(text: str, part: str, currency: str) -> str | Money:

@@ -42,6 +42,9 @@ class SampleOrder:
     shipping: Money
     tax: Money
     total: Money
+    taxes_shown: tuple[object, ...] = ()
+    is_tax_included: bool = True
+    is_picked_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,14 @@ def _shipped(settings: Settings, _now: datetime) -> Sample:
     return Sample(_numbered(settings) | PARCEL, values)
 
 
+def _pickup_ready(settings: Settings, _now: datetime) -> Sample:
+    pickup = {
+        "address": _("12 Oxford Street, Darlinghurst"),
+        "hours": _("Monday to Friday, 10 to 4"),
+    }
+    return Sample(_numbered(settings), {"pickup": pickup, "link": _order_link(settings)})
+
+
 def _payment_failed(settings: Settings, _now: datetime) -> Sample:
     return Sample(_numbered(settings))
 
@@ -113,6 +124,7 @@ def _back_in_stock(settings: Settings, _now: datetime) -> Sample:
 _SAMPLES: Mapping[str, Callable[[Settings, datetime], Sample]] = {
     order_mails.CONFIRMED.template: _confirmed,
     order_mails.SHIPPED.template: _shipped,
+    order_mails.PICKUP_READY.template: _pickup_ready,
     order_mails.PAYMENT_FAILED.template: _payment_failed,
     order_mails.LINKS.template: _links,
     **{mail.template: _newsletter for mail in newsletter_mails.READER_MAILS},

@@ -20,7 +20,14 @@ from tests.builders import aud
 
 def an_order(*lines: tuple[int, int], shipping: int = 895, state: str = OrderState.PAID) -> Order:
     """Return a paid order of these quantities and totals, that no database knows."""
-    order = Order(number="GN-7K3Q-F2XW", currency="AUD", state=state, shipping_minor=shipping)
+    order = Order(
+        number="GN-7K3Q-F2XW",
+        currency="AUD",
+        state=state,
+        shipping_minor=shipping,
+        tax_minor=0,
+        tax_included=True,
+    )
     for at, (quantity, total) in enumerate(lines, start=1):
         order.lines.append(
             OrderLine(

@@ -5,6 +5,8 @@ import re
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from store.pricing.places import Place
+from store.pricing.rates import Parcel
 from store.pricing.shipping import groups, quote
 from tests.builders import aud
 from tests.shop import Shop
@@ -29,7 +31,7 @@ def sent(browser: FlaskClient, *rows: dict[str, str]) -> TestResponse:
 
 def price_to(shop: Shop, country: str) -> str:
     with shop.app.app_context():
-        found = quote(country, aud(20), among=groups(shop.services.settings))
+        found = quote(Place(country), Parcel(aud(20)), among=groups(shop.services.settings))
         return str(found.chosen.price.minor) if found.chosen else "none"
 
 

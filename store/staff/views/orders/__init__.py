@@ -5,6 +5,7 @@ from store.staff.views.orders import (
     money,
     paper,
     parcels,
+    pickup,
     reader,
     sheet,
     tracking,
@@ -12,4 +13,14 @@ from store.staff.views.orders import (
 from store.staff.views.orders.blueprint import blueprint
 
 # Each of the others adds its addresses to it.
-__all__ = ["blueprint", "listing", "money", "paper", "parcels", "reader", "sheet", "tracking"]
+__all__ = [
+    "blueprint",
+    "listing",
+    "money",
+    "paper",
+    "parcels",
+    "pickup",
+    "reader",
+    "sheet",
+    "tracking",
+]
