@@ -184,7 +184,7 @@ def contents(cart: Cart, settings: Settings, clock: Clock) -> CartContents:
         picked=cart.shipping_name,
     )
     price = shipping.chosen.price if shipping.chosen else Money.zero(settings.currency)
-    totals = _totals(counted, price, terms, place)
+    totals = totals_by(counted, price, terms, place)
     asked = () if terms.is_by_stripe else terms.asked_for(place.country)
     return CartContents(
         cart_id=cart.id,
@@ -192,7 +192,8 @@ def contents(cart: Cart, settings: Settings, clock: Clock) -> CartContents:
         totals=totals,
         shipping=shipping,
         ways=tuple(
-            Way(option, _totals(counted, option.price, terms, place)) for option in shipping.options
+            Way(option, totals_by(counted, option.price, terms, place))
+            for option in shipping.options
         ),
         place=place,
         asked_for=tuple(part for part in Part if part in {*shipping.asked_for, *asked}),
@@ -209,7 +210,7 @@ def place_of(cart: Cart) -> Place:
     return Place.of(cart.destination, cart.region, cart.postcode)
 
 
-def _totals(counted: Sequence[BasketLine], shipping: Money, terms: Taxes, place: Place) -> Totals:
+def totals_by(counted: Sequence[BasketLine], shipping: Money, terms: Taxes, place: Place) -> Totals:
     """Add the cart up for one way to send it."""
     return reckon(
         [_priced(line, terms, place) for line in counted],

@@ -24,8 +24,12 @@ def draft_of(cart: Cart, services: Services) -> Draft:
     shown = contents(cart, services.settings, services.clock)
     if shown.problems:
         raise CartNotReadyError(", ".join(problem.kind for problem in shown.problems))
+    return drafted(shown, services.settings.public_url)
+
+
+def drafted(shown: CartContents, origin: str) -> Draft:
+    """Return the order that these contents are; asks nobody."""
     reckoned = {line.key: line for line in shown.totals.lines}
-    origin = services.settings.public_url
     chosen = shown.shipping.chosen
     return Draft(
         cart_id=shown.cart_id,

@@ -26,6 +26,7 @@ class Brand:
     public_url: str
     email: str
     tax_name: str
+    prices_include_tax: bool
     own_price_note: str
     accent: Accent | None
 
@@ -44,6 +45,7 @@ class Brand:
             public_url=settings.public_url,
             email=settings.brand_email or settings.mail_from,
             tax_name=settings.tax_name,
+            prices_include_tax=settings.prices_include_tax,
             own_price_note=settings.brand_price_note,
             accent=accent_of(settings.brand_accent, settings.brand_accent_night),
         )
@@ -51,8 +53,19 @@ class Brand:
     @property
     def price_note(self) -> str:
         """What every shown price holds; Australia's consumer law wants the whole price shown."""
-        words: str = _("%(tax)s included", tax=self.tax_name)
-        return self.own_price_note or words
+        return self.own_price_note or self.tax_note
+
+    @property
+    def tax_note(self) -> str:
+        """Whether tax is in the prices, by its name; nothing where there is none."""
+        if not self.tax_name:
+            return ""
+        words: str = (
+            _("%(tax)s included", tax=self.tax_name)
+            if self.prices_include_tax
+            else _("plus %(tax)s", tax=self.tax_name)
+        )
+        return words
 
     @property
     def names(self) -> dict[str, str]:

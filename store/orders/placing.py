@@ -107,12 +107,24 @@ def place_order(draft: Draft, network: str, services: Services) -> Order:
 
     A cart that has an open order already breaks a unique index (IntegrityError).
     """
-    settings, now = services.settings, services.clock.now()
+    settings = services.settings
     wanted = {line.variant_id: line.quantity for line in draft.lines}
     check_limits(network, wanted, settings)
     number = new_number(settings.brand_order_prefix)
-    request = _session_request(draft, number, services)
-    order = Order(
+    order = new_order(draft, number, network, services)
+    db.session.add(order)
+    db.session.flush()
+    stock.hold(_hold_lines(order), order.expires_at, holder=draft.cart_id)
+    note(order, "placed", services.clock)
+    index_order(order)
+    return order
+
+
+def new_order(draft: Draft, number: str, network: str, services: Services) -> Order:
+    """Return the order with its exact request, in no database yet."""
+    now = services.clock.now()
+    request = session_request(draft, number, services)
+    return Order(
         number=number,
         secret=secrets.token_hex(16),
         currency=draft.total.currency,
@@ -146,12 +158,6 @@ def place_order(draft: Draft, network: str, services: Services) -> Order:
         updated_at=now,
         lines=[_snapshot(line, position) for position, line in enumerate(draft.lines, start=1)],
     )
-    db.session.add(order)
-    db.session.flush()
-    stock.hold(_hold_lines(order), order.expires_at, holder=draft.cart_id)
-    note(order, "placed", services.clock)
-    index_order(order)
-    return order
 
 
 def new_session_key(number: str) -> str:
@@ -186,7 +192,8 @@ def _hold_lines(order: Order) -> list[stock.HoldLine]:
     ]
 
 
-def _session_request(draft: Draft, number: str, services: Services) -> SessionRequest:
+def session_request(draft: Draft, number: str, services: Services) -> SessionRequest:
+    """Return what the pay page of this draft is asked for."""
     settings = services.settings
     is_posted = draft.shipping_kind == "post"
     return SessionRequest(

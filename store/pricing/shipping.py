@@ -112,7 +112,7 @@ def quote(
     picked: str = "",
 ) -> ShippingQuote:
     """Say what sending this there costs; a place that is not certain has no options."""
-    group = find_area(place, among)
+    group = find_group(place, among)
     parts = asked_for(place.country, among)
     quoted = ShippingQuote(
         place,
@@ -137,11 +137,16 @@ def quote(
     return replace(quoted, options=options, until_free=_until_free(group, parcel))
 
 
+def find_group(place: Place, among: Sequence[ShippingGroup]) -> ShippingGroup | None:
+    """Return the group that a place is in, the most specific one."""
+    return find_area(place, among)
+
+
 def group_of(country: str, among: Sequence[ShippingGroup]) -> ShippingGroup | None:
     """Return the group of all of a country; None where its parts cost different prices."""
     if asked_for(country, among):
         return None
-    return find_area(Place(country), among)
+    return find_group(Place(country), among)
 
 
 def reachable(among: Sequence[ShippingGroup]) -> tuple[str, ...]:

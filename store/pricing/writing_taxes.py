@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from store.catalog.models import TaxClass
 from store.clock import Clock
@@ -12,7 +12,7 @@ from store.mail.letterhead import tell_tax
 from store.pricing.countries import SHIPPABLE
 from store.pricing.models import TaxTerms
 from store.pricing.places import MOST_REGIONS, wrong_region
-from store.pricing.tax import MILLION, Taxes, TaxRule, kept_taxes
+from store.pricing.tax import MILLION, Taxes, TaxRule, kept_taxes, read_taxes
 
 MOST_RULES = 60
 RATED = (TaxClass.STANDARD, TaxClass.REDUCED)
@@ -25,6 +25,12 @@ class TaxesRefusedError(InvalidError):
     def __init__(self, faults: Sequence[tuple[int, str, str]]) -> None:
         super().__init__(f"{len(faults)} rules are wrong")
         self.faults = faults
+
+
+def written_taxes() -> Taxes | None:
+    """Return what staff wrote; None where the settings count."""
+    terms = db.session.scalar(select(TaxTerms.terms).where(TaxTerms.id == 1))
+    return read_taxes(terms) if terms else None
 
 
 def write_taxes(taxes: Taxes | None, clock: Clock, *, home: str) -> None:
