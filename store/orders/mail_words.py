@@ -17,6 +17,16 @@ CONFIRMED = ReaderMail(
     ),
     own_names=("number",),
 )
+CONFIRMED_PICKUP = ReaderMail(
+    template="orders/confirmed_pickup",
+    title=_l("Order to be picked up confirmed"),
+    cause=_l("Sent when an order that is picked up is paid."),
+    carries=_l("The receipt, where it is picked up, and the link to the order."),
+    subject=_l("{{ sender }}: your order {{ number }}"),
+    opening=_l("Your order {{ number }} is paid. We write again when it lies ready."),
+    closing=_l("The link opens your order without a password. Keep it to yourself."),
+    own_names=("number",),
+)
 SHIPPED = ReaderMail(
     template="orders/shipped",
     title=_l("Parcel on its way"),
@@ -56,4 +66,11 @@ LINKS = ReaderMail(
     subject=_l("{{ sender }}: the links you asked for"),
     opening=_l("These links open your orders. They need no password, so keep them to yourself."),
 )
-READER_MAILS = (CONFIRMED, SHIPPED, PICKUP_READY, PAYMENT_FAILED, LINKS)
+READER_MAILS = (
+    CONFIRMED,
+    SHIPPED,
+    CONFIRMED_PICKUP,
+    PICKUP_READY,
+    PAYMENT_FAILED,
+    LINKS,
+)

@@ -16,7 +16,14 @@ from store.mail.rendering import Rendered, render
 from store.mail.wording import render_worded
 from store.orders.lifecycle import note
 from store.orders.links import desk_url, order_url
-from store.orders.mail_words import CONFIRMED, LINKS, PAYMENT_FAILED, PICKUP_READY, SHIPPED
+from store.orders.mail_words import (
+    CONFIRMED,
+    CONFIRMED_PICKUP,
+    LINKS,
+    PAYMENT_FAILED,
+    PICKUP_READY,
+    SHIPPED,
+)
 from store.orders.models import Fulfilment, Order
 from store.orders.presenting import shown
 from store.services import Services
@@ -78,7 +85,7 @@ def mail_confirmation(order: Order, services: Services, *, again: str = "") -> N
     sums = [(gettext("Discount"), -finished.discount)] if finished.discount else []
     on_top = [] if finished.is_tax_included else [(t.label, t.tax) for t in finished.taxes_shown]
     rendered = render_worded(
-        CONFIRMED,
+        CONFIRMED_PICKUP if order.is_picked_up else CONFIRMED,
         settings=settings,
         names={"number": order.number},
         order=finished,

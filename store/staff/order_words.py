@@ -136,7 +136,17 @@ def parcel_words(order: Order) -> State | None:
     """Return how far the parcels are; None while nothing is owed to anybody."""
     if order.state not in {OrderState.PAID, OrderState.PARKED, OrderState.REFUNDED}:
         return None
-    return PARCELS[fulfilment_status(order)]
+    status = fulfilment_status(order)
+    return _pickup_words(order, status) if order.is_picked_up else PARCELS[status]
+
+
+def _pickup_words(order: Order, status: FulfilmentStatus) -> State:
+    if status is FulfilmentStatus.SHIPPED:
+        return State(_l("Picked up"), "good")
+    if status is FulfilmentStatus.WAITING:
+        is_ready = order.ready_at is not None
+        return State(_l("Ready for pick-up") if is_ready else _l("To make ready"), "open")
+    return PARCELS[status]
 
 
 def step_words(event: OrderEvent) -> str:

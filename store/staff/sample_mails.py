@@ -1,7 +1,7 @@
 """The mails that staff may word, each with an order that nobody placed: to look at, and to test."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -45,6 +45,7 @@ class SampleOrder:
     taxes_shown: tuple[object, ...] = ()
     is_tax_included: bool = True
     is_picked_up: bool = False
+    pickup: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +93,21 @@ def _shipped(settings: Settings, _now: datetime) -> Sample:
     return Sample(_numbered(settings) | PARCEL, values)
 
 
+def _confirmed_pickup(settings: Settings, now: datetime) -> Sample:
+    sample = _confirmed(settings, now)
+    order = replace(sample.values["order"], is_picked_up=True, pickup=_pickup())
+    return Sample(sample.names, {**sample.values, "order": order})
+
+
 def _pickup_ready(settings: Settings, _now: datetime) -> Sample:
-    pickup = {
+    return Sample(_numbered(settings), {"pickup": _pickup(), "link": _order_link(settings)})
+
+
+def _pickup() -> dict[str, str]:
+    return {
         "address": _("12 Oxford Street, Darlinghurst"),
         "hours": _("Monday to Friday, 10 to 4"),
     }
-    return Sample(_numbered(settings), {"pickup": pickup, "link": _order_link(settings)})
 
 
 def _payment_failed(settings: Settings, _now: datetime) -> Sample:
@@ -124,6 +134,7 @@ def _back_in_stock(settings: Settings, _now: datetime) -> Sample:
 _SAMPLES: Mapping[str, Callable[[Settings, datetime], Sample]] = {
     order_mails.CONFIRMED.template: _confirmed,
     order_mails.SHIPPED.template: _shipped,
+    order_mails.CONFIRMED_PICKUP.template: _confirmed_pickup,
     order_mails.PICKUP_READY.template: _pickup_ready,
     order_mails.PAYMENT_FAILED.template: _payment_failed,
     order_mails.LINKS.template: _links,
