@@ -25,7 +25,7 @@ from store.orders.mail_words import (
     SHIPPED,
 )
 from store.orders.models import Fulfilment, Order
-from store.orders.presenting import shown
+from store.orders.presenting import ShownOrder, shown
 from store.services import Services
 
 
@@ -89,10 +89,15 @@ def mail_confirmation(order: Order, services: Services, *, again: str = "") -> N
         settings=settings,
         names={"number": order.number},
         order=finished,
-        sums=[*sums, (gettext("Shipping"), finished.shipping), *on_top],
+        sums=[*sums, (_by_words(finished), finished.shipping), *on_top],
         link=order_url(order, settings),
     )
     _mail_reader(order, rendered, f"confirmed{again}", services)
+
+
+def _by_words(order: ShownOrder) -> str:
+    words: str = gettext("Pick up") if order.is_picked_up else gettext("Shipping")
+    return words
 
 
 def mail_payment_failed(order: Order, services: Services) -> None:

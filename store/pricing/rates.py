@@ -50,6 +50,10 @@ class Rate:
     def is_pickup(self) -> bool:
         return self.kind is RateKind.PICKUP
 
+    def value_of(self, step: PriceStep) -> Money:
+        """Return the bound of a step by value."""
+        return Money(step.up_to or 0, self.price.currency)
+
     def price_of(self, parcel: Parcel) -> Money | None:
         """Return what it costs; None for more than its last step holds."""
         if self.free_over is not None and self.free_over <= parcel.value:
