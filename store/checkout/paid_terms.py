@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from store.money import Money, allocate_minor
 from store.orders.models import Order
 from store.payments.gateway import PaySession
-from store.pricing.elsewhere import objection
-from store.pricing.places import Place
 
 
 def take_terms(order: Order, session: PaySession) -> None:
@@ -14,21 +12,6 @@ def take_terms(order: Order, session: PaySession) -> None:
     _take_choice(order, session)
     if order.tax_source == "stripe":
         _take_tax(order, session)
-
-
-def objection_to_place(order: Order, session: PaySession) -> str:
-    """Say why the price that was paid does not lead to the place that was typed, or nothing."""
-    address = session.recipient.address
-    country = address.get("country", "")
-    if country != order.destination:
-        return ""
-    return objection(
-        order.areas,
-        Place(order.destination, order.region, order.postcode),
-        Place.of(country, address.get("state", ""), address.get("postal_code", "")),
-        way=order.shipping_name,
-        paid=order.shipping,
-    )
 
 
 def _take_choice(order: Order, session: PaySession) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import structlog
 
 from store.cart.basket import take_out
-from store.checkout.paid_terms import charged, objection_to_place, take_terms
+from store.checkout.paid_terms import charged, take_terms
 from store.database import end_reading, writing
 from store.inventory import stock
 from store.orders.lifecycle import advance, note
@@ -21,6 +21,7 @@ from store.orders.messages import (
 from store.orders.models import Order, OrderState, Payment
 from store.orders.queries import locked_order
 from store.orders.refunding import sync_refunds
+from store.orders.regions import objection_to_address
 from store.orders.search_index import index_order
 from store.payments.gateway import PageStatus, PaySession
 from store.services import Services
@@ -105,7 +106,7 @@ def differences(order: Order, session: PaySession) -> Iterator[str]:
     country = session.recipient.address.get("country", "")
     if order.countries and country not in order.countries:
         yield f"the parcel would go to {country or 'no country'}, outside what was paid for"
-    elif reason := objection_to_place(order, session):
+    elif reason := objection_to_address(order, session.recipient.address):
         yield reason
     if session.is_paid and session.payment and session.payment.received_minor != order.total_minor:
         yield f"total is {order.total_minor} here, {session.payment.received_minor} arrived"
