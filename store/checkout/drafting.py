@@ -68,7 +68,12 @@ def choices_of(shown: CartContents) -> tuple[DraftChoice, ...]:
     """
     picked = [way for way in shown.ways if way.option == shown.shipping.chosen]
     others = [way for way in shown.ways if way not in picked and not way.option.is_pickup]
-    return tuple(_choice(way) for way in [*picked, *others] if _taxes_goods_alike(way, picked[0]))
+    offered = [
+        way
+        for way in [*picked, *others]
+        if shown.taxes.is_by_stripe or _taxes_goods_alike(way, picked[0])
+    ]
+    return tuple(map(_choice, offered))
 
 
 def _taxes_goods_alike(way: Way, picked: Way) -> bool:

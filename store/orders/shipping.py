@@ -52,7 +52,7 @@ def ship_parcel(order: Order, parcel: Parcel, services: Services, *, actor: str)
     fulfilment = Fulfilment(
         carrier=parcel.carrier[:80],
         tracking_number=parcel.tracking_number[:120],
-        sent_to=destination_of(order).label(),
+        sent_to={"name": order.name} if order.is_picked_up else destination_of(order).label(),
         shipped_at=services.clock.now(),
         lines=[FulfilmentLine(order_line_id=i, quantity=q) for i, q in units.items()],
     )

@@ -55,9 +55,12 @@ class Rate:
         return Money(step.up_to or 0, self.price.currency)
 
     def price_of(self, parcel: Parcel) -> Money | None:
-        """Return what it costs; None for more than its last step holds."""
-        if self.free_over is not None and self.free_over <= parcel.value:
-            return Money.zero(self.price.currency)
+        """Return what it costs; None for more than its last step holds, free or not."""
+        price = self._price_by_size(parcel)
+        is_free = self.free_over is not None and self.free_over <= parcel.value
+        return Money.zero(self.price.currency) if price is not None and is_free else price
+
+    def _price_by_size(self, parcel: Parcel) -> Money | None:
         if self.kind not in {RateKind.WEIGHT, RateKind.VALUE}:
             return chargeable(self.price)
         size = parcel.grams if self.kind is RateKind.WEIGHT else parcel.value.minor

@@ -75,11 +75,13 @@ def test_a_parcel_costs_the_first_step_that_holds_it(
     assert found.hindrance is (None if price else Hindrance.TOO_HEAVY)
 
 
-def test_free_over_an_amount_goes_before_every_step(app: Flask) -> None:
-    found = quoted(Place("AU"), Parcel(aud(100), 9_000), BY_WEIGHT)
+def test_free_over_an_amount_goes_before_every_step_but_sends_nothing_heavier(app: Flask) -> None:
+    found = quoted(Place("AU"), Parcel(aud(100), 2_000), BY_WEIGHT)
+    heavier = quoted(Place("AU"), Parcel(aud(100), 2_001), BY_WEIGHT)
 
     assert found.chosen
     assert found.chosen.price == aud(0)
+    assert heavier.hindrance is Hindrance.TOO_HEAVY
 
 
 @pytest.mark.parametrize(("value", "price"), [(50, 9.95), (50.01, 4.95)])
