@@ -81,8 +81,10 @@ def downgrade() -> None:
     op.drop_table("tax_terms")
     # What the code before cannot read goes with its columns.
     op.execute("DELETE FROM shipping_rate WHERE kind <> 'flat'")
-    regional = "SELECT id FROM shipping_zone WHERE CAST(regions AS VARCHAR(9999)) <> '[]'"
-    op.execute(f"DELETE FROM shipping_rate WHERE zone_id IN ({regional})")
+    op.execute(
+        "DELETE FROM shipping_rate WHERE zone_id IN"
+        " (SELECT id FROM shipping_zone WHERE CAST(regions AS VARCHAR(9999)) <> '[]')"
+    )
     op.execute("DELETE FROM shipping_zone WHERE CAST(regions AS VARCHAR(9999)) <> '[]'")
     for table, column in KNOWN:
         op.drop_column(table, column)
