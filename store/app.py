@@ -25,6 +25,7 @@ import store.widget.models  # noqa: F401
 from store.cart.views import blueprint as cart_views
 from store.catalog.delivery import HOME_DELIVERY
 from store.catalog.feeds import blueprint as feed_views
+from store.catalog.listed_prices import LISTED_PRICE
 from store.catalog.previewing import signed_moment
 from store.catalog.prices.current import next_price
 from store.catalog.publishing import next_publication
@@ -52,7 +53,7 @@ from store.orders.views import blueprint as order_views
 from store.paths import TEMPLATES
 from store.payments.stripe_gateway import StripeGateway
 from store.pricing.views import blueprint as pricing_views
-from store.pricing.views import home_delivery
+from store.pricing.views import home_delivery, listed_price
 from store.services import Services
 from store.settings import Settings
 from store.tips.views import blueprint as tip_views
@@ -115,6 +116,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
     install_filters(app, settings)
     app.extensions[HOME_DELIVERY] = home_delivery
     app.extensions[KEEPERS] = Keepers((OrderKeeper(), NewsletterKeeper()))
+    app.extensions[LISTED_PRICE] = listed_price
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     staff = LateApplication(lambda: _open_staff(app))

@@ -118,6 +118,7 @@ class Settings(BaseSettings):
 
     tells_lowest_price: YesNo = None
 
+    prices_include_tax: bool = True
     tax_name: str = "GST"
     tax_rate_basis_points: Annotated[int, Field(ge=0, le=10_000)] = 1_000
 

@@ -73,7 +73,10 @@ def _assert_sums(order: Order) -> None:
     assert sum(line.unit_price_minor * line.quantity for line in lines) == order.subtotal_minor
     assert sum(line.discount_minor for line in lines) == order.discount_minor
     goods = order.subtotal_minor - order.discount_minor
-    assert order.total_minor == goods + order.shipping_minor
+    on_top = 0 if order.tax_included else order.tax_minor
+    assert order.total_minor == goods + order.shipping_minor + on_top
+    if order.tax_lines:
+        assert sum(told["tax"] for told in order.tax_lines) == order.tax_minor
     named = sum(use.amount_minor for use in order.redemptions if not use.is_shipping)
     assert named == order.discount_minor
     assert min(line.total_minor for line in lines) >= 0

@@ -17,6 +17,7 @@ from store.database import db, insert_into
 from store.errors import InvalidError, NotFoundError
 from store.inventory.reservations import held_by
 from store.inventory.stock import OutOfStockError
+from store.pricing.places import LONGEST_POSTCODE, LONGEST_STATE, Place
 from store.pricing.totals import chargeable
 from store.settings import Settings
 
@@ -127,10 +128,18 @@ def led_here(cart: Cart, article: str) -> None:
     cart.article = article
 
 
-def send_to(cart: Cart, country: str, clock: Clock) -> None:
-    """Remember the country that shipping is reckoned for; the caller knows that we send there."""
+def send_to(cart: Cart, place: Place, clock: Clock) -> None:
+    """Remember where shipping is reckoned for; the caller knows that we send there."""
     touch(cart, clock)
-    cart.destination = country
+    cart.destination = place.country
+    cart.region = place.state[:LONGEST_STATE]
+    cart.postcode = place.postcode[:LONGEST_POSTCODE]
+
+
+def send_by(cart: Cart, way: str, clock: Clock) -> None:
+    """Remember the way to send it by its name; what a place does not offer is passed over there."""
+    touch(cart, clock)
+    cart.shipping_name = way
 
 
 def write_note(cart: Cart, note: str, clock: Clock, *, is_gift: bool) -> None:

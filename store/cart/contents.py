@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from sqlalchemy import Row, select
 from store.cart.basket import MOST_OF_ONE
 from store.cart.models import Cart, CartLine
 from store.catalog import rows
-from store.catalog.models import Product, StockPolicy, Variant
+from store.catalog.models import Product, StockPolicy, TaxClass, Variant
 from store.catalog.presenting import Picture
 from store.catalog.prices.current import COMPARE_AT, PRICE, with_changes
 from store.catalog.rows import Pictures
@@ -22,11 +22,13 @@ from store.database import db
 from store.inventory import stock
 from store.inventory.reservations import held_by
 from store.money import Money, smallest_charge
-from store.pricing.discounts import best
+from store.pricing.discounts import Offer, best
 from store.pricing.offers import WAITS, CodeFault, Offers, Shopper, fault_of, offers_for, reader_of
-from store.pricing.shipping import ShippingGroup, ShippingQuote, groups, quote
-from store.pricing.tax import rate_for
-from store.pricing.totals import PricedLine, Totals, chargeable, reckon
+from store.pricing.places import Part, Place, is_certain
+from store.pricing.rates import Parcel, ShippingGroup
+from store.pricing.shipping import ShippingOption, ShippingQuote, groups, quote
+from store.pricing.tax import Taxes, taxes
+from store.pricing.totals import PricedLine, Reduction, Totals, chargeable, reckon
 from store.settings import Settings
 
 
@@ -52,6 +54,7 @@ class ProblemKind(StrEnum):
     TOO_MANY = "too_many"
     NO_DELIVERY = "no_delivery"
     TOO_LITTLE = "too_little"
+    NO_PLACE = "no_place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,9 @@ class BasketLine:
     struck: Money | None
     total: Money
     requires_shipping: bool
-    is_taxable: bool
+    grams: int
+    """What all its units weigh; 0 where nobody said."""
+    tax_class: TaxClass
     stock_note: StockNote
     left: int | None
     max_quantity: int
@@ -117,6 +122,14 @@ class CodeShown:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """A way to get the goods, and what the cart comes to by it."""
+
+    option: ShippingOption
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True)
 class CartContents:
     """Finished values for the cart's pages and for the checkout."""
 
@@ -124,7 +137,12 @@ class CartContents:
     lines: tuple[BasketLine, ...]
     totals: Totals
     shipping: ShippingQuote
-    destination: str
+    ways: tuple[Way, ...]
+    """One for each option of shipping, in its order."""
+    place: Place
+    asked_for: tuple[Part, ...]
+    """What else than the country shipping and tax depend on there."""
+    taxes: Taxes
     groups: tuple[ShippingGroup, ...]
     is_gift: bool
     note: str
@@ -146,6 +164,14 @@ class CartContents:
         return " ".join(str(reduction.key) for reduction in self.totals.reductions)
 
     @property
+    def destination(self) -> str:
+        return self.place.country
+
+    @property
+    def is_place_known(self) -> bool:
+        return is_certain(self.place, self.asked_for)
+
+    @property
     def units(self) -> int:
         return sum(line.quantity for line in self.lines)
 
@@ -163,7 +189,9 @@ class CartContents:
         ]
         if not self.lines:
             found.append(Problem(ProblemKind.EMPTY))
-        if not self.shipping.is_possible:
+        if not self.is_place_known:
+            found.append(Problem(ProblemKind.NO_PLACE))
+        elif not self.shipping.is_possible:
             found.append(Problem(ProblemKind.NO_DELIVERY))
         if self.totals.total and self.totals.total < self.least_charge:
             found.append(Problem(ProblemKind.TOO_LITTLE))
@@ -181,48 +209,106 @@ class CartContents:
         return shown == self.fingerprint or not (is_code_lost or is_less or is_dearer)
 
 
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """What a cart is reckoned by, whichever way it is sent."""
+
+    lines: Sequence[PricedLine]
+    offers: Sequence[Offer]
+    grams: int
+    requires_shipping: bool
+    place: Place
+    among: Sequence[ShippingGroup]
+    terms: Taxes
+    currency: str
+
+    def by(self, way: str) -> tuple[ShippingQuote, Totals]:
+        """Return what it comes to by the way of this name, with what then leaves least to pay."""
+        chosen = best(self.lines, self.offers, lambda goods: self._price(self._quote(goods, way)))
+        none = Money.zero(self.currency)
+        goods = sum((line.unit_price * line.quantity for line in self.lines), start=none)
+        shipping = self._quote(goods - sum((r.goods for r in chosen), start=none), way)
+        price = self._price(shipping)
+        return shipping, totals_by(self.lines, price, self.terms, self.place, chosen)
+
+    def ways(self, shipping: ShippingQuote, totals: Totals) -> Iterator[Way]:
+        """Yield every way of a quote with the sum that choosing it leads to."""
+        for option in shipping.options:
+            if option == shipping.chosen:
+                yield Way(option, totals)
+                continue
+            other, sum_by_it = self.by(option.name)
+            if other.chosen and other.chosen.name == option.name:
+                yield Way(other.chosen, sum_by_it)
+
+    def _quote(self, goods: Money, way: str) -> ShippingQuote:
+        return quote(
+            self.place,
+            Parcel(goods, self.grams),
+            among=self.among,
+            requires_shipping=self.requires_shipping,
+            picked=way,
+        )
+
+    def _price(self, shipping: ShippingQuote) -> Money:
+        return shipping.chosen.price if shipping.chosen else Money.zero(self.currency)
+
+
 def contents(cart: Cart, settings: Settings, clock: Clock) -> CartContents:
-    """Read the cart as it stands, in six queries; discounts that look closer ask a few more."""
+    """Read the cart as it stands, in seven queries; discounts that look closer ask a few more."""
     lines = _lines(cart, settings, clock)
     counted = [line for line in lines if line.is_counted]
-    among, currency = groups(settings), settings.currency
-    requires_shipping = any(line.requires_shipping for line in lines)
-
-    def quoted(goods: Money) -> ShippingQuote:
-        return quote(cart.destination, goods, among=among, requires_shipping=requires_shipping)
-
-    priced = [_priced(line) for line in counted]
+    among, terms, place = groups(settings), taxes(settings), place_of(cart)
+    priced = [priced_line(line, terms, place) for line in counted]
     reader = reader_of(cart.discount_email, settings)
     shopper = Shopper(cart.id, cart.discount_code, reader)
     products = {line.line_id: line.product_id for line in counted}
-    offers = offers_for(shopper, priced, products, currency, clock.now())
-    chosen = best(priced, offers.all, lambda goods: _price(quoted(goods), currency))
-    goods = sum((line.total for line in counted), start=Money.zero(currency))
-    shipping = quoted(goods - sum((r.goods for r in chosen), start=Money.zero(currency)))
-    totals = reckon(
+    offers = offers_for(shopper, priced, products, settings.currency, clock.now())
+    reckoned = Reckoning(
         priced,
-        _price(shipping, currency),
-        tax_rate=rate_for(cart.destination, settings),
-        reductions=chosen,
+        offers.all,
+        grams=sum(line.grams for line in counted),
+        requires_shipping=any(line.requires_shipping for line in lines),
+        place=place,
+        among=among,
+        terms=terms,
+        currency=settings.currency,
     )
+    shipping, totals = reckoned.by(cart.shipping_name)
+    asked = () if terms.is_by_stripe else terms.asked_for(place.country)
     return CartContents(
         cart_id=cart.id,
         lines=tuple(lines),
         totals=totals,
         shipping=shipping,
-        destination=cart.destination,
+        ways=tuple(reckoned.ways(shipping, totals)),
+        place=place,
+        asked_for=tuple(part for part in Part if part in {*shipping.asked_for, *asked}),
+        taxes=terms,
         groups=among,
         is_gift=cart.is_gift,
         note=cart.note,
         article=cart.article,
-        fingerprint=_fingerprint(cart, lines, totals),
-        code=_code(cart, offers, fault_of(offers, priced, chosen)),
+        fingerprint=_fingerprint(cart, lines, totals, shipping),
+        code=_code(cart, offers, fault_of(offers, priced, totals.reductions)),
         reader=reader,
     )
 
 
-def _price(shipping: ShippingQuote, currency: str) -> Money:
-    return shipping.chosen.price if shipping.chosen else Money.zero(currency)
+def place_of(cart: Cart) -> Place:
+    return Place.of(cart.destination, cart.region, cart.postcode)
+
+
+def totals_by(
+    priced: Sequence[PricedLine],
+    shipping: Money,
+    terms: Taxes,
+    place: Place,
+    reductions: Sequence[Reduction] = (),
+) -> Totals:
+    """Add a cart up for one way to send it."""
+    standard = terms.rate(place, TaxClass.STANDARD)
+    return reckon(priced, shipping, tax_rate=standard, rules=terms.how, reductions=reductions)
 
 
 def _code(cart: Cart, offers: Offers, fault: CodeFault | None) -> CodeShown | None:
@@ -303,7 +389,8 @@ def _line(found: _Found, note: StockNote, available: int, settings: Settings) ->
         struck=found.struck,
         total=price * line.quantity,
         requires_shipping=variant.requires_shipping,
-        is_taxable=variant.taxable,
+        grams=variant.weight_grams * line.quantity if variant.requires_shipping else 0,
+        tax_class=TaxClass(product.tax_class) if variant.taxable else TaxClass.EXEMPT,
         stock_note=note,
         left=available if tells_left else None,
         max_quantity=max(0, min(MOST_OF_ONE, available)) if is_limited else MOST_OF_ONE,
@@ -324,17 +411,28 @@ def _stock_note(variant: Variant, wanted: int, available: int) -> StockNote:
     return StockNote.LOW if available <= stock.LOW_STOCK else StockNote.NONE
 
 
-def _priced(line: BasketLine) -> PricedLine:
-    return PricedLine(line.line_id, line.unit_price, line.quantity, is_taxable=line.is_taxable)
+def priced_line(line: BasketLine, terms: Taxes, place: Place) -> PricedLine:
+    rate = terms.rate(place, line.tax_class)
+    return PricedLine(
+        line.line_id,
+        line.unit_price,
+        line.quantity,
+        is_taxable=rate is not None,
+        tax_rate=rate,
+    )
 
 
-def _fingerprint(cart: Cart, lines: Sequence[BasketLine], totals: Totals) -> str:
+def _fingerprint(
+    cart: Cart, lines: Sequence[BasketLine], totals: Totals, shipping: ShippingQuote
+) -> str:
     parts = {
         "lines": [(line.variant_id, line.quantity, line.unit_price.minor) for line in lines],
         "currency": totals.total.currency,
         "total": totals.total.minor,
-        "destination": cart.destination,
+        "tax": totals.tax.minor,
+        "destination": [cart.destination, cart.region, cart.postcode],
         "shipping": totals.shipping.minor,
+        "way": shipping.chosen.name if shipping.chosen else "",
         "gift": cart.is_gift,
         "note": cart.note,
         "discounts": [(r.key, r.amount.minor) for r in totals.reductions],

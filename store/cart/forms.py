@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from wtforms import BooleanField, Form, StringField, TextAreaField
 from wtforms.validators import Length
@@ -10,10 +11,15 @@ from store.cart.basket import MOST_OF_ONE, NOTE_LENGTH, TooManyUnitsError
 from store.catalog.queries import UnknownVariantError
 from store.errors import InvalidError
 from store.mail.outgoing import UnmailableError, mailable
-from store.pricing.shipping import ShippingGroup, group_of
+from store.pricing.places import LONGEST_STATE, Part, Place, asked_for
+from store.pricing.rates import ShippingGroup
+from store.pricing.shipping import reachable
+from store.pricing.states import is_known_state, is_postcode
+from store.pricing.tax import Taxes
 
 LARGEST_ID = 2**31 - 1
 LONGEST_CODE = 60
+LONGEST_WAY = 120
 _DIGITS = re.compile(r"[0-9]{1,30}", re.ASCII)
 
 
@@ -39,6 +45,22 @@ class UnknownCountryError(InvalidError):
 
 class NoCodeError(InvalidError):
     """The field of the code was left empty."""
+
+
+class UnknownStateError(InvalidError):
+    """The country has no such state."""
+
+    def __init__(self, country: str) -> None:
+        super().__init__(f"no such state in {country}")
+        self.country = country
+
+
+class WrongPostcodeError(InvalidError):
+    """No postcode of the country looks like this."""
+
+    def __init__(self, country: str) -> None:
+        super().__init__(f"no postcode of {country}")
+        self.country = country
 
 
 class CodeAddressError(InvalidError):
@@ -84,13 +106,44 @@ class LineForm(Form):
 
 
 class DestinationForm(Form):
-    country = StringField(filters=[trimmed, str.upper])
+    """Where it goes: the country, and what else its zones and taxes depend on."""
 
-    def to_country(self, among: tuple[ShippingGroup, ...]) -> str:
-        country = self.country.data or ""
-        if group_of(country, among) is None:
+    country = StringField(filters=[trimmed, str.upper])
+    region = StringField(filters=[trimmed])
+    postcode = StringField(filters=[trimmed])
+    asked_in = StringField(filters=[trimmed, str.upper])
+    """The country whose state and postcode the page asked for; those of another are no answer."""
+
+    def to_place(self, among: Sequence[ShippingGroup], terms: Taxes) -> Place:
+        """Return the place; raises one of the errors above for what makes no sense.
+
+        A state or postcode that was left empty can be said later: the page asks for it.
+        """
+        country, postcode = self.country.data or "", self.postcode.data or ""
+        if country not in reachable(among):
             raise UnknownCountryError("no such destination")
-        return country
+        asked = {*asked_for(country, among), *terms.asked_for(country)}
+        if self.asked_in.data and self.asked_in.data != country:
+            return Place(country)
+        place = Place.of(
+            country,
+            (self.region.data or "") if Part.STATE in asked else "",
+            postcode if Part.POSTCODE in asked else "",
+        )
+        if place.state and not is_known_state(country, place.state):
+            raise UnknownStateError(country)
+        if len(place.state) > LONGEST_STATE:
+            raise UnknownStateError(country)
+        if place.postcode and not is_postcode(country, postcode):
+            raise WrongPostcodeError(country)
+        return place
+
+
+class WayForm(Form):
+    way = StringField(filters=[trimmed])
+
+    def to_way(self) -> str:
+        return (self.way.data or "")[:LONGEST_WAY]
 
 
 class NoteForm(Form):

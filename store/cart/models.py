@@ -18,6 +18,11 @@ class Cart(Model):
     currency: Mapped[str] = mapped_column(String(3))
     destination: Mapped[str] = mapped_column(String(2))
     """The country that shipping is reckoned for, ISO 3166-1 alpha-2."""
+    region: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    """Its state, where the reader was asked for it."""
+    postcode: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    shipping_name: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    """The way to send it that the reader picked; empty for the first there is."""
     discount_code: Mapped[str] = mapped_column(String(60), default="")
     discount_email: Mapped[str] = mapped_column(String(320), default="", server_default="")
     """Whose code it is, where a code counts by address; the pay page takes the same one."""

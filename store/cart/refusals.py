@@ -23,11 +23,14 @@ from store.cart.forms import (
     NoteTooLongError,
     QuantityError,
     UnknownCountryError,
+    UnknownStateError,
+    WrongPostcodeError,
 )
 from store.catalog.queries import UnknownVariantError
 from store.errors import StoreError
 from store.inventory.stock import OutOfStockError
 from store.pricing.offers import CodeReason
+from store.pricing.states import example_postcode
 from store.settings import Settings
 
 
@@ -55,6 +58,9 @@ ALWAYS_THE_SAME: Mapping[type[StoreError], Refusal] = {
     CodeAddressError: Refusal(
         422, _l("That is no e-mail address. It looks like name@example.org."), "email"
     ),
+    UnknownStateError: Refusal(
+        422, _l("That is not a state there. Choose one from the list."), "region"
+    ),
 }
 ADDRESS = frozenset({CodeReason.ADDRESS_WANTED, CodeReason.USED_BY_READER})
 """Reasons that stand beside the address and not beside the code."""
@@ -62,8 +68,9 @@ ADDRESS = frozenset({CodeReason.ADDRESS_WANTED, CodeReason.USED_BY_READER})
 
 def refusal_of(error: StoreError, settings: Settings) -> Refusal:
     """Return what to say; an error that this room does not know is raised again."""
-    if type(error) in ALWAYS_THE_SAME:
-        return ALWAYS_THE_SAME[type(error)]
+    known = ALWAYS_THE_SAME.get(type(error)) or _about_the_postcode(error)
+    if known:
+        return known
     match error:
         case QuantityError():
             return Refusal(422, _quantity_words(error.least))
@@ -131,3 +138,15 @@ def _note_words(length: int) -> str:
         limit=NOTE_LENGTH,
     )
     return words
+
+
+def _about_the_postcode(error: StoreError) -> Refusal | None:
+    if not isinstance(error, WrongPostcodeError):
+        return None
+    example = example_postcode(error.country)
+    words: str = (
+        _("That is not a postcode there. One looks like %(example)s.", example=example)
+        if example
+        else _("Type the postcode, at most 12 letters and figures.")
+    )
+    return Refusal(422, words, "postcode")

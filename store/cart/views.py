@@ -14,12 +14,15 @@ from flask_babel import gettext as _
 from store.cart import basket, codes
 from store.cart.code_words import fault_words
 from store.cart.contents import CartContents, contents
-from store.cart.forms import CodeForm, DestinationForm, LineForm, NoteForm
+from store.cart.forms import CodeForm, DestinationForm, LineForm, NoteForm, WayForm
 from store.cart.models import Cart
 from store.cart.refusals import Refusal, refusal_of
 from store.database import writing
 from store.errors import ConflictError, InvalidError, NotFoundError
-from store.pricing.shipping import ShippingGroup, groups
+from store.pricing.places import states_of
+from store.pricing.rates import ShippingGroup
+from store.pricing.shipping import groups, reachable
+from store.pricing.tax import taxes
 from store.web.cookies import ARTICLE, CART, CART_COUNT
 from store.web.doors import own_story, services
 
@@ -81,10 +84,19 @@ def change_line(line_id: int) -> ResponseReturnValue:
 @blueprint.post("/cart/destination")
 def choose_destination() -> ResponseReturnValue:
     def send_to(cart: Cart) -> None:
-        country = DestinationForm(request.form).to_country(groups(services().settings))
-        basket.send_to(cart, country, services().clock)
+        settings = services().settings
+        place = DestinationForm(request.form).to_place(groups(settings), taxes(settings))
+        basket.send_to(cart, place, services().clock)
 
     return _change(send_to)
+
+
+@blueprint.post("/cart/shipping")
+def choose_way() -> ResponseReturnValue:
+    def send_by(cart: Cart) -> None:
+        basket.send_by(cart, WayForm(request.form).to_way(), services().clock)
+
+    return _change(send_by)
 
 
 @blueprint.post("/cart/note")
@@ -176,6 +188,7 @@ def _show(
         notice=notice,
         typed=request.form,
         countries=_countries(shown),
+        states=states_of(shown.destination if shown else ""),
         is_drawer=fragment == "drawer",
     )
     response = make_response(page, refusal.status if refusal else status)
@@ -217,8 +230,7 @@ def _countries(shown: CartContents | None) -> Countries:
 @lru_cache(maxsize=16)
 def _named(among: tuple[ShippingGroup, ...], locale: Locale) -> Countries:
     names = locale.territories
-    codes = [country for group in among for country in group.countries]
-    named = ((code, names.get(code, code)) for code in codes)
+    named = ((code, names.get(code, code)) for code in reachable(among))
     return tuple(sorted(named, key=_without_accents))
 
 

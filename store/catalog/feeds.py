@@ -2,15 +2,24 @@
 
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
-from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
 from flask_babel import gettext as _
 
 from store.catalog import google
+from store.catalog.listed_prices import LISTED_PRICE, ListedPrice, listed
 from store.catalog.merchandise import all_merchandise
 from store.catalog.newest import NewProduct, newest_products
 from store.catalog.structured import decimal
@@ -75,7 +84,9 @@ def google_xml() -> Response:
     """Send every product as it is read: however many they are, few are held at a time."""
     settings, now = shop_settings(), services().clock.now()
     title = _("The %(name)s store", name=settings.brand_name)
-    parts = (part.encode() for part in google.feed(settings, all_merchandise(now), title))
+    ask: Callable[[], ListedPrice | None] = current_app.extensions[LISTED_PRICE]
+    goods = listed(all_merchandise(now), ask())
+    parts = (part.encode() for part in google.feed(settings, goods, title))
     packs = request.accept_encodings.best_match(["gzip", "identity"]) == "gzip"
     body = _packed(parts) if packs else parts
     response = Response(

@@ -10,7 +10,7 @@ from sqlalchemy import BindParameter, bindparam, func, select
 
 from store.catalog import rows
 from store.catalog.composing import variant_choices
-from store.catalog.models import Product, Variant
+from store.catalog.models import Product, TaxClass, Variant
 from store.catalog.presenting import Picture, VariantChoice
 from store.catalog.prices.current import NOW
 from store.catalog.prices.history import lowest_prices
@@ -32,11 +32,12 @@ class ComingPrice:
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """One variant for sale: how it is chosen, what it weighs, what it will cost."""
+    """One variant for sale: how it is chosen, weighed and taxed, and what it will cost."""
 
     choice: VariantChoice
     weight_grams: int
     coming: ComingPrice | None
+    tax_class: TaxClass = TaxClass.STANDARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class _Known:
         self._variants = rows.variants(ids, now=now)
         self._pictures = rows.pictures(ids)
         self._values = rows.values(ids, colours_only=False)
-        self._weights = dict(rows.read(_WEIGHTS, ids=ids))
+        self._traits = {row.id: row for row in rows.read(_TRAITS, ids=ids)}
         self._coming = _coming(ids, self._variants, now)
 
     def merchandise(self, row: Any) -> Merchandise | None:
@@ -88,14 +89,16 @@ class _Known:
             row.vendor,
             pictures.all,
             tuple(dict.fromkeys(value.option for value in values)),
-            tuple(
-                Goods(
-                    choice,
-                    self._weights.get(choice.variant_id, 0),
-                    self._coming.get(choice.variant_id),
-                )
-                for choice in variant_choices(variants, pictures, values)
-            ),
+            tuple(map(self._goods, variant_choices(variants, pictures, values))),
+        )
+
+    def _goods(self, choice: VariantChoice) -> Goods:
+        traits = self._traits[choice.variant_id]
+        return Goods(
+            choice,
+            traits.weight_grams,
+            self._coming.get(choice.variant_id),
+            TaxClass(traits.tax_class) if traits.taxable else TaxClass.EXEMPT,
         )
 
 
@@ -142,7 +145,11 @@ _PART = (
     .order_by(Product.id)
     .limit(AT_ONCE)
 )
-_WEIGHTS = select(Variant.id, Variant.weight_grams).where(Variant.product_id.in_(_IDS))
+_TRAITS = (
+    select(Variant.id, Variant.weight_grams, Variant.taxable, Product.tax_class)
+    .join(Product, Product.id == Variant.product_id)
+    .where(Variant.product_id.in_(_IDS))
+)
 _COMING = (
     select(
         PriceChange.variant_id,

@@ -27,6 +27,15 @@ class ProductStatus(StrEnum):
     ARCHIVED = "archived"
 
 
+class TaxClass(StrEnum):
+    """Which of a place's tax rates goods bear; what is zero-rated says so on receipts."""
+
+    STANDARD = "standard"
+    REDUCED = "reduced"
+    ZERO = "zero"
+    EXEMPT = "exempt"
+
+
 class StockPolicy(StrEnum):
     """What happens to a tracked variant when nothing is left."""
 
@@ -91,6 +100,9 @@ class Product(Model):
     __tablename__ = "product"
     __table_args__ = (
         CheckConstraint("status IN ('draft', 'active', 'archived')", name="status_known"),
+        CheckConstraint(
+            "tax_class IN ('standard', 'reduced', 'zero', 'exempt')", name="tax_class_known"
+        ),
         Index("ix_product_status_published_at", "status", "published_at"),
         # With all that is asked of it, so that no text is passed over on the way.
         Index("ix_product_status_updated_at_id", "status", "updated_at", "id"),
@@ -109,6 +121,10 @@ class Product(Model):
     vendor: Mapped[str] = mapped_column(String(120), default="")
     seo_title: Mapped[str] = mapped_column(String(255), default="")
     seo_description: Mapped[str] = mapped_column(String(400), default="")
+    tax_class: Mapped[str] = mapped_column(
+        String(12), default=TaxClass.STANDARD, server_default=TaxClass.STANDARD
+    )
+    """How it is taxed; a variant that is not taxable is exempt whatever this says."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     is_without_chart: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -187,6 +187,9 @@ class _Offers:
             offer["priceValidUntil"] = variant.price_until.isoformat()
         if variant.compare_at is not None:
             offer["priceSpecification"] = _struck(variant.compare_at)
+        if not self._settings.prices_include_tax:
+            struck = [offer["priceSpecification"]] if "priceSpecification" in offer else []
+            offer["priceSpecification"] = [_without_tax(variant.price), *struck]
         if self._delivery is not None and variant.requires_shipping:
             offer["shippingDetails"] = self._shipping(variant, self._delivery)
         return offer
@@ -225,6 +228,15 @@ def _struck(price: Money) -> Thing:
         "priceType": f"{_CONTEXT}/StrikethroughPrice",
         "price": decimal(price),
         "priceCurrency": price.currency,
+    }
+
+
+def _without_tax(price: Money) -> Thing:
+    return {
+        "@type": "UnitPriceSpecification",
+        "price": decimal(price),
+        "priceCurrency": price.currency,
+        "valueAddedTaxIncluded": False,
     }
 
 

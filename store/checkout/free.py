@@ -14,6 +14,7 @@ from store.errors import InvalidError
 from store.orders.models import Order
 from store.orders.placing import place_order
 from store.orders.queries import open_order_of
+from store.orders.regions import objection_to_address
 from store.payments.gateway import Recipient
 from store.services import Services
 
@@ -70,5 +71,7 @@ def _place(cart_id: int, recipient: Recipient, network: str, services: Services)
     if draft.countries and recipient.address.get("country") not in draft.countries:
         raise NotThereError("shipping was reckoned for other countries")
     order = place_order(draft, network, services)
+    if objection_to_address(order, recipient.address):
+        raise NotThereError("other prices or taxes hold in that part of the country")
     take_for_nothing(order, recipient, services)
     return order

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import structlog
 
 from store.cart.basket import take_out
+from store.checkout.paid_terms import charged, take_terms
 from store.database import end_reading, writing
 from store.inventory import stock
 from store.orders.lifecycle import advance, note
@@ -21,6 +22,7 @@ from store.orders.models import Order, OrderState, Payment
 from store.orders.papers.issuing import issue_papers
 from store.orders.queries import locked_order
 from store.orders.refunding import sync_refunds
+from store.orders.regions import objection_to_address
 from store.orders.search_index import index_order
 from store.payments.gateway import PageStatus, PaySession, Recipient
 from store.pricing import redeeming
@@ -90,14 +92,14 @@ def let_go(order: Order, services: Services, *, to: OrderState, because: str) ->
 
 def differences(order: Order, session: PaySession) -> Iterator[str]:
     """Yield each part in which Stripe's page is not the order that we wrote, in plain words."""
+    tax, shipping = charged(order)
     ours_and_theirs = {
         "order": (order.number, session.number),
         "currency": (order.currency, session.currency),
         "subtotal": (order.subtotal_minor, session.amounts.subtotal),
         "discount": (order.discount_minor, session.amounts.discount),
-        "shipping": (order.shipping_minor, session.amounts.shipping),
-        # Tax within the prices is ours to reckon; Stripe is told of none.
-        "tax": (0 if order.tax_included else order.tax_minor, session.amounts.tax),
+        "shipping": (shipping.minor, session.amounts.shipping),
+        "tax": (tax.minor, session.amounts.tax),
         "total": (order.total_minor, session.amounts.total),
         "units": (sum(line.quantity for line in order.lines), session.units),
     }
@@ -107,11 +109,14 @@ def differences(order: Order, session: PaySession) -> Iterator[str]:
     country = session.recipient.address.get("country", "")
     if order.countries and country not in order.countries:
         yield f"the parcel would go to {country or 'no country'}, outside what was paid for"
+    elif reason := objection_to_address(order, session.recipient.address):
+        yield reason
     if session.is_paid and session.payment and session.payment.received_minor != order.total_minor:
         yield f"total is {order.total_minor} here, {session.payment.received_minor} arrived"
 
 
 def _take_payment(order: Order, session: PaySession, services: Services) -> None:
+    take_terms(order, session)
     _remember_recipient(order, session)
     _remember_payment(order, session, services)
     take_out(order.cart_id, {line.variant_id: line.quantity for line in order.lines})
@@ -182,6 +187,7 @@ def _wait_or_give_up(order: Order, session: PaySession, services: Services) -> N
         advance(order, OrderState.CANCELLED, services.clock, because="payment_failed")
         mail_payment_failed(order, services)
     elif not has_failed and order.state in UNTOUCHED:
+        take_terms(order, session)
         _remember_recipient(order, session)
         advance(order, OrderState.AWAITING, services.clock, because="awaiting_payment")
 

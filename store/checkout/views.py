@@ -10,7 +10,7 @@ from flask_babel import get_locale
 from store.cart import basket
 from store.cart.contents import CartContents, contents
 from store.cart.models import Cart
-from store.checkout.drafting import CartNotReadyError, countries_for
+from store.checkout.drafting import CartNotReadyError, countries_for, is_posted
 from store.checkout.forms import ParcelForm, RecipientForm, to_recipient
 from store.checkout.free import NotThereError, just_taken, order_for_nothing
 from store.checkout.paying import (
@@ -77,7 +77,7 @@ def free() -> ResponseReturnValue:
     now = contents(cart, services().settings, services().clock) if cart else None
     if now is None or now.problems or now.totals.total:
         return _to_cart()
-    return _free_page(now, _recipient_form(now, is_posted=False))
+    return _free_page(now, _recipient_form(now, has_typed=False))
 
 
 @blueprint.post("/checkout/free")
@@ -91,8 +91,8 @@ def take_free() -> ResponseReturnValue:
     try:
         _want_open_shop()
         now = _agreed(cart)
-        form = _recipient_form(now, is_posted=True)
-        recipient = to_recipient(form, countries_for(now, services()))
+        form = _recipient_form(now, has_typed=True)
+        recipient = to_recipient(form, countries_for(now))
         if recipient is None:
             return _free_page(now, form), 422
         return _to_order(order_for_nothing(cart, recipient, counted_network(), services()))
@@ -164,11 +164,11 @@ def _agreed(cart: Cart) -> CartContents:
     return now
 
 
-def _recipient_form(now: CartContents, *, is_posted: bool) -> RecipientForm:
+def _recipient_form(now: CartContents, *, has_typed: bool) -> RecipientForm:
     """Return the form that these goods want, with what is known of it."""
     known = {"country": now.destination, "email": now.code.email if now.code else ""}
-    form_class = ParcelForm if now.requires_shipping else RecipientForm
-    form = form_class(request.form) if is_posted else form_class(data=known)
+    form_class = ParcelForm if is_posted(now) else RecipientForm
+    form = form_class(request.form) if has_typed else form_class(data=known)
     if known["email"]:
         # A discount counts by this address, so it goes with no other.
         form.email.data = known["email"]
@@ -177,12 +177,12 @@ def _recipient_form(now: CartContents, *, is_posted: bool) -> RecipientForm:
 
 def _free_page(now: CartContents, form: RecipientForm) -> str:
     names = (get_locale() or Locale("en")).territories
-    countries = countries_for(now, services())
+    countries = countries_for(now)
     return render_template(
         "checkout/free.html",
         cart=now,
         form=form,
-        has_parcel=now.requires_shipping,
+        has_parcel=is_posted(now),
         is_email_fixed=bool(now.code and now.code.email),
         countries=sorted(((c, names.get(c, c)) for c in countries), key=lambda pair: pair[1]),
     )

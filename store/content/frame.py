@@ -27,6 +27,7 @@ class Brand:
     public_url: str
     email: str
     tax_name: str
+    prices_include_tax: bool
     own_price_note: str
     return_days: int
     accent: Accent | None
@@ -46,6 +47,7 @@ class Brand:
             public_url=settings.public_url,
             email=settings.brand_email or settings.mail_from,
             tax_name=settings.tax_name,
+            prices_include_tax=settings.prices_include_tax,
             own_price_note=settings.brand_price_note,
             return_days=settings.brand_return_days,
             accent=accent_of(settings.brand_accent, settings.brand_accent_night),
@@ -54,8 +56,19 @@ class Brand:
     @property
     def price_note(self) -> str:
         """What every shown price holds; Australia's consumer law wants the whole price shown."""
-        words: str = _("%(tax)s included", tax=self.tax_name)
-        return self.own_price_note or words
+        return self.own_price_note or self.tax_note
+
+    @property
+    def tax_note(self) -> str:
+        """Whether tax is in the prices, by its name; nothing where there is none."""
+        if not self.tax_name:
+            return ""
+        words: str = (
+            _("%(tax)s included", tax=self.tax_name)
+            if self.prices_include_tax
+            else _("plus %(tax)s", tax=self.tax_name)
+        )
+        return words
 
     @property
     def return_window(self) -> str:

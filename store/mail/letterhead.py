@@ -26,6 +26,8 @@ NAMES = (
 )
 """What staff may say; each is a setting behind brand_."""
 NUMBERS = frozenset({"return_days"})
+TAX_NAME, TAX_EXTRA = "tax_name", "prices_without_tax"
+"""What the terms of tax say beside prices; kept here, where every page reads it at no cost."""
 Words = Mapping[str, str]
 
 
@@ -36,7 +38,11 @@ def branded(settings: Settings) -> Settings:
 
 def in_print(settings: Settings, words: Words) -> Settings:
     """Return the settings with these words in the place of the environment's."""
-    changed = {f"brand_{name}": _setting(name, words[name]) for name in NAMES if words.get(name)}
+    changed: dict[str, object] = {
+        f"brand_{name}": _setting(name, words[name]) for name in NAMES if words.get(name)
+    }
+    if TAX_EXTRA in words:
+        changed |= {"tax_name": words[TAX_NAME], "prices_include_tax": not words[TAX_EXTRA]}
     return settings.model_copy(update=changed) if changed else settings
 
 
@@ -60,7 +66,21 @@ def write_letterhead(words: Words, clock: Clock) -> None:
     Whoever asks has checked that settings may hold these words.
     """
     kept = {name: words[name] for name in NAMES if words.get(name)}
-    written: dict[str, object] = {"words": kept, "changed_at": clock.now()}
+    of_tax = {n: w for n, w in written_words().items() if n in {TAX_NAME, TAX_EXTRA}}
+    _write({**kept, **of_tax}, clock)
+
+
+def tell_tax(terms: tuple[str, bool] | None, clock: Clock) -> None:
+    """Say beside prices what tax is called and whether it is in them; None as settings have it."""
+    kept = {n: w for n, w in written_words().items() if n not in {TAX_NAME, TAX_EXTRA}}
+    if terms is not None:
+        name, is_included = terms
+        kept |= {TAX_NAME: name, TAX_EXTRA: "" if is_included else "yes"}
+    _write(kept, clock)
+
+
+def _write(kept: Words, clock: Clock) -> None:
+    written: dict[str, object] = {"words": dict(kept), "changed_at": clock.now()}
     db.session.execute(
         insert_into(Letterhead)
         .values(id=1, **written)

@@ -17,6 +17,16 @@ CONFIRMED = ReaderMail(
     ),
     own_names=("number",),
 )
+CONFIRMED_PICKUP = ReaderMail(
+    template="orders/confirmed_pickup",
+    title=_l("Order to be picked up confirmed"),
+    cause=_l("Sent when an order that is picked up is paid."),
+    carries=_l("The receipt, where it is picked up, and the link to the order."),
+    subject=_l("{{ sender }}: your order {{ number }}"),
+    opening=_l("Your order {{ number }} is paid. We write again when it lies ready."),
+    closing=_l("The link opens your order without a password. Keep it to yourself."),
+    own_names=("number",),
+)
 SHIPPED = ReaderMail(
     template="orders/shipped",
     title=_l("Parcel on its way"),
@@ -25,6 +35,15 @@ SHIPPED = ReaderMail(
     subject=_l("{{ sender }}: order {{ number }} is on its way"),
     opening=_l("Your order {{ number }} has left us."),
     own_names=("number", "carrier", "tracking"),
+)
+PICKUP_READY = ReaderMail(
+    template="orders/pickup_ready",
+    title=_l("Ready to be picked up"),
+    cause=_l("Sent when an order that is picked up lies ready."),
+    carries=_l("Where and when it can be picked up, and the link to the order."),
+    subject=_l("{{ sender }}: order {{ number }} is ready"),
+    opening=_l("Your order {{ number }} lies ready. Bring its number; nothing else is asked for."),
+    own_names=("number",),
 )
 PAYMENT_FAILED = ReaderMail(
     template="orders/payment_failed",
@@ -94,6 +113,8 @@ DATA_LINK = ReaderMail(
 READER_MAILS = (
     CONFIRMED,
     SHIPPED,
+    CONFIRMED_PICKUP,
+    PICKUP_READY,
     DELIVERED,
     REFUNDED,
     CANCELLED,

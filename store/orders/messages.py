@@ -17,7 +17,14 @@ from store.mail.wording import render_worded
 from store.money import Money
 from store.orders.lifecycle import note
 from store.orders.links import desk_url, order_url, receipt_url
-from store.orders.mail_words import CONFIRMED, LINKS, PAYMENT_FAILED, SHIPPED
+from store.orders.mail_words import (
+    CONFIRMED,
+    CONFIRMED_PICKUP,
+    LINKS,
+    PAYMENT_FAILED,
+    PICKUP_READY,
+    SHIPPED,
+)
 from store.orders.models import Fulfilment, Order
 from store.orders.presenting import ShownOrder, shown
 from store.services import Services
@@ -81,7 +88,7 @@ def mail_confirmation(order: Order, services: Services, *, again: str = "") -> N
     """Tell the reader that the order is paid, with the link to it; `again` tells repetitions."""
     settings, finished = branded(services.settings), shown(order)
     rendered = render_worded(
-        CONFIRMED,
+        CONFIRMED_PICKUP if order.is_picked_up else CONFIRMED,
         settings=settings,
         names={"number": order.number},
         order=finished,
@@ -93,13 +100,20 @@ def mail_confirmation(order: Order, services: Services, *, again: str = "") -> N
 
 
 def _sums(order: ShownOrder) -> list[tuple[str, Money]]:
-    """Return the steps from the lines to the total, each discount by its name."""
+    """Return the steps from the lines to the total, each discount and tax by its name."""
+    on_top = () if order.is_tax_included else order.taxes_shown
     named = [(d.name, -d.amount, d.is_shipping) for d in order.discounts]
     return [
         *((name, amount) for name, amount, is_shipping in named if not is_shipping),
-        (gettext("Shipping"), order.shipping),
+        (_by_words(order), order.shipping),
         *((name, amount) for name, amount, is_shipping in named if is_shipping),
+        *((tax.label, tax.tax) for tax in on_top),
     ]
+
+
+def _by_words(order: ShownOrder) -> str:
+    words: str = gettext("Pick up") if order.is_picked_up else gettext("Shipping")
+    return words
 
 
 def mail_payment_failed(order: Order, services: Services) -> None:
@@ -124,6 +138,19 @@ def mail_shipped(order: Order, parcel: Fulfilment, services: Services, *, again:
         link=order_url(order, settings),
     )
     mail_reader(order, rendered, f"shipped:{parcel.id}{again}", services)
+
+
+def mail_pickup_ready(order: Order, services: Services) -> None:
+    """Tell the reader where and when the order can be picked up."""
+    settings = branded(services.settings)
+    rendered = render_worded(
+        PICKUP_READY,
+        settings=settings,
+        names={"number": order.number},
+        pickup=order.pickup,
+        link=order_url(order, settings),
+    )
+    mail_reader(order, rendered, "pickup_ready", services)
 
 
 def mail_new_order(order: Order, services: Services) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -80,7 +81,24 @@ class Order(Model):
     """The country that shipping was reckoned for."""
     countries: Mapped[list[str]] = mapped_column(JSON, default=list)
     """Where this shipping price holds; the pay page offers these countries and no other."""
+    region: Mapped[str] = mapped_column(String(80), default="", server_default="")
+    """The state that shipping and tax were reckoned for, where the country's states differ."""
+    postcode: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    areas: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    """What the parts of the destination's country cost; empty where all of it costs the same."""
+    choices: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    """The ways to send it that the pay page offers, each with what the order then comes to."""
     shipping_name: Mapped[str] = mapped_column(String(120), default="")
+    shipping_kind: Mapped[str] = mapped_column(String(12), default="post", server_default="post")
+    """post, pickup or none."""
+    pickup: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
+    """Address and opening words of where it is picked up."""
+    ready_at: Mapped[datetime | None]
+    """When it lay ready to be picked up."""
+    tax_lines: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    """One for each rate: name, rate in millionths, base and tax in minor units."""
+    tax_source: Mapped[str] = mapped_column(String(12), default="store", server_default="store")
+    """Who reckons the tax: the store, or Stripe, whose figures come when it is paid."""
     is_gift: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(String(500), default="")
     article: Mapped[str] = mapped_column(String(500), default="")
@@ -147,6 +165,20 @@ class Order(Model):
     def total(self) -> Money:
         return Money(self.total_minor, self.currency)
 
+    @property
+    def shipping_tax_minor(self) -> int:
+        """What of the tax is not on goods."""
+        return self.tax_minor - sum(line.tax_minor for line in self.lines)
+
+    @property
+    def shipping_paid_minor(self) -> int:
+        """What sending it cost the reader: tax on top is part of it."""
+        return self.shipping_minor + (0 if self.tax_included else self.shipping_tax_minor)
+
+    @property
+    def is_picked_up(self) -> bool:
+        return self.shipping_kind == "pickup"
+
 
 class Readdressing(Model):
     """One edit of where an order goes: the newest counts, and the order's own snapshot stays."""
@@ -209,6 +241,9 @@ class OrderLine(Model):
     unit_price_minor: Mapped[int]
     discount_minor: Mapped[int] = mapped_column(default=0)
     tax_minor: Mapped[int] = mapped_column(default=0)
+    tax_name: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    tax_millionths: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The rate: 10 % is 100,000."""
     total_minor: Mapped[int]
     shortage: Mapped[int] = mapped_column(default=0)
     """Units paid for that could not be taken from the shelf; staff decide."""
@@ -227,6 +262,11 @@ class OrderLine(Model):
     @property
     def total(self) -> Money:
         return Money(self.total_minor, self.order.currency)
+
+    @property
+    def paid_minor(self) -> int:
+        """What all its units cost the reader: tax on top is part of it."""
+        return self.total_minor + (0 if self.order.tax_included else self.tax_minor)
 
     @property
     def left_to_ship(self) -> int:

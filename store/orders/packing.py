@@ -18,6 +18,7 @@ from store.orders.presenting import (
     shipping_before,
     shown_discounts,
 )
+from store.orders.tax_shown import ShownTax, taxes_of
 
 MOST_AT_ONCE = 200
 """Orders that are printed together."""
@@ -44,6 +45,8 @@ class SlipPrices:
     shipping: Money
     tax: Money
     total: Money
+    taxes_shown: Sequence[ShownTax]
+    is_tax_included: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,13 @@ def picks_of(orders: Iterable[Order]) -> list[Pick]:
 
 def _prices(order: Order) -> SlipPrices:
     return SlipPrices(
-        order.subtotal, shown_discounts(order), shipping_before(order), order.tax, order.total
+        order.subtotal,
+        shown_discounts(order),
+        shipping_before(order),
+        order.tax,
+        order.total,
+        taxes_of(order),
+        order.tax_included,
     )
 
 

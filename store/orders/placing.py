@@ -1,9 +1,10 @@
 """Turns what a reader wants into a pending order: snapshots, units on hold, the exact request."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from store.database import db
 from store.inventory import stock
@@ -14,12 +15,22 @@ from store.orders.lifecycle import note
 from store.orders.models import Order, OrderLine
 from store.orders.numbers import new_number
 from store.orders.search_index import index_order
-from store.payments.gateway import Coupon, PayLine, SessionRequest, ShippingChoice
+from store.payments.gateway import (
+    Coupon,
+    PayLine,
+    PayTax,
+    ServiceTax,
+    SessionRequest,
+    ShippingChoice,
+)
 from store.pricing import redeeming
 from store.pricing.redeeming import Claim
+from store.pricing.tax import TaxRate
 from store.pricing.totals import Reduction
 from store.services import Services
 
+Kept = dict[str, Any]
+"""What an order keeps as JSON."""
 SESSION_LENGTH = timedelta(minutes=40)
 """How long the pay page is open; Stripe allows 30 minutes to 24 hours, and retries need room."""
 HOLD_LENGTH = timedelta(minutes=45)
@@ -42,6 +53,32 @@ class DraftLine:
     unit_price: Money
     discount: Money
     tax: Money
+    tax_name: str = ""
+    tax_millionths: int = 0
+    tax_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftChoice:
+    """A way to send it that the pay page offers, and what the order comes to by it."""
+
+    name: str
+    days: tuple[int, int]
+    shipping: Money
+    tax: Money
+    total: Money
+    line_taxes: Sequence[int]
+    tax_lines: Sequence[Kept]
+
+    def kept(self) -> Kept:
+        return {
+            "name": self.name,
+            "shipping": self.shipping.minor,
+            "tax": self.tax.minor,
+            "total": self.total.minor,
+            "line_taxes": list(self.line_taxes),
+            "tax_lines": list(self.tax_lines),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +97,16 @@ class Draft:
     destination: str
     countries: Sequence[str]
     shipping_name: str
+    choices: Sequence[DraftChoice]
+    """Ways to send it, the picked one first; none where nothing is sent."""
+    tax_lines: Sequence[Kept]
+    is_tax_included: bool
+    is_taxed_by_service: bool
+    region: str
+    postcode: str
+    areas: Kept
+    shipping_kind: str
+    pickup: Mapping[str, str]
     is_gift: bool
     note: str
     article: str
@@ -77,12 +124,26 @@ def place_order(draft: Draft, network: str, services: Services) -> Order:
     request, because nobody is asked for a pay page.
     A cart that has an open order already breaks a unique index (IntegrityError).
     """
-    settings, now = services.settings, services.clock.now()
+    settings = services.settings
     wanted = {line.variant_id: line.quantity for line in draft.lines}
     check_limits(network, wanted, settings)
     number = new_number(settings.brand_order_prefix)
-    request = _session_request(draft, number, services)
-    order = Order(
+    order = new_order(draft, number, network, services)
+    db.session.add(order)
+    db.session.flush()
+    stock.hold(_hold_lines(order), order.expires_at, holder=draft.cart_id)
+    claim = Claim(order.id, draft.cart_id, draft.reader, order.placed_at)
+    redeeming.take(draft.reductions, claim)
+    note(order, "placed", services.clock)
+    index_order(order)
+    return order
+
+
+def new_order(draft: Draft, number: str, network: str, services: Services) -> Order:
+    """Return the order with its exact request, in no database yet."""
+    now = services.clock.now()
+    request = session_request(draft, number, services)
+    return Order(
         number=number,
         secret=secrets.token_hex(16),
         currency=draft.total.currency,
@@ -90,11 +151,19 @@ def place_order(draft: Draft, network: str, services: Services) -> Order:
         discount_minor=draft.discount.minor,
         shipping_minor=draft.shipping.minor,
         tax_minor=draft.tax.minor,
-        tax_included=True,
+        tax_included=draft.is_tax_included,
+        tax_lines=list(draft.tax_lines),
+        tax_source="stripe" if draft.is_taxed_by_service else "store",
         total_minor=draft.total.minor,
         destination=draft.destination,
         countries=list(request.countries),
+        region=draft.region,
+        postcode=draft.postcode,
+        areas=draft.areas,
+        choices=[choice.kept() for choice in draft.choices],
         shipping_name=draft.shipping_name,
+        shipping_kind=draft.shipping_kind,
+        pickup=dict(draft.pickup),
         is_gift=draft.is_gift,
         note=draft.note,
         article=draft.article,
@@ -109,13 +178,6 @@ def place_order(draft: Draft, network: str, services: Services) -> Order:
         updated_at=now,
         lines=[_snapshot(line, position) for position, line in enumerate(draft.lines, start=1)],
     )
-    db.session.add(order)
-    db.session.flush()
-    stock.hold(_hold_lines(order), order.expires_at, holder=draft.cart_id)
-    redeeming.take(draft.reductions, Claim(order.id, draft.cart_id, draft.reader, now))
-    note(order, "placed", services.clock)
-    index_order(order)
-    return order
 
 
 def new_session_key(number: str) -> str:
@@ -136,6 +198,8 @@ def _snapshot(line: DraftLine, position: int) -> OrderLine:
         unit_price_minor=line.unit_price.minor,
         discount_minor=line.discount.minor,
         tax_minor=line.tax.minor,
+        tax_name=line.tax_name[:60],
+        tax_millionths=line.tax_millionths,
         total_minor=line.unit_price.minor * line.quantity - line.discount.minor,
     )
 
@@ -148,9 +212,10 @@ def _hold_lines(order: Order) -> list[stock.HoldLine]:
     ]
 
 
-def _session_request(draft: Draft, number: str, services: Services) -> SessionRequest:
+def session_request(draft: Draft, number: str, services: Services) -> SessionRequest:
+    """Return what the pay page of this draft is asked for."""
     settings = services.settings
-    is_shipped = any(line.requires_shipping for line in draft.lines)
+    is_posted = draft.shipping_kind == "post"
     return SessionRequest(
         number=number,
         currency=draft.total.currency,
@@ -161,11 +226,12 @@ def _session_request(draft: Draft, number: str, services: Services) -> SessionRe
                 line.quantity,
                 line.combination,
                 line.picture_url,
+                line.tax_code,
             )
             for line in draft.lines
         ),
-        shipping=(ShippingChoice(draft.shipping_name, draft.shipping.minor),),
-        countries=tuple(draft.countries) if is_shipped else (),
+        shipping=tuple(_choice(choice, draft) for choice in draft.choices) if is_posted else (),
+        countries=tuple(draft.countries) if is_posted else (),
         expires_at=services.clock.now() + SESSION_LENGTH,
         # Stripe puts the session's id in the place of these very letters.
         success_url=f"{settings.public_url}/checkout/thanks?session_id={{CHECKOUT_SESSION_ID}}",
@@ -173,6 +239,8 @@ def _session_request(draft: Draft, number: str, services: Services) -> SessionRe
         statement=branded(settings).brand_statement,
         coupon=_coupon(draft, number),
         email=draft.email,
+        taxes=_taxes(draft),
+        service_tax=_service_tax(draft),
     )
 
 
@@ -182,3 +250,29 @@ def _coupon(draft: Draft, number: str) -> Coupon | None:
     if not named:
         return None
     return Coupon(f"{number}-{secrets.token_hex(8)}", named, draft.discount.minor)
+
+
+def _choice(choice: DraftChoice, draft: Draft) -> ShippingChoice:
+    """Return the choice at the price that is paid for it: with its tax, where we add that."""
+    on_top = 0
+    if not draft.is_tax_included and not draft.is_taxed_by_service:
+        on_top = choice.tax.minor - sum(choice.line_taxes)
+    return ShippingChoice(choice.name, choice.shipping.minor + on_top, choice.days)
+
+
+def _taxes(draft: Draft) -> tuple[PayTax, ...]:
+    """Return what is added to the goods by each rate; shipping's tax is in its own price."""
+    if draft.is_tax_included or draft.is_taxed_by_service:
+        return ()
+    found: dict[str, int] = {}
+    for line in draft.lines:
+        if line.tax:
+            label = TaxRate.of_millionths(line.tax_name, line.tax_millionths).label
+            found[label] = found.get(label, 0) + line.tax.minor
+    return tuple(PayTax(label, amount) for label, amount in found.items())
+
+
+def _service_tax(draft: Draft) -> ServiceTax | None:
+    if not draft.is_taxed_by_service:
+        return None
+    return ServiceTax.INSIDE if draft.is_tax_included else ServiceTax.ON_TOP

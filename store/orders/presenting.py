@@ -15,6 +15,7 @@ from store.database import db
 from store.money import Money
 from store.orders.models import Order, OrderEvent, OrderLine, OrderState
 from store.orders.readdressing import destination_of
+from store.orders.tax_shown import ShownTax, taxes_of
 
 # What is not named here is for staff: a reader need not learn of our retries.
 STEPS: Mapping[str, LazyString] = {
@@ -40,6 +41,8 @@ STEPS: Mapping[str, LazyString] = {
     "return_received": _l("Your parcel back is here"),
     "return_refunded": _l("Refund for what came back"),
     "return_exchanged": _l("Exchanged: the other one is being packed"),
+    "ready_for_pickup": _l("Ready to be picked up"),
+    "picked_up": _l("Picked up"),
     "refund_pending": _l("Refund under way"),
     "refund_succeeded": _l("Refund sent"),
     "refund_failed": _l("A refund did not arrive; we are on it"),
@@ -108,6 +111,8 @@ class ShownOrder:
     """As it was before a discount on it."""
     shipping_name: str
     tax: Money
+    taxes_shown: Sequence[ShownTax]
+    is_tax_included: bool
     total: Money
     refunded: Money
     steps: Sequence[Step]
@@ -119,6 +124,10 @@ class ShownOrder:
     paid_at: datetime | None
     parcels: Sequence[tuple[datetime, str, str, datetime | None]]
     """When, by whom and under which number each parcel left, and when it arrived."""
+    is_picked_up: bool
+    pickup: Mapping[str, str]
+    """Address and hours of where it is picked up; empty where it is sent."""
+    ready_at: datetime | None
 
 
 def shown(order: Order) -> ShownOrder:
@@ -136,6 +145,8 @@ def shown(order: Order) -> ShownOrder:
         shipping=shipping_before(order),
         shipping_name=order.shipping_name,
         tax=order.tax,
+        taxes_shown=taxes_of(order),
+        is_tax_included=order.tax_included,
         total=order.total,
         refunded=Money(back, order.currency),
         steps=[step for event in order.events if (step := _step(event))],
@@ -148,6 +159,9 @@ def shown(order: Order) -> ShownOrder:
         parcels=[
             (f.shipped_at, f.carrier, f.tracking_number, f.delivered_at) for f in order.fulfilments
         ],
+        is_picked_up=order.is_picked_up,
+        pickup=order.pickup,
+        ready_at=order.ready_at,
     )
 
 
@@ -208,6 +222,9 @@ def _pictures(hashes: Sequence[str]) -> dict[str, Picture]:
 
 def address_lines(order: Order) -> list[str]:
     """Return where the order goes now line by line, as it is written on the label."""
+    if order.is_picked_up:
+        # Stripe may tell where its reader lives; whoever packs need not know.
+        return [line for line in (order.name, order.pickup.get("address", "")) if line]
     return label_lines(destination_of(order).label())
 
 
@@ -225,6 +242,8 @@ def country_name(code: str) -> str:
 
 def _headline(order: Order) -> LazyString:
     lines = [line for line in order.lines if line.requires_shipping]
+    if order.state == OrderState.PAID and order.is_picked_up:
+        return _pickup_headline(order, lines)
     if order.state == OrderState.PAID and any(line.shipped for line in lines):
         if any(line.left_to_ship for line in lines):
             return _l("Partly on its way to you")
@@ -235,6 +254,12 @@ def _headline(order: Order) -> LazyString:
     if order.state == OrderState.REFUNDED and not any(line.shipped for line in lines):
         return _l("Cancelled")
     return HEADLINES[OrderState(order.state)]
+
+
+def _pickup_headline(order: Order, lines: Sequence[OrderLine]) -> LazyString:
+    if lines and not any(line.left_to_ship for line in lines):
+        return _l("Picked up")
+    return _l("Ready to be picked up") if order.ready_at else _l("Paid, and ours to make ready")
 
 
 def _step(event: OrderEvent) -> Step | None:

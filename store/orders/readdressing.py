@@ -58,7 +58,8 @@ def destination_of(order: Order) -> Destination:
 
 
 def can_be_readdressed(order: Order) -> bool:
-    return order.state in EDITABLE and any(line.left_to_ship for line in order.lines)
+    is_sent = order.state in EDITABLE and not order.is_picked_up
+    return is_sent and any(line.left_to_ship for line in order.lines)
 
 
 def readdress(

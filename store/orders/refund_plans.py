@@ -103,7 +103,7 @@ def left_to_give(order: Order) -> int:
 
 def shipping_left(order: Order) -> int:
     """Return how much of the shipping no refund has named yet, in minor units."""
-    return order.shipping_minor - sum(refund.shipping_minor for refund in live_refunds(order))
+    return order.shipping_paid_minor - sum(refund.shipping_minor for refund in live_refunds(order))
 
 
 def units_left(order: Order, line: OrderLine) -> int:
@@ -118,7 +118,7 @@ def live_refunds(order: Order) -> list[Refund]:
 
 def share_of(order: Order, line: OrderLine, units: int) -> int:
     """Return what some units of the line cost; all of them together cost the line, to the cent."""
-    left = line.total_minor - sum(part.amount_minor for part in _parts(order, line))
+    left = line.paid_minor - sum(part.amount_minor for part in _parts(order, line))
     others = units_left(order, line) - units
     return allocate_minor(max(left, 0), [units, others])[0]
 

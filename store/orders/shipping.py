@@ -52,12 +52,13 @@ def ship_parcel(order: Order, parcel: Parcel, services: Services, *, actor: str)
     fulfilment = Fulfilment(
         carrier=parcel.carrier[:80],
         tracking_number=parcel.tracking_number[:120],
-        sent_to=destination_of(order).label(),
+        sent_to={"name": order.name} if order.is_picked_up else destination_of(order).label(),
         shipped_at=services.clock.now(),
         lines=[FulfilmentLine(order_line_id=i, quantity=q) for i, q in units.items()],
     )
     order.fulfilments.append(fulfilment)
-    note(order, "shipped", services.clock, actor=actor, units=sum(units.values()))
+    left = "picked_up" if order.is_picked_up else "shipped"
+    note(order, left, services.clock, actor=actor, units=sum(units.values()))
     index_order(order)
     return fulfilment
 

@@ -45,12 +45,32 @@ class PayLine:
     quantity: int
     description: str = ""
     picture_url: str = ""
+    tax_code: str = ""
+    """The service's own word for what it is, where it reckons the tax."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShippingChoice:
+    """A way to send it; the reader finds the first of several chosen. Days are working days."""
+
     name: str
     amount_minor: int
+    days: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PayTax:
+    """A tax on top of the goods that we reckoned, as a line of its own."""
+
+    name: str
+    amount_minor: int
+
+
+class ServiceTax(StrEnum):
+    """That the service reckons the tax: inside our prices, or on top of them."""
+
+    INSIDE = "inclusive"
+    ON_TOP = "exclusive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +100,8 @@ class SessionRequest:
     statement: str
     coupon: Coupon | None = None
     email: str = ""
+    taxes: tuple[PayTax, ...] = ()
+    service_tax: ServiceTax | None = None
 
 
 class PageStatus(StrEnum):
@@ -122,6 +144,16 @@ class PaymentFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class TaxFacts:
+    """A tax that the service reckoned; base is what it was taken of, without the tax."""
+
+    name: str
+    millionths: int
+    base_minor: int
+    tax_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class PaySession:
     """A pay page as the service knows it now."""
 
@@ -140,6 +172,12 @@ class PaySession:
     recipient: Recipient
     payment: PaymentFacts | None
     presentment: Mapping[str, object]
+    choice: int | None = None
+    """Which of the ways to send it was chosen, counted from 0; None when it does not say."""
+    line_taxes: tuple[int, ...] | None = None
+    """The tax of each line as the service reckoned it; None when it does not say."""
+    taxes: tuple[TaxFacts, ...] = ()
+    """What the service took by each rate, where it reckons the tax."""
 
 
 @dataclass(frozen=True, slots=True)

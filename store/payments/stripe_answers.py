@@ -14,8 +14,9 @@ from store.payments.gateway import (
     PaySession,
     Recipient,
     RefundFacts,
+    TaxFacts,
 )
-from store.payments.stripe_requests import ORDER
+from store.payments.stripe_requests import CHOICE, KIND, ORDER, TAX_LINE, TAX_ON_TOP
 
 Fields = Mapping[str, Any]
 
@@ -45,6 +46,9 @@ def read_session(fields: Fields) -> PaySession:
         recipient=_recipient(fields),
         payment=_payment(fields.get("payment_intent")),
         presentment=fields.get("presentment_details") or {},
+        choice=_choice(fields.get("shipping_cost")),
+        line_taxes=_line_taxes(fields.get("line_items")),
+        taxes=_taxes(fields.get("total_details")),
     )
 
 
@@ -92,19 +96,56 @@ def _text(fields: Fields, name: str) -> str:
 
 def _amounts(fields: Fields) -> Amounts:
     details = fields.get("total_details") or {}
+    # Tax that we reckoned is a line there, and a part of its own here.
+    on_top = _number_in((fields.get("metadata") or {}).get(TAX_ON_TOP)) or 0
     return Amounts(
-        subtotal=fields.get("amount_subtotal") or 0,
+        subtotal=(fields.get("amount_subtotal") or 0) - on_top,
         discount=details.get("amount_discount") or 0,
         shipping=details.get("amount_shipping") or 0,
-        tax=details.get("amount_tax") or 0,
+        tax=(details.get("amount_tax") or 0) + on_top,
         total=fields.get("amount_total") or 0,
     )
 
 
-def _units(lines: Fields | None) -> int | None:
+def _goods(lines: Fields | None) -> list[Fields] | None:
+    """Return the lines that are no tax; None where not all of them were told."""
     if lines is None or lines.get("has_more"):
         return None
-    return sum(int(line["quantity"]) for line in lines["data"])
+    return [line for line in lines["data"] if (line.get("metadata") or {}).get(KIND) != TAX_LINE]
+
+
+def _units(lines: Fields | None) -> int | None:
+    goods = _goods(lines)
+    return None if goods is None else sum(int(line["quantity"]) for line in goods)
+
+
+def _line_taxes(lines: Fields | None) -> tuple[int, ...] | None:
+    goods = _goods(lines)
+    return None if goods is None else tuple(line.get("amount_tax") or 0 for line in goods)
+
+
+def _choice(cost: Fields | None) -> int | None:
+    rate = (cost or {}).get("shipping_rate")
+    return (
+        _number_in((rate.get("metadata") or {}).get(CHOICE)) if isinstance(rate, Mapping) else None
+    )
+
+
+def _taxes(details: Fields | None) -> tuple[TaxFacts, ...]:
+    breakdown = (details or {}).get("breakdown") or {}
+    return tuple(
+        TaxFacts(
+            name=one["rate"].get("display_name") or "",
+            millionths=round(float(one["rate"].get("percentage") or 0) * 10_000),
+            base_minor=one.get("taxable_amount") or 0,
+            tax_minor=one.get("amount") or 0,
+        )
+        for one in breakdown.get("taxes") or ()
+    )
+
+
+def _number_in(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() else None
 
 
 def _recipient(fields: Fields) -> Recipient:

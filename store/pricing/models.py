@@ -1,10 +1,11 @@
-"""Where staff say what shipping costs and what is given off; and each use of a discount.
+"""Where staff say what shipping and tax cost and what is given off; and each use of a discount.
 
-Without rows of rates the prices that ship with the store apply.
+Without rows of rates and of tax what ships with the store applies.
 """
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -21,6 +22,8 @@ class ShippingZone(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
     countries: Mapped[list[str]] = mapped_column(JSON)
+    regions: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    """States or postcodes of the one country; empty means all of each."""
     position: Mapped[int] = mapped_column(default=0)
 
     rates: Mapped[list["ShippingRate"]] = relationship(
@@ -31,12 +34,13 @@ class ShippingZone(Model):
 
 
 class ShippingRate(Model):
-    """One way to send a parcel into a zone, at a flat price; days are working days."""
+    """One way to get a parcel into a zone, or to hand it over there; days are working days."""
 
     __tablename__ = "shipping_rate"
     __table_args__ = (
         CheckConstraint("price_minor >= 0", name="price_not_negative"),
         CheckConstraint("free_over_minor >= 0", name="free_over_not_negative"),
+        CheckConstraint("kind IN ('flat', 'weight', 'value', 'pickup')", name="kind_known"),
         CheckConstraint("min_days >= 0 AND max_days >= min_days", name="days_in_order"),
     )
 
@@ -46,7 +50,13 @@ class ShippingRate(Model):
     )
     position: Mapped[int] = mapped_column(default=0)
     name: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[str] = mapped_column(String(12), default="flat", server_default="flat")
+    steps: Mapped[list[list[int | None]]] = mapped_column(JSON, default=list, server_default="[]")
+    """Pairs of an upper bound, in grams or minor units, and a price; no bound is for the rest."""
+    pickup_address: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    pickup_hours: Mapped[str] = mapped_column(String(300), default="", server_default="")
     price_minor: Mapped[int]
+    """The price of a flat rate; zero where steps say it, or where nothing is sent."""
     currency: Mapped[str] = mapped_column(String(3))
     free_over_minor: Mapped[int | None]
     min_days: Mapped[int]
@@ -164,3 +174,14 @@ class Redemption(Model):
     amount_minor: Mapped[int]
     state: Mapped[str] = mapped_column(String(10), default=RedemptionState.HELD)
     at: Mapped[datetime]
+
+
+class TaxTerms(Model):
+    """How the shop reckons tax, as staff wrote it; there is one row or none."""
+
+    __tablename__ = "tax_terms"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    terms: Mapped[dict[str, Any]] = mapped_column(JSON)
+    changed_at: Mapped[datetime]

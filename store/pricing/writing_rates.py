@@ -1,7 +1,8 @@
 """Changes what it costs to send a parcel: the whole table at once, checked before it is written."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import selectinload
@@ -11,7 +12,9 @@ from store.errors import InvalidError
 from store.money import Money, smallest_charge_step
 from store.pricing.countries import SHIPPABLE
 from store.pricing.models import ShippingRate, ShippingZone
-from store.pricing.shipping import EVERYWHERE_ELSE, groups
+from store.pricing.places import MOST_REGIONS, wrong_region
+from store.pricing.rates import PriceStep, RateKind
+from store.pricing.shipping import EVERYWHERE_ELSE, MOST_OPTIONS, groups, rate_of
 from store.settings import Settings
 
 MOST_ROWS = 40
@@ -29,6 +32,12 @@ class RateRow:
     free_over: Money | None
     min_days: int
     max_days: int
+    regions: tuple[str, ...] = ()
+    """States or postcodes of the zone's one country; none means all of it."""
+    kind: RateKind = RateKind.FLAT
+    steps: tuple[PriceStep, ...] = ()
+    pickup_address: str = ""
+    pickup_hours: str = ""
 
 
 class RatesRefusedError(InvalidError):
@@ -77,7 +86,13 @@ def write_rates(rows: Sequence[RateRow]) -> None:
     db.session.execute(delete(ShippingRate))
     db.session.execute(delete(ShippingZone))
     for place, (name, of_zone) in enumerate(_by_zone(rows).items(), start=1):
-        zone = ShippingZone(name=name, countries=list(of_zone[0].countries), position=place)
+        first = of_zone[0]
+        zone = ShippingZone(
+            name=name,
+            countries=list(first.countries),
+            regions=list(first.regions),
+            position=place,
+        )
         zone.rates = [_rate(row, position) for position, row in enumerate(of_zone, start=1)]
         db.session.add(zone)
     db.session.flush()
@@ -86,21 +101,64 @@ def write_rates(rows: Sequence[RateRow]) -> None:
 
 def _faults(rows: Sequence[RateRow]) -> list[tuple[int, str, str]]:
     """Return row, field and reason; reasons are words that views put into sentences."""
-    faults, taken = list[tuple[int, str, str]](), dict[str, str]()
-    countries: dict[str, tuple[str, ...]] = {}
+    faults = list[tuple[int, str, str]]()
+    taken: dict[tuple[str, str], str] = {}
+    zones: dict[str, RateRow] = {}
+    sent: dict[str, int] = {}
     for place, row in enumerate(rows):
-        unknown = [c for c in row.countries if c != EVERYWHERE_ELSE and c not in SHIPPABLE]
-        if unknown or not row.countries:
-            faults.append((place, "countries", "unknown"))
-        if countries.setdefault(row.zone, row.countries) != row.countries:
-            faults.append((place, "countries", "differ"))
-        if any(taken.setdefault(country, row.zone) != row.zone for country in row.countries):
-            faults.append((place, "countries", "taken"))
-        if row.max_days < row.min_days:
-            faults.append((place, "max_days", "order"))
-        if row.price.minor % smallest_charge_step(row.price.currency):
-            faults.append((place, "price", "step"))
+        first = zones.setdefault(row.zone, row)
+        sent[row.zone] = sent.get(row.zone, 0) + (row.kind is not RateKind.PICKUP)
+        found = [*_zone_faults(row, first, taken), *_rate_faults(row)]
+        if sent[row.zone] > MOST_OPTIONS and row.kind is not RateKind.PICKUP:
+            found.append(("name", "many"))
+        if any(row.name == other.name and row.zone == other.zone for other in rows[:place]):
+            found.append(("name", "twice"))
+        faults += [(place, field, reason) for field, reason in found]
     return faults
+
+
+def _zone_faults(
+    row: RateRow, first: RateRow, taken: dict[tuple[str, str], str]
+) -> Iterator[tuple[str, str]]:
+    unknown = [c for c in row.countries if c != EVERYWHERE_ELSE and c not in SHIPPABLE]
+    if unknown or not row.countries:
+        yield "countries", "unknown"
+    if first.countries != row.countries:
+        yield "countries", "differ"
+    if first.regions != row.regions:
+        yield "regions", "differ"
+    if row.regions and (len(row.countries) != 1 or unknown or EVERYWHERE_ELSE in row.countries):
+        yield "regions", "one_country"
+    elif row.regions and wrong_region(row.countries[0], row.regions):
+        yield "regions", "unknown_region"
+    if len(row.regions) > MOST_REGIONS:
+        yield "regions", "many_regions"
+    claims = [(country, region) for country in row.countries for region in row.regions or ("",)]
+    if any(taken.setdefault(claim, row.zone) != row.zone for claim in claims):
+        yield ("regions", "taken_region") if row.regions else ("countries", "taken")
+
+
+def _rate_faults(row: RateRow) -> Iterator[tuple[str, str]]:
+    if row.max_days < row.min_days:
+        yield "max_days", "order"
+    charged = [row.price, *(step.price for step in row.steps)]
+    if any(price.minor % smallest_charge_step(price.currency) for price in charged):
+        yield "price", "step"
+    if row.kind is RateKind.PICKUP and row.price:
+        yield "price", "pickup_free"
+    if row.kind is RateKind.PICKUP and not row.pickup_address:
+        yield "pickup_address", "where"
+    if row.kind in {RateKind.WEIGHT, RateKind.VALUE} and not _rise(row.steps):
+        yield "price", "rise"
+
+
+def _rise(steps: Sequence[PriceStep]) -> bool:
+    """Whether each step reaches farther than the one before, and only the last has no end."""
+    bounds = [step.up_to for step in steps]
+    ends = [bound for bound in bounds if bound is not None]
+    is_open = [bound is None for bound in bounds]
+    rises = all(first < second for first, second in pairwise(ends))
+    return bool(steps) and rises and not any(is_open[:-1])
 
 
 def _by_zone(rows: Sequence[RateRow]) -> Mapping[str, list[RateRow]]:
@@ -118,7 +176,8 @@ def _zones() -> Sequence[ShippingZone]:
     ).all()
 
 
-def _row(zone: ShippingZone, rate: ShippingRate) -> RateRow:
+def _row(zone: ShippingZone, written: ShippingRate) -> RateRow:
+    rate = rate_of(written)
     return RateRow(
         zone.name,
         tuple(zone.countries),
@@ -127,6 +186,11 @@ def _row(zone: ShippingZone, rate: ShippingRate) -> RateRow:
         rate.free_over,
         rate.min_days,
         rate.max_days,
+        tuple(zone.regions),
+        rate.kind,
+        rate.steps,
+        rate.pickup_address,
+        rate.pickup_hours,
     )
 
 
@@ -134,6 +198,10 @@ def _rate(row: RateRow, position: int) -> ShippingRate:
     return ShippingRate(
         position=position,
         name=row.name,
+        kind=row.kind,
+        steps=[[step.up_to, step.price.minor] for step in row.steps],
+        pickup_address=row.pickup_address,
+        pickup_hours=row.pickup_hours,
         price_minor=row.price.minor,
         currency=row.price.currency,
         free_over_minor=row.free_over.minor if row.free_over else None,

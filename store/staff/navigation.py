@@ -35,6 +35,7 @@ SECTIONS = (
     Section(_l("Search words"), "/staff/search/", Permission.EDIT_CONTENT, "f"),
     Section(_l("Shop"), "/staff/shop/", Permission.EDIT_CONTENT, "w"),
     Section(_l("Shipping"), "/staff/shipping/", Permission.EDIT_SETTINGS, "d"),
+    Section(_l("Tax"), "/staff/tax/", Permission.EDIT_SETTINGS, "x"),
     Section(_l("Brand"), "/staff/brand/", Permission.EDIT_SETTINGS, "b"),
     Section(_l("Mails"), "/staff/wording/", Permission.EDIT_SETTINGS, "t"),
     Section(_l("People"), "/staff/people/", Permission.MANAGE_STAFF, "e"),

@@ -47,6 +47,7 @@ from store.staff.views.shipping import blueprint as shipping_views
 from store.staff.views.shop import blueprint as shop_views
 from store.staff.views.stock import blueprint as stock_views
 from store.staff.views.story_rules import blueprint as rule_views
+from store.staff.views.tax import blueprint as tax_views
 from store.staff.views.tries import answer_too_many
 from store.staff.views.unsaved import blueprint as unsaved_views
 from store.staff.views.verify import blueprint as verify_views
@@ -82,6 +83,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     search_word_views,
     shop_views,
     shipping_views,
+    tax_views,
     brand_views,
     wording_views,
     change_views,

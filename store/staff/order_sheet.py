@@ -21,6 +21,7 @@ from store.orders.models import (
     RefundStatus,
 )
 from store.orders.notes import NOTE
+from store.orders.picking_up import waits_for_reader
 from store.orders.presenting import (
     ShownDiscount,
     address_lines,
@@ -30,6 +31,7 @@ from store.orders.presenting import (
 )
 from store.orders.readdressing import can_be_readdressed, destination_of
 from store.orders.refund_plans import REFUNDABLE, gone_back, left_to_give, units_left
+from store.orders.tax_shown import ShownTax, taxes_of
 from store.staff import order_words
 from store.staff.order_words import Reason, State
 from store.widget.models import Article
@@ -117,6 +119,7 @@ class Can:
     release: bool
     cancel: bool
     mail: bool
+    hand_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,7 @@ class Sheet:
     steps: Sequence[SheetStep]
     reasons: Sequence[Reason]
     units_shipped: int
+    taxes_shown: Sequence[ShownTax]
     can: Can
 
 
@@ -169,6 +173,7 @@ def sheet_of(order: Order, *, is_live: bool) -> Sheet:
         steps=list(_steps(order)),
         reasons=order_words.parked_reasons(order) if order.state == OrderState.PARKED else [],
         units_shipped=sum(line.shipped for line in order.lines),
+        taxes_shown=taxes_of(order),
         can=_can(order),
     )
 
@@ -286,4 +291,5 @@ def _can(order: Order) -> Can:
         release=order.state in OPEN_STATES and order.state != OrderState.AWAITING,
         cancel=can_be_cancelled(order),
         mail=was_confirmed(order),
+        hand_over=waits_for_reader(order),
     )

@@ -18,6 +18,7 @@ from store.orders.lifecycle import (
 )
 from store.orders.models import Order, OrderEvent, OrderState, RefundStatus
 from store.orders.returning.models import ReturnState
+from store.web.filters import money
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ STEPS: Mapping[str, LazyString] = {
     "return_refunded": _l("Refund for a return"),
     "return_exchanged": _l("Replacement sent to be packed"),
     "erased": _l("Names and addresses erased at the reader’s wish"),
+    "ready_for_pickup": _l("Ready for pick-up"),
+    "picked_up": _l("Picked up"),
     "mailed_again": _l("Mailed again"),
     "unmailable": _l("The e-mail address takes no mail"),
     "note": _l("Note"),
@@ -131,6 +134,11 @@ AMOUNTS = frozenset({"subtotal", "discount", "shipping", "tax", "total"})
 _DIFFERS = re.compile(r"(\w+) is (.*) here(?: and|,) (.*?) (?:at Stripe|arrived)")
 _ELSEWHERE = re.compile(r"the parcel would go to (.*), outside what was paid for")
 
+_DEARER = re.compile(r"sending it to (.*) costs (\d+), (\d+) was paid")
+_UNSENT = re.compile(r"sending it to (.*) costs more than any rate says, \d+ was paid")
+_TAXED = re.compile(r"other tax rates hold in (.*) than those that were paid")
+_NOWHERE = re.compile(r"(.*) is no part of (.*) that the rates know")
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -151,7 +159,17 @@ def parcel_words(order: Order) -> State | None:
     """Return how far the parcels are; None while nothing is owed to anybody."""
     if order.state not in {OrderState.PAID, OrderState.PARKED, OrderState.REFUNDED}:
         return None
-    return PARCELS[fulfilment_status(order)]
+    status = fulfilment_status(order)
+    return _pickup_words(order, status) if order.is_picked_up else PARCELS[status]
+
+
+def _pickup_words(order: Order, status: FulfilmentStatus) -> State:
+    if status is FulfilmentStatus.SHIPPED:
+        return State(_l("Picked up"), "good")
+    if status is FulfilmentStatus.WAITING:
+        is_ready = order.ready_at is not None
+        return State(_l("Ready for pick-up") if is_ready else _l("To make ready"), "open")
+    return PARCELS[status]
 
 
 def step_words(event: OrderEvent) -> str:
@@ -197,12 +215,46 @@ def _reason(said: str, currency: str) -> Reason:
             country=country_name(elsewhere[1]),
         )
         return Reason(str(words))
+    of_region = _region_words(said, currency)
+    if of_region:
+        return Reason(of_region)
     differs = _DIFFERS.fullmatch(said)
     if differs is None or differs[1] not in PARTS:
         return Reason(said)
     part = differs[1]
     here, there = (_value(text, part, currency) for text in (differs[2], differs[3]))
     return Reason(str(PARTS[part]), here, there)
+
+
+def _region_words(said: str, currency: str) -> str:
+    """Return why the part of the country that was typed is not the one that was paid for."""
+    if dearer := _DEARER.fullmatch(said):
+        locale = get_locale() or Locale("en")
+        costs, paid = (Money(int(minor), currency) for minor in (dearer[2], dearer[3]))
+        return str(
+            _(
+                "Sent to a dearer region: %(place)s costs %(costs)s, and %(paid)s was paid.",
+                place=dearer[1],
+                costs=money(costs, locale),
+                paid=money(paid, locale),
+            )
+        )
+    if unsent := _UNSENT.fullmatch(said):
+        return str(_("No rate leads to %(place)s, where it would go.", place=unsent[1]))
+    if taxed := _TAXED.fullmatch(said):
+        return str(
+            _("In %(place)s other tax rates hold than those that were paid.", place=taxed[1])
+        )
+    if nowhere := _NOWHERE.fullmatch(said):
+        place, country = nowhere[1], country_name(nowhere[2])
+        return str(
+            _(
+                "“%(place)s” is no part of %(country)s that the rates know.",
+                place=place,
+                country=country,
+            )
+        )
+    return ""
 
 
 def _value(text: str, part: str, currency: str) -> str | Money:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from store.money import Money
+from store.pricing.rates import PriceStep, RateKind
 from store.pricing.writing_rates import RateRow, write_rates, written_rows
 from store.services import Services
 from store.staff.audit import Actor, Thing, Values, record
@@ -31,17 +32,31 @@ class RatesUndo:
 
 def _table() -> dict[str, Any]:
     """Return the table that staff wrote; no rows where the one that ships counts."""
-    return {"rates": [{**asdict(row), "countries": list(row.countries)} for row in written_rows()]}
+    return {"rates": [_told(row) for row in written_rows()]}
+
+
+def _told(row: RateRow) -> dict[str, Any]:
+    told = asdict(row)
+    steps = [[step.up_to, step.price.minor] for step in row.steps]
+    lists = {"countries": list(row.countries), "regions": list(row.regions), "steps": steps}
+    return told | lists | {"kind": row.kind.value}
 
 
 def _row(told: Mapping[str, Any]) -> RateRow:
-    free_over = told["free_over"]
+    """Return a row as an entry keeps it; entries of long ago know flat rates of countries only."""
+    free_over, price = told["free_over"], Money(**told["price"])
+    steps = told.get("steps", [])
     return RateRow(
         told["zone"],
         tuple(told["countries"]),
         told["name"],
-        Money(**told["price"]),
+        price,
         Money(**free_over) if free_over else None,
         told["min_days"],
         told["max_days"],
+        tuple(told.get("regions", ())),
+        RateKind(told.get("kind", RateKind.FLAT)),
+        tuple(PriceStep(up_to, Money(minor, price.currency)) for up_to, minor in steps),
+        told.get("pickup_address", ""),
+        told.get("pickup_hours", ""),
     )

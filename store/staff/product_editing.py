@@ -36,7 +36,7 @@ from store.staff.products import product_of
 from store.staff.versions import want_unchanged
 
 Meant = Mapping[str, Any]
-"""What a form means: a draft, its dates and its size chart."""
+"""What a form means: a draft, its dates, its size chart and its tax class."""
 LONGEST_TITLE = 255
 
 
@@ -53,6 +53,7 @@ def create(meant: Meant, *, actor: Actor, services: Services) -> Product:
     appears, ends = (read_moment(meant[name]) for name in ("published_at", "unpublish_at"))
     schedule(product, services.clock, appears=appears, ends=ends)
     choose_chart(product, meant["size_chart"])
+    product.tax_class = meant["tax_class"]
     after = {"title": product.title, "handle": product.handle, "status": str(product.status)}
     record(actor, "product.created", thing_of(product), clock=services.clock, after=after)
     return product
@@ -124,6 +125,7 @@ def duplicate(product: Product, title: str, *, actor: Actor, services: Services)
     )
     made = save_product(copied, services.clock)
     choose_chart(made, chart_choice(product))
+    made.tax_class = product.tax_class
     for old, new in zip(product.images, made.images, strict=True):
         new.has_renditions = old.has_renditions
     record(

@@ -7,7 +7,7 @@ from typing import Any
 from store.catalog.describing import draft_of
 from store.catalog.grouping import hand_made_handles
 from store.catalog.importing.drafts_kept import draft_from, kept
-from store.catalog.models import Product
+from store.catalog.models import Product, TaxClass
 from store.catalog.prices.changing import settle_prices
 from store.catalog.publishing import schedule
 from store.catalog.renaming import give_handle
@@ -23,6 +23,8 @@ from store.staff.models import AuditEntry
 
 KIND = "product"
 DATES = ("published_at", "unpublish_at")
+OWN = frozenset({*DATES, "size_chart", "tax_class"})
+"""What a draft does not know."""
 
 
 def thing_of(product: Product) -> Thing:
@@ -37,6 +39,7 @@ def values_of(product: Product) -> dict[str, Any]:
         "unpublish_at": _written(product.unpublish_at),
         "collections": hand_made_handles(product),
         "size_chart": chart_choice(product),
+        "tax_class": product.tax_class,
     }
 
 
@@ -46,7 +49,7 @@ def apply_values(product: Product, values: Values, clock: Clock) -> None:
     Raises what saving raises: SkuTakenError, VariantInUseError, HandleTakenError and the like.
     """
     give_handle(product, str(values["handle"]), clock)
-    own = {name: value for name, value in values.items() if name not in {*DATES, "size_chart"}}
+    own = {name: value for name, value in values.items() if name not in OWN}
     save_product(draft_from(own), clock)
     schedule(
         product,
@@ -55,6 +58,8 @@ def apply_values(product: Product, values: Values, clock: Clock) -> None:
         ends=read_moment(values["unpublish_at"]),
     )
     choose_chart(product, values["size_chart"])
+    # Entries of long ago do not say it.
+    product.tax_class = TaxClass(values.get("tax_class", product.tax_class))
     # Lists that were loaded keep their old order until they are read again.
     db.session.flush()
     db.session.expire_all()

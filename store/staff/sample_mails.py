@@ -1,7 +1,7 @@
 """The mails that staff may word, each with an order that nobody placed: to look at, and to test."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -44,6 +44,10 @@ class SampleOrder:
     shipping: Money
     tax: Money
     total: Money
+    taxes_shown: tuple[object, ...] = ()
+    is_tax_included: bool = True
+    is_picked_up: bool = False
+    pickup: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,23 @@ def _replaced(settings: Settings) -> dict[str, str]:
     return {"replacement": f"{settings.brand_order_prefix}-{OTHER_CODE}"}
 
 
+def _confirmed_pickup(settings: Settings, now: datetime) -> Sample:
+    sample = _confirmed(settings, now)
+    order = replace(sample.values["order"], is_picked_up=True, pickup=_pickup())
+    return Sample(sample.names, {**sample.values, "order": order})
+
+
+def _pickup_ready(settings: Settings, _now: datetime) -> Sample:
+    return Sample(_numbered(settings), {"pickup": _pickup(), "link": _order_link(settings)})
+
+
+def _pickup() -> dict[str, str]:
+    return {
+        "address": _("12 Oxford Street, Darlinghurst"),
+        "hours": _("Monday to Friday, 10 to 4"),
+    }
+
+
 def _payment_failed(settings: Settings, _now: datetime) -> Sample:
     return Sample(_numbered(settings))
 
@@ -155,6 +176,8 @@ _SAMPLES: Mapping[str, Callable[[Settings, datetime], Sample]] = {
     order_mails.DATA_LINK.template: _linked,
     **{mail.template: _coming_back for mail in return_mails.READER_MAILS},
     return_mails.EXCHANGED.template: _exchanged,
+    order_mails.CONFIRMED_PICKUP.template: _confirmed_pickup,
+    order_mails.PICKUP_READY.template: _pickup_ready,
     order_mails.PAYMENT_FAILED.template: _payment_failed,
     order_mails.LINKS.template: _links,
     **{mail.template: _newsletter for mail in newsletter_mails.READER_MAILS},

@@ -15,6 +15,7 @@ from store.staff import (
     saying_to_readers,
     search_words,
     story_rules,
+    taxation,
 )
 from store.staff.audit import Undoable, Undoing
 from store.staff.roles import Permission
@@ -25,6 +26,7 @@ KINDS: Mapping[str, tuple[Undoable, Permission]] = {
     saying_to_readers.NOTICE: (saying_to_readers.NoticeUndo(), Permission.EDIT_CONTENT),
     saying_to_readers.PAGE: (saying_to_readers.PageUndo(), Permission.EDIT_CONTENT),
     postage.KIND: (postage.RatesUndo(), Permission.EDIT_SETTINGS),
+    taxation.KIND: (taxation.TaxUndo(), Permission.EDIT_SETTINGS),
     branding.KIND: (branding.BrandUndo(), Permission.EDIT_SETTINGS),
     mail_wordings.KIND: (mail_wordings.WordingUndo(), Permission.EDIT_SETTINGS),
     story_rules.KIND: (story_rules.RuleUndo(), Permission.EDIT_CONTENT),

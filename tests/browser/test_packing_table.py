@@ -13,6 +13,7 @@ from store.checkout.paying import pay_page_for
 from store.checkout.settling import settle
 from store.database import db, writing
 from store.orders.models import Order
+from store.pricing.places import Place
 from store.staff.sessions import Proof, begin_session
 from store.staff.sign_in import TOKEN
 from tests.browser.conftest import DESK, PHONE, NewPage
@@ -52,7 +53,7 @@ def _bought(live: LiveShop, variant_id: int) -> str:
     services = live.services
     with writing():
         cart = basket.begin(basket.new_token(), services.settings, services.clock)
-        basket.send_to(cart, "AU", services.clock)
+        basket.send_to(cart, Place("AU"), services.clock)
         basket.add(cart, variant_id, 2, services.clock)
         cart_id = cart.id
     pay_page_for(cart, "", services)

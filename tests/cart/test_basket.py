@@ -21,6 +21,7 @@ from store.database import db, writing
 from store.errors import InvalidError
 from store.inventory import stock
 from store.inventory.stock import HoldLine, OutOfStockError
+from store.pricing.places import Place
 from tests.builders import a_product, aud
 from tests.inventory.promises import an_order_line
 from tests.shop import Shop
@@ -258,7 +259,7 @@ def test_emptied_cart_keeps_its_country(shop: Shop, app: Flask) -> None:
     cart = a_cart(shop)
     put_in(cart, a_variant(shop.clock), 2, shop.clock)
     with writing():
-        basket.send_to(cart, "NZ", shop.clock)
+        basket.send_to(cart, Place("NZ"), shop.clock)
 
     with writing():
         basket.empty(cart)

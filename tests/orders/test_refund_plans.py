@@ -20,7 +20,14 @@ from tests.builders import aud
 
 def an_order(*lines: tuple[int, int], shipping: int = 895, state: str = OrderState.PAID) -> Order:
     """Return a paid order of these quantities and totals, that no database knows."""
-    order = Order(number="GN-7K3Q-F2XW", currency="AUD", state=state, shipping_minor=shipping)
+    order = Order(
+        number="GN-7K3Q-F2XW",
+        currency="AUD",
+        state=state,
+        shipping_minor=shipping,
+        tax_minor=0,
+        tax_included=True,
+    )
     for at, (quantity, total) in enumerate(lines, start=1):
         order.lines.append(
             OrderLine(
@@ -144,3 +151,15 @@ def test_a_parked_order_is_not_taken_apart() -> None:
         plan_refund(order, RefundWish(units={1: 1}))
 
     assert plan_refund(order, RefundWish(units={1: 2})).amount == aud(90)
+
+
+def test_tax_on_top_goes_back_with_what_it_was_on() -> None:
+    order = an_order((2, 1_000), shipping=500)
+    order.tax_included, order.tax_minor, order.lines[0].tax_minor = False, 150, 100
+    order.payments[0].amount_minor = 1_650
+
+    half = give(order, RefundWish(units={1: 1}))
+    rest = give(order, RefundWish(line_ids=(1,), shipping=True))
+
+    assert (half, rest) == (550, 550 + 550)
+    assert order.payments[0].refunded_minor == 1_650

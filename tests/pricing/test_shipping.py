@@ -11,7 +11,9 @@ from store.database import db, writing
 from store.money import Money, smallest_charge_step
 from store.pricing.countries import PACIFIC_AND_ASIA, SHIPPABLE
 from store.pricing.models import ShippingRate, ShippingZone
-from store.pricing.shipping import ShippingGroup, groups, quote
+from store.pricing.places import Place
+from store.pricing.rates import Parcel, ShippingGroup
+from store.pricing.shipping import groups, quote
 from store.settings import Settings
 from tests.builders import aud
 from tests.shop import some_settings
@@ -36,7 +38,9 @@ def among(settings: Settings | None = None) -> tuple[ShippingGroup, ...]:
 
 
 def test_within_australia_costs_895_until_it_is_free(app: Flask) -> None:
-    below, above = (quote("AU", subtotal, among=among()) for subtotal in (aud(119.95), aud(120)))
+    below, above = (
+        quote(Place("AU"), Parcel(subtotal), among=among()) for subtotal in (aud(119.95), aud(120))
+    )
 
     assert below.chosen
     assert above.chosen
@@ -49,8 +53,8 @@ def test_within_australia_costs_895_until_it_is_free(app: Flask) -> None:
     [("NZ", "New Zealand"), ("SG", "Pacific & Asia"), ("DE", "Rest of the world")],
 )
 def test_each_country_is_in_one_group(app: Flask, country: str, group: str) -> None:
-    assert quote(country, aud(10), among=among()).group_name == group
-    assert country in quote(country, aud(10), among=among()).countries
+    assert quote(Place(country), Parcel(aud(10)), among=among()).group_name == group
+    assert country in quote(Place(country), Parcel(aud(10)), among=among()).countries
 
 
 def test_default_groups_share_out_every_country_once(app: Flask) -> None:
@@ -72,13 +76,13 @@ def test_the_list_is_what_stripe_accepts() -> None:
 
 
 def test_no_parcel_goes_where_stripe_takes_no_address(app: Flask) -> None:
-    refused = quote("KP", aud(10), among=among())
+    refused = quote(Place("KP"), Parcel(aud(10)), among=among())
 
     assert (refused.is_possible, refused.options, refused.countries) == (False, (), ())
 
 
 def test_nothing_to_send_costs_nothing(app: Flask) -> None:
-    nothing = quote("KP", aud(10), among=among(), requires_shipping=False)
+    nothing = quote(Place("KP"), Parcel(aud(10)), among=among(), requires_shipping=False)
 
     assert (nothing.is_possible, nothing.chosen) == (True, None)
 
@@ -110,7 +114,9 @@ def test_rates_of_staff_replace_those_that_ship(app: Flask) -> None:
         a_zone("Home", ["AU"], a_rate(500), a_rate(1_500, name="Express"))
         a_zone("Elsewhere", ["*"], a_rate(3_000), position=1)
 
-    home, abroad = (quote(country, aud(10), among=among()) for country in ("AU", "NZ"))
+    home, abroad = (
+        quote(Place(country), Parcel(aud(10)), among=among()) for country in ("AU", "NZ")
+    )
 
     assert [(o.name, o.price) for o in home.options] == [("Post", aud(5)), ("Express", aud(15))]
     assert abroad.group_name == "Elsewhere"
@@ -121,4 +127,4 @@ def test_zone_without_a_rate_in_this_currency_is_not_offered(app: Flask) -> None
     with writing():
         a_zone("Home", ["AU"], a_rate(500, currency="EUR"))
 
-    assert not quote("AU", aud(10), among=among()).is_possible
+    assert not quote(Place("AU"), Parcel(aud(10)), among=among()).is_possible

@@ -5,7 +5,7 @@ import { RestingForm } from "../helpers/resting-form.js";
 import { unsentFields, writeAgain } from "../helpers/unsent-fields.js";
 
 const PAUSE = 350; // milliseconds that a quantity rests before it is sent
-const SENT_ON_CHANGE = "[name=quantity], [name=country], [name=is_gift], [name=note]";
+const SENT_ON_CHANGE = "[name=quantity], [name=country], [name=region], [name=postcode], [name=way], [name=is_gift], [name=note]";
 
 class LiveBasket extends HTMLElement {
   #sent = Promise.resolve();

@@ -78,6 +78,7 @@ def erase_order(order: Order, traces: Sequence[Trace], services: Services) -> No
     order.email = order.name = order.phone = order.note = order.network = order.session_url = ""
     # Where goods went decides their tax: the country stays, and nothing below it.
     order.address = {part: line for part, line in order.address.items() if part == "country"}
+    order.region = order.postcode = ""
     order.presentment = {}
     for later in list(order.readdressings):
         db.session.delete(later)

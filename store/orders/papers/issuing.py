@@ -12,7 +12,7 @@ from store.database import db, insert_into
 from store.mail.letterhead import branded
 from store.orders.models import Order, OrderEvent, OrderState, Refund, RefundStatus
 from store.orders.papers.models import NumberSeries, PaperKind, TaxPaper
-from store.orders.papers.tax_lines import TaxLine, tax_lines, tax_of_refund
+from store.orders.papers.tax_lines import TaxLine, rates_of_refund, tax_lines, tax_of_refund
 from store.services import Services
 from store.settings import Settings
 
@@ -95,13 +95,14 @@ def _issue_invoice(order: Order, services: Services) -> None:
 
 def _issue_credit(order: Order, refund: Refund, services: Services) -> None:
     before = [
-        (paper.total_minor, paper.tax_minor)
+        paper
         for paper in papers_of(order)
         if paper.kind == PaperKind.CREDIT and paper.voided_at is None
     ]
-    tax = tax_of_refund(order, refund, before)
+    tax = tax_of_refund(order, refund, [(paper.total_minor, paper.tax_minor) for paper in before])
     taxed = [line for line in tax_lines(order, services.settings) if line.tax]
-    rates = [TaxLine(line.name, line.basis_points, 0, tax) for line in taxed[:1] if tax]
+    given = [TaxLine.from_json(kept) for paper in before for kept in paper.tax_lines]
+    rates = rates_of_refund(order, refund, tax, taxed, given)
     _write(
         order,
         services,

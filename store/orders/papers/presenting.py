@@ -256,9 +256,8 @@ def _given_back(line: OrderLine, quantity: int, amount_minor: int) -> PaperLine:
 
 
 def _tax_sum(line: TaxLine, currency: str) -> TaxSum:
-    rate = f"{line.basis_points / 100:g}"
     return TaxSum(
-        label=str(_("%(tax)s %(rate)s %%", tax=line.name, rate=rate)),
+        label=str(_("%(tax)s %(rate)s %%", tax=line.name, rate=line.rate.percent)),
         taxed=Money(line.taxed, currency) if line.taxed else None,
         tax=Money(line.tax, currency),
     )

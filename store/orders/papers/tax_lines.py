@@ -6,7 +6,7 @@ from typing import Self
 
 from store.money import allocate_minor
 from store.orders.models import Order, Refund
-from store.pricing.tax import rate_for
+from store.pricing.tax import TaxRate, rate_for
 from store.settings import Settings
 
 
@@ -14,13 +14,18 @@ from store.settings import Settings
 class TaxLine:
     """One rate: the amounts that it was on, with it where prices include it, and what it came to.
 
-    In minor units.
+    In minor units; 9.975 % is 997 basis points and 50 hundredths of one.
     """
 
     name: str
     basis_points: int
     taxed: int
     tax: int
+    hundredths: int = 0
+
+    @property
+    def rate(self) -> TaxRate:
+        return TaxRate(self.name, self.basis_points, self.hundredths)
 
     def to_json(self) -> dict[str, object]:
         return asdict(self)
@@ -28,20 +33,20 @@ class TaxLine:
     @classmethod
     def from_json(cls, kept: dict[str, object]) -> Self:
         numbers = {name: int(str(kept[name])) for name in ("basis_points", "taxed", "tax")}
-        return cls(name=str(kept["name"]), **numbers)
+        # Papers of long ago know no fractions of a basis point.
+        return cls(
+            name=str(kept["name"]), hundredths=int(str(kept.get("hundredths", 0))), **numbers
+        )
 
 
 def tax_lines(order: Order, settings: Settings) -> list[TaxLine]:
     """Return the taxes of an order by rate; what they were on adds up to what was bought."""
-    rate = rate_for(order.destination, settings)
     whole = order.subtotal_minor - order.discount_minor + order.shipping_minor
-    if not order.tax_minor:
-        return [TaxLine(rate.name, 0, whole, 0)]
-    # The rate of today is not what an older order was reckoned by; the amounts of then are.
-    taxed = _taxed(order)
-    lines = [TaxLine(rate.name, rate.basis_points, taxed, order.tax_minor)]
-    if whole > taxed:
-        lines.append(TaxLine(rate.name, 0, whole - taxed, 0))
+    lines = _kept(order) or _of_old(order, settings)
+    left = whole - sum(line.taxed for line in lines)
+    if left > 0 or not lines:
+        name = lines[0].name if lines else rate_for(order.destination, settings).name
+        lines.append(TaxLine(name, 0, left, 0))
     return lines
 
 
@@ -56,16 +61,68 @@ def tax_of_refund(order: Order, refund: Refund, before: Sequence[tuple[int, int]
     if gone + refund.amount_minor >= order.total_minor:
         return max(left, 0)
     by_id = {line.id: line for line in order.lines}
-    parts = [(part.order_line_id, part.amount_minor) for part in refund.lines]
-    tax = sum(
-        _share(by_id[line_id].tax_minor, amount, by_id[line_id].total_minor)
-        for line_id, amount in parts
-    )
-    of_shipping = order.tax_minor - sum(line.tax_minor for line in order.lines)
-    tax += _share(of_shipping, refund.shipping_minor, order.shipping_minor)
+    parts = [(by_id[part.order_line_id], part.amount_minor) for part in refund.lines]
+    tax = sum(_share(line.tax_minor, amount, line.paid_minor) for line, amount in parts)
+    tax += _share(order.shipping_tax_minor, refund.shipping_minor, order.shipping_paid_minor)
     named = sum(amount for _, amount in parts) + refund.shipping_minor
     tax += _share(order.tax_minor, refund.amount_minor - named, order.total_minor)
     return min(max(tax, 0), left, refund.amount_minor)
+
+
+def rates_of_refund(
+    order: Order, refund: Refund, tax: int, taxed: Sequence[TaxLine], before: Sequence[TaxLine]
+) -> list[TaxLine]:
+    """Split the tax of a refund by the rates of its order, after these had gone back before it.
+
+    Lines give back at their own rate, the rest in proportion; no rate gives more than it took.
+    """
+    gone = {rate: sum(line.tax for line in before if line.rate == rate) for rate in _rates(before)}
+    left = [max(line.tax - gone.get(line.rate, 0), 0) for line in taxed]
+    shares = allocate_minor(tax, _weights(order, refund, tax, taxed)) if taxed else []
+    if any(share > most for share, most in zip(shares, left, strict=True)):
+        shares = allocate_minor(tax, left)
+    return [
+        TaxLine(line.name, line.basis_points, 0, share, line.hundredths)
+        for line, share in zip(taxed, shares, strict=True)
+        if share
+    ]
+
+
+def _rates(lines: Sequence[TaxLine]) -> set[TaxRate]:
+    return {line.rate for line in lines}
+
+
+def _weights(order: Order, refund: Refund, tax: int, taxed: Sequence[TaxLine]) -> list[int]:
+    """Return how much of a refund's tax is of which rate: what no line names, as the order's."""
+    by_id = {line.id: line for line in order.lines}
+    named = [0 for _ in taxed]
+    for part in refund.lines:
+        line = by_id[part.order_line_id]
+        rate = TaxRate.of_millionths(line.tax_name, line.tax_millionths)
+        own = _share(line.tax_minor, part.amount_minor, line.paid_minor)
+        named = [n + (own if one.rate == rate else 0) for n, one in zip(named, taxed, strict=True)]
+    rest, whole = max(tax - sum(named), 0), sum(line.tax for line in taxed)
+    return [n * whole + rest * line.tax for n, line in zip(named, taxed, strict=True)]
+
+
+def _kept(order: Order) -> list[TaxLine]:
+    """Return what the order kept of its tax when it was placed or paid."""
+    found = []
+    for told in order.tax_lines or ():
+        rate = TaxRate.of_millionths(told["name"], told["millionths"])
+        taxed = told["base"] + (told["tax"] if order.tax_included else 0)
+        found.append(
+            TaxLine(rate.name, rate.basis_points, taxed, told["tax"], hundredths=rate.hundredths)
+        )
+    return found
+
+
+def _of_old(order: Order, settings: Settings) -> list[TaxLine]:
+    """Return the tax of an order that kept no rates: the amounts of then, by the rate of now."""
+    if not order.tax_minor:
+        return []
+    rate = rate_for(order.destination, settings)
+    return [TaxLine(rate.name, rate.basis_points, _taxed(order), order.tax_minor, rate.hundredths)]
 
 
 def _share(tax: int, amount: int, whole: int) -> int:

@@ -31,6 +31,7 @@ from store.orders.models import Order, OrderState
 from store.orders.queries import locked_order
 from store.orders.refunding import RefundWish, refund_order
 from store.orders.shipping import Parcel, ship_parcel
+from store.pricing.places import Place
 from store.sandbox.demonstration.giving import WELCOME, make_discounts
 from store.sandbox.demonstration.missing import Missing
 from store.sandbox.demonstration.people import ELSEWHERE, HOME, Person, a_person
@@ -133,7 +134,7 @@ class Past:
         with writing():
             cart = basket.begin(basket.new_token(), self._services.settings, self._clock)
             basket.led_here(cart, story)
-            basket.send_to(cart, person.address.country, self._clock)
+            basket.send_to(cart, Place(person.address.country), self._clock)
             if self._chance.random() < 0.15:
                 basket.write_note(cart, person.wishes, self._clock, is_gift=True)
             for variant_id in wanted:

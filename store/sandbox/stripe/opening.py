@@ -22,6 +22,7 @@ def open_session(account: Account, parameters: Parameters) -> Record:
     read_texts(parameters, session)
     session["expires_at"] = _read_expiry(parameters, account.stamp())
     lines = read_lines(account, parameters)
+    _want_behaviours(session, lines.lines)
     session["currency"] = _read_currency(parameters, lines.currency)
     session["payment_method_types"] = _read_methods(parameters, session)
     session["shipping_address_collection"] = read_address_collection(parameters)
@@ -32,6 +33,8 @@ def open_session(account: Account, parameters: Parameters) -> Record:
     _check_amount(session)
     intent_request = _read_intent(parameters)
     lines.keep(account, session["id"])
+    for rate in rates:
+        account.state.put(Shelf.SHIPPING_RATE, rate)
     account.state.put(Shelf.INTENT_REQUEST, intent_request | {"rates": rates}, session["id"])
     return account.state.put(Shelf.SESSION, session)
 
@@ -61,6 +64,18 @@ def _read_expiry(parameters: Parameters, opened_at: int) -> int:
         message = f"The `expires_at` timestamp must be {bound} from Checkout Session creation."
         raise bad_parameter(message, "expires_at")
     return expires_at
+
+
+def _want_behaviours(session: Record, lines: list[Record]) -> None:
+    """Refuse prices of which automatic tax cannot know whether tax is in them."""
+    if not session["automatic_tax"]["enabled"]:
+        return
+    for place, line in enumerate(lines):
+        if line["price"]["tax_behavior"] == "unspecified":
+            raise bad_parameter(
+                "Automatic tax calculation requires `tax_behavior` on every price.",
+                f"line_items[{place}][price_data][tax_behavior]",
+            )
 
 
 def _read_currency(parameters: Parameters, of_lines: str) -> str:

@@ -14,11 +14,14 @@ from store.sandbox.stripe.purchase import Purchase
 from store.sandbox.stripe.session_texts import DELAYED_METHOD
 from store.sandbox.stripe.sessions import expire_if_due
 from store.sandbox.stripe.state import Shelf
+from store.sandbox.stripe.taxing import found_for, tax_session
 from store.sandbox.stripe.totals import price_session
 
 METHOD_NOT_OFFERED = Decline(
     "card_declined", "card_not_supported", "This payment method is not offered here. Use another."
 )
+HOME_COUNTRY = "AU"
+"""Where buyers live who are asked for no address here; the real page asks for a billing one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,27 @@ def pay(account: Account, session_id: str, purchase: Purchase) -> Attempt:
         session = expire_if_due(account, account.state.take(Shelf.SESSION, session_id))
         if session["status"] != "open":
             return Attempt(session, is_new=False)
-        lines = account.state.take(Shelf.LINES, session_id)["lines"]
-        price_session(session, lines, purchase.shipping if session["shipping_options"] else None)
+        _price(account, session, purchase)
         if session["amount_total"] == 0:
             return Attempt(_complete(account, session, purchase, "no_payment_required"))
         if purchase.card is None:
             raise ValueError("A session with something to pay needs a card.")
         return _charge(account, session, purchase, purchase.card)
+
+
+def _price(account: Account, session: Record, purchase: Purchase) -> None:
+    """Write what it comes to by the way that was chosen, and the tax where the page takes some."""
+    kept = account.state.take(Shelf.LINES, session["id"])
+    options = session["shipping_options"]
+    price_session(session, kept["lines"], purchase.shipping if options else None)
+    if not session["automatic_tax"]["enabled"]:
+        return
+    rates = account.state.take(Shelf.INTENT_REQUEST, session["id"])["rates"]
+    rate = rates[purchase.shipping] if options else None
+    found = found_for(purchase.address.country if purchase.address else HOME_COUNTRY)
+    breakdown = tax_session(account, session, kept["lines"], rate, found)
+    account.state.put(Shelf.LINES, kept, session["id"])
+    account.state.put(Shelf.BREAKDOWN, breakdown, session["id"])
 
 
 def _charge(account: Account, session: Record, purchase: Purchase, card: Card) -> Attempt:

@@ -1,6 +1,6 @@
 """What a session says and keeps: its blank shape, and the words and switches of its page."""
 
-from store.sandbox.stripe.errors import Record, bad_parameter
+from store.sandbox.stripe.errors import Record
 from store.sandbox.stripe.parameters import Parameters
 
 DELAYED_METHOD = "au_becs_debit"
@@ -24,7 +24,12 @@ def read_texts(parameters: Parameters, session: Record) -> None:
     for switch in ("adaptive_pricing", "automatic_tax", "phone_number_collection"):
         _read_switch(parameters, session, switch)
     if session["automatic_tax"]["enabled"]:
-        raise bad_parameter("This sandbox computes no tax.", "automatic_tax[enabled]")
+        # Until there is an address nobody knows the tax.
+        session["automatic_tax"] |= {
+            "liability": {"type": "self"},
+            "provider": "stripe",
+            "status": "requires_location_inputs",
+        }
     _read_custom_text(parameters, session)
     # Options of single methods change nothing here, so they are taken without a look.
     parameters.pass_over("payment_method_options")

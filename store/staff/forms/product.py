@@ -16,7 +16,7 @@ from store.catalog.describing import draft_of
 from store.catalog.drafts import ProductDraft
 from store.catalog.handles import RESERVED, slugify
 from store.catalog.importing import cells
-from store.catalog.models import Product, ProductStatus
+from store.catalog.models import Product, ProductStatus, TaxClass
 from store.catalog.size_charts import chart_choice
 from store.staff.forms.grid import Grid, shown_variant
 from store.staff.forms.matrix import (
@@ -41,6 +41,7 @@ LONGEST = {
     "seo_description": 400,
     "body": 200_000,
     "size_chart": 120,
+    "tax_class": 12,
 }
 LONGEST_TAG, MOST_TAGS = 80, 250
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -122,7 +123,12 @@ class ProductForm:
             pictures=current.pictures if current else (),
             collections=tuple(self.collections),
         )
-        return {"draft": draft, **dates, "size_chart": self.words["size_chart"] or None}
+        return {
+            "draft": draft,
+            **dates,
+            "size_chart": self.words["size_chart"] or None,
+            "tax_class": self._tax_class(product),
+        }
 
     def _words(self, product: Product | None) -> dict[str, Any]:
         found: dict[str, Any] = {
@@ -141,6 +147,12 @@ class ProductForm:
         if any(len(tag) > LONGEST_TAG for tag in self.tags_typed()):
             self.errors["tags"] = str(_("Keep each tag under 80 characters."))
         return found
+
+    def _tax_class(self, product: Product | None) -> str:
+        """Return the class that was chosen; a form that knows none leaves it as it is."""
+        chosen = self.words["tax_class"]
+        known = product.tax_class if product else TaxClass.STANDARD
+        return str(TaxClass(chosen) if chosen in set(TaxClass) else known)
 
     def tags_typed(self) -> list[str]:
         return cells.tags(self.words["tags"])
@@ -230,6 +242,7 @@ def _shown(product: Product, zone: ZoneInfo) -> dict[str, str]:
         "published_at": shown_moment(product.published_at, zone),
         "unpublish_at": shown_moment(product.unpublish_at, zone),
         "size_chart": chart_choice(product) or "",
+        "tax_class": str(product.tax_class),
     }
 
 
