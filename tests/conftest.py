@@ -19,6 +19,9 @@ START = datetime(2026, 11, 21, 22, 30, tzinfo=UTC)
 Databases = SQLiteDatabases | PostgreSQLDatabases
 
 # What `bin/check quick` asks for; everywhere else each property keeps its full number of examples.
+# How long an example takes is no promise: machines are busy, and figures live in bench/.
+hypothesis.settings.register_profile("steady", deadline=None)
+hypothesis.settings.load_profile("steady")
 hypothesis.settings.register_profile("quick", max_examples=20)
 
 

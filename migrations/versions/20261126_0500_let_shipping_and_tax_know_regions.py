@@ -5,6 +5,7 @@ moves in a migration of their own. Never edited once merged.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,11 +18,11 @@ def _text(name: str, length: int, default: str = "") -> sa.Column[str]:
     return sa.Column(name, sa.String(length=length), server_default=default, nullable=False)
 
 
-def _json(name: str, default: str) -> sa.Column[object]:
+def _json(name: str, default: str) -> sa.Column[Any]:
     return sa.Column(name, sa.JSON(), server_default=default, nullable=False)
 
 
-def _columns() -> Mapping[str, Sequence[sa.Column[object]]]:
+def _columns() -> Mapping[str, Sequence[sa.Column[Any]]]:
     """Return what each table gains, made anew: a column belongs to one table once it is added."""
     return {
         "shipping_zone": [_json("regions", "[]")],
@@ -60,12 +61,12 @@ def upgrade() -> None:
     for table, columns in _columns().items():
         for column in columns:
             op.add_column(table, column)
-    for (table, column), words in KNOWN.items():
+    for (table, name), words in KNOWN.items():
         listed = ", ".join(f"'{word}'" for word in words)
         # With the column: SQLite takes a CHECK in no other way, and drops it with its column.
         op.execute(
-            f"ALTER TABLE {table} ADD COLUMN {column} VARCHAR(12) DEFAULT '{words[0]}' NOT NULL"
-            f" CONSTRAINT ck_{table}_{column}_known CHECK ({column} IN ({listed}))"
+            f"ALTER TABLE {table} ADD COLUMN {name} VARCHAR(12) DEFAULT '{words[0]}' NOT NULL"
+            f" CONSTRAINT ck_{table}_{name}_known CHECK ({name} IN ({listed}))"
         )
     op.create_table(
         "tax_terms",
@@ -86,8 +87,8 @@ def downgrade() -> None:
         " (SELECT id FROM shipping_zone WHERE CAST(regions AS VARCHAR(9999)) <> '[]')"
     )
     op.execute("DELETE FROM shipping_zone WHERE CAST(regions AS VARCHAR(9999)) <> '[]'")
-    for table, column in KNOWN:
-        op.drop_column(table, column)
+    for table, name in KNOWN:
+        op.drop_column(table, name)
     for table, columns in _columns().items():
         for column in columns:
             op.drop_column(table, column.name)

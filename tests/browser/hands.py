@@ -6,7 +6,7 @@ from typing import Protocol
 
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-MOST_TABS = 180
+MOST_TABS = 260
 """A form of eight variants has 174 stops, fourteen in two dates; a page with more hides its end."""
 
 MOST_LOOKS = 20
