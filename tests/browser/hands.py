@@ -7,7 +7,7 @@ from typing import Protocol
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
 MOST_TABS = 260
-"""A form of eight variants has 174 stops, fourteen in two dates; a page with more hides its end."""
+"""A form of eight variants has some 200 stops, fourteen in two dates; more would hide its end."""
 
 MOST_LOOKS = 20
 
