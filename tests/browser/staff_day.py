@@ -40,6 +40,8 @@ class Day:
         if not self.has_scripts:
             return
         rules = {"runOnly": {"type": "tag", "values": WCAG}}
+        # Words come before the styles by which they are judged.
+        self.page.wait_for_load_state()
         violations = Axe().run(self.page, options=rules).response["violations"]
         named = [(one["id"], one["nodes"][0]["html"][:160]) for one in violations]
         too_wide = self.page.evaluate(TOO_WIDE)

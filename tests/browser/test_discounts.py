@@ -27,6 +27,8 @@ def goods(live: LiveShop) -> None:
 
 
 def faults(page: Page) -> list[str]:
+    # Words come before the styles by which they are judged.
+    page.wait_for_load_state()
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response
     return [violation["id"] for violation in found["violations"]]
 

@@ -26,6 +26,8 @@ def handle(live: LiveShop) -> str:
 def look(page: Page) -> None:
     """Fail where axe faults something, or the page is wider than the screen."""
     rules = {"runOnly": {"type": "tag", "values": WCAG}}
+    # Words come before the styles by which they are judged.
+    page.wait_for_load_state()
     found = Axe().run(page, options=rules).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"][:160]) for one in found] == []
     assert page.evaluate(TOO_WIDE) <= 0

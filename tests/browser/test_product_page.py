@@ -261,6 +261,8 @@ def test_axe_faults_nothing_whatever_is_open(
 
 
 def faults_of(page: Page) -> list[str]:
+    # Words come before the styles by which they are judged.
+    page.wait_for_load_state()
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response
     too_wide = page.evaluate(
         "document.documentElement.scrollWidth > document.documentElement.clientWidth"

@@ -91,6 +91,8 @@ def _make_good(live: LiveShop) -> None:
 
 
 def _faults(page: Page) -> list[str]:
+    # Words come before the styles by which they are judged.
+    page.wait_for_load_state()
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response
     wide = page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"

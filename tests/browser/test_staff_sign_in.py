@@ -157,6 +157,8 @@ def test_pages_at_the_door_are_accessible_and_fit(
     found = {}
 
     def look() -> None:
+        # Words come before the styles by which they are judged.
+        page.wait_for_load_state()
         violations = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response
         too_wide = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"

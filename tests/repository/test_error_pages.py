@@ -15,8 +15,11 @@ WITHOUT_DATABASE = {"500", "503"}
 
 def rendered(shop: Shop, page: Path) -> tuple[str, list[str]]:
     given = {"status": int(page.stem), "title": "T", "text": "X", "request_id": "abc-1"}
-    with shop.app.test_request_context("/"), counted_queries() as statements:
-        return render_template(f"errors/{page.name}", **given), statements
+    with shop.app.test_request_context("/"):
+        # What every request asks before anything can go wrong.
+        shop.app.preprocess_request()
+        with counted_queries() as statements:
+            return render_template(f"errors/{page.name}", **given), statements
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
