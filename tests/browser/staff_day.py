@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FilePayload, Locator, Page, expect
 from sqlalchemy import update
 
 from store.database import db, writing
 from store.staff.models import StaffSession
+from tests.browser.axe import violations
 from tests.browser.hands import Hands
 from tests.browser.live import LiveShop
-from tests.browser.test_every_page import WCAG
 from tests.staffing import PASSWORD, Colleague
 
 TITLE, HANDLE = "Stop Press tee", "stop-press-tee"
@@ -39,11 +38,8 @@ class Day:
         """Note what axe faults, and what is wider than the screen; both need scripts."""
         if not self.has_scripts:
             return
-        rules = {"runOnly": {"type": "tag", "values": WCAG}}
-        # Words come before the styles by which they are judged.
-        self.page.wait_for_load_state()
-        violations = Axe().run(self.page, options=rules).response["violations"]
-        named = [(one["id"], one["nodes"][0]["html"][:160]) for one in violations]
+        faults = violations(self.page)
+        named = [(one["id"], one["nodes"][0]["html"][:160]) for one in faults]
         too_wide = self.page.evaluate(TOO_WIDE)
         if named or too_wide > 0:
             self.found[station] = (named, too_wide)

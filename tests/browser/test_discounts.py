@@ -1,15 +1,14 @@
 """A code on a phone: what it takes off, and an order that comes to nothing."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from store.database import writing
 from store.pricing.discounts import DiscountKind
 from store.pricing.writing_discounts import DiscountWanted, make_discount
+from tests.browser.axe import violations
 from tests.browser.conftest import NewPage
 from tests.browser.live import LiveShop
-from tests.browser.test_every_page import WCAG
 from tests.builders import a_product
 
 
@@ -27,10 +26,8 @@ def goods(live: LiveShop) -> None:
 
 
 def faults(page: Page) -> list[str]:
-    # Words come before the styles by which they are judged.
-    page.wait_for_load_state()
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response
-    return [violation["id"] for violation in found["violations"]]
+    faults = violations(page)
+    return [violation["id"] for violation in faults]
 
 
 def type_code(page: Page, code: str) -> None:

@@ -1,14 +1,13 @@
 """Where it goes and how it comes: chosen with scripts and without, and what staff see of it."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from store.database import writing
 from store.pricing.writing_rates import write_rates
+from tests.browser.axe import violations
 from tests.browser.conftest import DESK, PHONE, NewPage
 from tests.browser.live import LiveShop
-from tests.browser.test_every_page import WCAG
 from tests.browser.test_packing_table import sign_in
 from tests.builders import a_product, aud
 from tests.checkout.test_places import COUNTER, EXPRESS, HOME, WEST
@@ -25,11 +24,8 @@ def handle(live: LiveShop) -> str:
 
 def look(page: Page) -> None:
     """Fail where axe faults something, or the page is wider than the screen."""
-    rules = {"runOnly": {"type": "tag", "values": WCAG}}
-    # Words come before the styles by which they are judged.
-    page.wait_for_load_state()
-    found = Axe().run(page, options=rules).response["violations"]
-    assert [(one["id"], one["nodes"][0]["html"][:160]) for one in found] == []
+    faults = violations(page)
+    assert [(one["id"], one["nodes"][0]["html"][:160]) for one in faults] == []
     assert page.evaluate(TOO_WIDE) <= 0
 
 

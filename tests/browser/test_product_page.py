@@ -1,7 +1,6 @@
 """The product page as hands and keyboards use it, with scripts and without."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Request, expect
 from sqlalchemy import select
 
@@ -10,9 +9,9 @@ from store.database import db, writing
 from store.inventory.models import StockLevel
 from store.media.images import store_picture
 from store.media.renditions import make_renditions
+from tests.browser.axe import violations
 from tests.browser.conftest import DESK, PHONE, NewPage
 from tests.browser.live import LiveShop
-from tests.browser.test_every_page import WCAG
 from tests.builders import a_collection, a_product, an_image
 from tests.media.pictures import a_picture, as_file
 
@@ -261,13 +260,11 @@ def test_axe_faults_nothing_whatever_is_open(
 
 
 def faults_of(page: Page) -> list[str]:
-    # Words come before the styles by which they are judged.
-    page.wait_for_load_state()
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response
+    faults = violations(page)
     too_wide = page.evaluate(
         "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     )
-    return [fault["id"] for fault in found["violations"]] + ["too wide"] * too_wide
+    return [fault["id"] for fault in faults] + ["too wide"] * too_wide
 
 
 def test_without_scripts_everything_is_a_page_or_a_link(new_page: NewPage) -> None:

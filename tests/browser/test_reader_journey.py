@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
@@ -21,13 +20,13 @@ from store.orders.returning.giving_back import Giving, write_return_refund
 from store.orders.returning.models import Return
 from store.orders.returning.receiving import Arrived, receive
 from store.orders.shipping import Parcel, ship_parcel
+from tests.browser.axe import violations
 from tests.browser.conftest import PHONE, NewPage
 from tests.browser.hands import Pointer
 from tests.browser.live import LiveShop
 from tests.browser.reader_day import CARD, pay
 from tests.builders import a_product, aud
 
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 EMAIL = CARD["Email"]
 
 
@@ -91,13 +90,11 @@ def _make_good(live: LiveShop) -> None:
 
 
 def _faults(page: Page) -> list[str]:
-    # Words come before the styles by which they are judged.
-    page.wait_for_load_state()
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response
+    faults = violations(page)
     wide = page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
-    return [one["id"] for one in found["violations"]] + (["too wide"] if wide > 0 else [])
+    return [one["id"] for one in faults] + (["too wide"] if wide > 0 else [])
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Dialog, expect
 
 from store.checkout.reconciling import Difference, keep
@@ -11,10 +10,10 @@ from store.content.writing_pages import set_notice
 from store.database import writing
 from store.pricing.discounts import DiscountKind
 from store.pricing.writing_discounts import DiscountWanted, make_discount
+from tests.browser.axe import violations
 from tests.browser.conftest import DESK, PHONE, NewPage
 from tests.browser.live import LiveShop
 from tests.browser.signing_in import sign_in
-from tests.browser.test_every_page import WCAG
 from tests.builders import a_collection, a_product
 
 PATHS = (
@@ -85,11 +84,8 @@ def test_staff_pages_are_accessible_and_fit(
     found = {}
     for path in PATHS:
         page.goto(path)
-        violations = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response
-        rules = [
-            (violation["id"], violation["nodes"][0]["html"][:200])
-            for violation in violations["violations"]
-        ]
+        faults = violations(page)
+        rules = [(violation["id"], violation["nodes"][0]["html"][:200]) for violation in faults]
         too_wide = page.evaluate(TOO_WIDE)
         if rules or too_wide > 0:
             found[path] = (rules, too_wide)
@@ -146,8 +142,8 @@ def test_everything_is_found_and_opened_by_keys_alone(live: LiveShop, new_page: 
     chosen = page.get_by_role("option", selected=True)
     expect(page.get_by_role("option")).to_have_count(1)
     expect(line).to_have_attribute("aria-activedescendant", chosen.get_attribute("id") or "none")
-    axe = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response
-    assert [violation["id"] for violation in axe["violations"]] == []
+    faults = violations(page)
+    assert [violation["id"] for violation in faults] == []
     page.keyboard.press("Enter")
     page.wait_for_url("**/staff/stock/count")
 

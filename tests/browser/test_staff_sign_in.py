@@ -6,16 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from store.clock import FixedClock
 from store.database import db, writing
 from store.staff.models import StaffSession
+from tests.browser.axe import violations
 from tests.browser.conftest import DESK, PHONE, NewPage
 from tests.browser.live import LiveShop, live_shop
-from tests.browser.test_every_page import WCAG
 from tests.shop import Shop
 from tests.staffing import PASSWORD, App, Colleague, a_colleague
 
@@ -157,13 +156,11 @@ def test_pages_at_the_door_are_accessible_and_fit(
     found = {}
 
     def look() -> None:
-        # Words come before the styles by which they are judged.
-        page.wait_for_load_state()
-        violations = Axe().run(page, options={"runOnly": {"type": "tag", "values": WCAG}}).response
+        faults = violations(page)
         too_wide = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
-        rules = [violation["id"] for violation in violations["violations"]]
+        rules = [violation["id"] for violation in faults]
         if rules or too_wide > 0:
             found[page.url] = (rules, too_wide)
 
