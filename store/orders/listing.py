@@ -100,7 +100,7 @@ def listed(wanted: Wanted, settings: Settings) -> Select[Order]:
         select(Order)
         .where(*_conditions(wanted, settings))
         .options(
-            load_only(*SHOWN),
+            load_only(*SHOWN, raiseload=True),
             selectinload(Order.lines),
             selectinload(Order.payments),
             selectinload(Order.readdressings),
@@ -125,8 +125,13 @@ SHOWN: Sequence[InstrumentedAttribute[object]] = (
     Order.is_gift,
     Order.note,
     Order.placed_at,
+    Order.shipping_kind,
+    Order.ready_at,
 )
-"""Whole orders are large: each holds the exact request for its pay page."""
+"""Whole orders are large: each holds the exact request for its pay page.
+
+A row that asks for more raises, or each of fifty would ask the database once.
+"""
 
 
 def _conditions(wanted: Wanted, settings: Settings) -> list[ColumnElement[bool]]:
