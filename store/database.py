@@ -239,6 +239,18 @@ def take_turn(matter: str) -> None:
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(matter))))
 
 
+def read_one_moment() -> None:
+    """Begin to read, and see everything as it is now until end_reading, whatever others commit.
+
+    SQLite's transactions are like this by themselves; PostgreSQL's see the newest with each
+    statement unless asked.
+    """
+    end_reading()
+    session = db.session()
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 def end_reading() -> None:
     """End the open read transaction: nothing stays open while somebody outside is asked."""
     session = db.session()

@@ -23,7 +23,7 @@ from store.catalog.synonyms import (
     remove_synonyms,
     synonym_lines,
 )
-from store.database import writing
+from store.database import read_one_moment, writing
 from store.errors import ConflictError
 from store.web.doors import services
 
@@ -40,6 +40,7 @@ def catalog() -> None:
 @with_appcontext
 def export_command(file: TextIO) -> None:
     """Write all products to FILE, or print them: what Shopify reads and `import` takes back."""
+    read_one_moment()
     file.writelines(export(services().settings, services().clock.now()))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from store.catalog.models import Product
 from store.clock import FixedClock
-from store.database import WriteScopeError, db, writing
+from store.database import WriteScopeError, db, end_reading, read_one_moment, writing
 from tests.builders import a_product
 
 THREADS = 20
@@ -49,6 +49,24 @@ def test_reading_after_a_write_is_read_only_again(app: Flask, clock: FixedClock)
 
     with pytest.raises(DBAPIError, match=r"readonly|read-only"):
         db.session.flush()
+
+
+def test_whoever_reads_one_moment_sees_nothing_of_later_ones(app: Flask, clock: FixedClock) -> None:
+    titles = select(Product.title).order_by(Product.id)
+    read_one_moment()
+    before = db.session.scalars(titles).all()
+
+    def sell_another() -> None:
+        with app.app_context(), writing():
+            a_product(clock, title="Came later")
+
+    writer = threading.Thread(target=sell_another)
+    writer.start()
+    writer.join()
+
+    assert db.session.scalars(titles).all() == before
+    end_reading()
+    assert db.session.scalars(titles).all() == [*before, "Came later"]
 
 
 def test_moments_come_back_aware(app: Flask, clock: FixedClock) -> None:
