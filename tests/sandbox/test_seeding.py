@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from store.catalog.models import Product
 from store.catalog.searching import search
@@ -22,6 +22,8 @@ from store.orders.lifecycle import (
     payment_status,
 )
 from store.orders.models import Order, OrderLine, OrderState, Refund
+from store.orders.papers.issuing import gaps, issue_papers, without_papers
+from store.orders.papers.models import NumberSeries, TaxPaper
 from store.sandbox.demonstration.seeding import NothingToSellError, Seeded, seed
 from tests.invariants import assert_invariants
 from tests.shop import Shop
@@ -78,6 +80,39 @@ def test_a_line_given_back_is_one_of_its_refund(app: Flask, shop: Shop) -> None:
         line = db.session.get_one(OrderLine, part.order_line_id)
         assert (part.quantity, part.amount_minor) == (line.quantity, refund.amount_minor)
         assert refund.line_ids == [line.id]
+
+
+def test_its_papers_are_those_that_the_shop_would_write(app: Flask, shop: Shop) -> None:
+    grow(shop, orders=1_000, products=20)
+    seeded, numbered = papers(), (without_papers(), gaps())
+
+    with suppress(UndoneError), writing() as session:
+        session.execute(delete(TaxPaper))
+        session.execute(delete(NumberSeries))
+        for order in session.scalars(select(Order).order_by(Order.id)):
+            issue_papers(order, shop.services)
+        written = papers()
+        raise UndoneError
+
+    assert numbered == ([], 0)
+    assert len(seeded) > 1_000
+    assert seeded == written
+
+
+def papers() -> list[tuple[object, ...]]:
+    """Return what stands on every paper, but for its number: the verb takes one by one."""
+    found = db.session.execute(
+        select(
+            TaxPaper.order_id,
+            TaxPaper.refund_id,
+            TaxPaper.kind,
+            TaxPaper.total_minor,
+            TaxPaper.tax_minor,
+            TaxPaper.tax_lines,
+            TaxPaper.seller,
+        ).order_by(TaxPaper.order_id, TaxPaper.kind)
+    )
+    return [tuple(row) for row in found]
 
 
 def test_its_orders_reach_back_three_years_and_none_lies_ahead(app: Flask, shop: Shop) -> None:

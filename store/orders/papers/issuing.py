@@ -5,6 +5,10 @@ is rolled back gives its number back, and nobody takes the next one meanwhile. S
 last deed of its transaction: whoever waits for it holds nothing that another needs.
 """
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
 from sqlalchemy import func, select
 
 from store.clock import Clock
@@ -83,14 +87,7 @@ def _is_sale(order: Order) -> bool:
 
 def _issue_invoice(order: Order, services: Services) -> None:
     settings = branded(services.settings)
-    _write(
-        order,
-        services,
-        kind=PaperKind.INVOICE,
-        total_minor=order.total_minor,
-        tax_minor=order.tax_minor,
-        tax_lines=[line.to_json() for line in tax_lines(order, settings)],
-    )
+    _write(order, PaperKind.INVOICE, services, invoice_values(order, settings))
 
 
 def _issue_credit(order: Order, refund: Refund, services: Services) -> None:
@@ -99,35 +96,55 @@ def _issue_credit(order: Order, refund: Refund, services: Services) -> None:
         for paper in papers_of(order)
         if paper.kind == PaperKind.CREDIT and paper.voided_at is None
     ]
+    values = credit_values(order, refund, before, services.settings)
+    _write(order, PaperKind.CREDIT, services, values)
+
+
+def invoice_values(order: Order, settings: Settings) -> dict[str, Any]:
+    """Return what the invoice of an order says; settings carry the brand of the moment."""
+    return {
+        "total_minor": order.total_minor,
+        "tax_minor": order.tax_minor,
+        "tax_lines": [line.to_json() for line in tax_lines(order, settings)],
+        "refund_id": None,
+    }
+
+
+def credit_values(
+    order: Order, refund: Refund, before: Sequence[TaxPaper], settings: Settings
+) -> dict[str, Any]:
+    """Return what the credit note of a refund says, after these had been given before it."""
     tax = tax_of_refund(order, refund, [(paper.total_minor, paper.tax_minor) for paper in before])
-    taxed = [line for line in tax_lines(order, services.settings) if line.tax]
+    taxed = [line for line in tax_lines(order, settings) if line.tax]
     given = [TaxLine.from_json(kept) for paper in before for kept in paper.tax_lines]
     rates = rates_of_refund(order, refund, tax, taxed, given)
-    _write(
-        order,
-        services,
-        kind=PaperKind.CREDIT,
-        refund_id=refund.id,
-        total_minor=refund.amount_minor,
-        tax_minor=tax,
-        tax_lines=[line.to_json() for line in rates],
-    )
+    return {
+        "total_minor": refund.amount_minor,
+        "tax_minor": tax,
+        "tax_lines": [line.to_json() for line in rates],
+        "refund_id": refund.id,
+    }
 
 
-def _write(order: Order, services: Services, *, kind: PaperKind, **values: object) -> None:
-    settings = branded(services.settings)
-    number = _next_number(kind)
-    paper = TaxPaper(
-        kind=kind,
-        number=number,
-        printed=f"{settings.brand_order_prefix}-{LETTERS[kind]}-{number:06}",
-        order_id=order.id,
-        currency=order.currency,
-        seller=seller_now(settings),
-        issued_at=services.clock.now(),
-        **values,
-    )
-    db.session.add(paper)
+def paper_values(
+    order: Order, kind: PaperKind, number: int, settings: Settings, at: datetime
+) -> dict[str, Any]:
+    """Return what stands on every paper of an order, whatever else it says."""
+    return {
+        "kind": kind,
+        "number": number,
+        "printed": f"{settings.brand_order_prefix}-{LETTERS[kind]}-{number:06}",
+        "order_id": order.id,
+        "currency": order.currency,
+        "seller": seller_now(settings),
+        "issued_at": at,
+    }
+
+
+def _write(order: Order, kind: PaperKind, services: Services, values: Mapping[str, Any]) -> None:
+    settings, number = branded(services.settings), take_numbers(kind, 1)
+    paper = paper_values(order, kind, number, settings, services.clock.now())
+    db.session.add(TaxPaper(**paper, **values))
     db.session.flush()
 
 
@@ -141,12 +158,13 @@ def seller_now(settings: Settings) -> dict[str, str]:
     }
 
 
-def _next_number(series: PaperKind) -> int:
+def take_numbers(series: PaperKind, count: int) -> int:
+    """Take the next numbers of a series, which stays locked until the commit; return the last."""
     taken = (
         insert_into(NumberSeries)
-        .values(name=series, last=1)
+        .values(name=series, last=count)
         .on_conflict_do_update(
-            index_elements=[NumberSeries.name], set_={"last": NumberSeries.last + 1}
+            index_elements=[NumberSeries.name], set_={"last": NumberSeries.last + count}
         )
         .returning(NumberSeries.last)
         .execution_options(synchronize_session=False)

@@ -21,6 +21,7 @@ from store.sandbox.demonstration.seeding_buying import Shelves
 from store.sandbox.demonstration.seeding_fates import course_of
 from store.sandbox.demonstration.seeding_goods import Goods
 from store.sandbox.demonstration.seeding_orders import Orders
+from store.sandbox.demonstration.seeding_papers import write_papers
 from store.sandbox.demonstration.seeding_shelves import Ledger
 from store.sandbox.demonstration.seeding_stories import Stories
 from store.settings import Settings
@@ -68,7 +69,7 @@ def seed(
         raise NothingToSellError("there is nothing to sell: make products first")
     stories = Stories(now - YEARS, now, settings)
     told = stories.write(chance)
-    ledger = Ledger(now, chance)
+    ledger, newest = Ledger(now, chance), db.session.scalar(select(func.max(Order.id))) or 0
     written, states = Orders(settings, now, chance, ledger), Counter[OrderState]()
     for place in range(orders):
         placed_at = _moment(place, orders, now, chance)
@@ -79,6 +80,7 @@ def seed(
             written.write()
         on_made(1)
     written.write()
+    write_papers(settings, newest)
     movements = ledger.write(goods.counted)
     return Seeded(products, goods.variants, states, movements, told)
 
