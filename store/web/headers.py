@@ -90,10 +90,14 @@ def exposure_of(path: str) -> Exposure:
 def install_policy(app: Flask, policy: Policy) -> None:
     @app.after_request
     def state_policy(response: Response) -> Response:
+        # Looked through once: to ask for each of a dozen names would look through all of them.
+        stated = {name.lower() for name, _ in response.headers}
         for name, value in policy.of(request.path).items():
-            response.headers.setdefault(name, value)
-        # What no view has declared public is this reader's alone.
-        response.headers.setdefault("Cache-Control", "no-store")
+            if name.lower() not in stated:
+                response.headers.add(name, value)
+        if "cache-control" not in stated:
+            # What no view has declared public is this reader's alone.
+            response.headers.add("Cache-Control", "no-store")
         return response
 
 
