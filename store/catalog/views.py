@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from store.catalog import structured
 from store.catalog.delivery import HOME_DELIVERY, Delivery
@@ -43,6 +42,7 @@ from store.errors import NotFoundError
 from store.media.cards import drawn_card, kept_card
 from store.media.storage import FOREVER
 from store.web.doors import services, shown_as_of
+from store.web.language import gettext as _
 from store.web.letterhead import shop_settings
 from store.web.markdown import plain_text
 from store.web.page_policy import cached_for

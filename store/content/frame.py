@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
-from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from store.content.accent import Accent, accent_of
 from store.settings import Settings
+from store.web.language import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,9 @@ class Brand:
         """Whether tax is in the prices, by its name; nothing where there is none."""
         if not self.tax_name:
             return ""
-        words: str = (
-            _("%(tax)s included", tax=self.tax_name)
-            if self.prices_include_tax
-            else _("plus %(tax)s", tax=self.tax_name)
-        )
-        return words
+        if self.prices_include_tax:
+            return _("%(tax)s included", tax=self.tax_name)
+        return _("plus %(tax)s", tax=self.tax_name)
 
     @property
     def return_window(self) -> str:

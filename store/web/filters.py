@@ -12,12 +12,12 @@ from babel.core import UnknownLocaleError
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
 from flask import Flask
-from flask_babel import get_locale
 
 from store.media.renditions import WIDTHS, rendition_name
 from store.money import Money, decimals
 from store.settings import Settings
 from store.web.fragments import install_no_fragments
+from store.web.language import language_now
 from store.web.markdown import plain_text, rendered_markdown
 from store.web.templating import install_templating
 
@@ -112,7 +112,7 @@ def own_path(path: str, **query: str | int | None) -> str:
 
 def locale_in(country: str) -> Locale:
     """Return the page's language in this country, or alone where there is no such pair."""
-    language = get_locale() or Locale("en")
+    language = language_now() or Locale("en")
     return _locale_of(language.language, language.territory or country)
 
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g
-from flask_babel import get_locale
 from markupsafe import Markup
 
 from store.database import db, may_keep
+from store.web.language import language_now
 
 EXTENSION = "store_shared_answers"
 MOST_HELD = 64
@@ -37,7 +37,7 @@ class Fragments:
         if version != held_version:
             held = {}
             self._held = (version, held)
-        whole_key = (*key, get_locale())
+        whole_key = (*key, language_now())
         known: Shared | None = held.get(whole_key)
         if known is None:
             known = caller()

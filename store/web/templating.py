@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from babel import Locale
-from flask_babel import get_locale, get_translations
-from jinja2 import Environment, FileSystemBytecodeCache, Template, pass_context
+from flask_babel import get_translations
+from jinja2 import Environment, FileSystemBytecodeCache, Template, pass_eval_context
 from jinja2.bccache import Bucket
 from jinja2.environment import TemplateModule
+from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, new_context
 from markupsafe import Markup
 
-MESSAGES_HELD = 4096
+from store.web.language import MESSAGES_HELD, language_now, pattern_in
+
 VALUES_HELD = 1000
 
 
@@ -65,7 +67,7 @@ class Printed:
         The block may read nothing but the value, and what `how` names.
         """
         # Its identity is enough, and cheaper than its parts: what is held cannot be replaced.
-        key = (id(value), get_locale(), *how)
+        key = (id(value), language_now(), *how)
         held = self._held.get(key)
         if held is not None:
             return held[1]
@@ -84,30 +86,30 @@ def install_templating(environment: Environment, compiled: Path) -> None:
     environment.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext)
 
 
-@pass_context
-def _gettext(context: Context, message: str, /, **variables: object) -> str:
-    is_markup = bool(context.eval_ctx.autoescape)
+@pass_eval_context
+def _gettext(context: EvalContext, message: str, /, **variables: object) -> str:
+    language, is_markup = language_now(), bool(context.autoescape)
     if not variables:
-        return _words(get_locale(), message, is_markup=is_markup)
-    return _pattern(get_locale(), message, is_markup=is_markup) % variables
+        return _words(language, message, is_markup=is_markup)
+    return _pattern(language, message, is_markup=is_markup) % variables
 
 
-@pass_context
+@pass_eval_context
 def _ngettext(
-    context: Context, singular: str, plural: str, number: int, /, **variables: object
+    context: EvalContext, singular: str, plural: str, number: int, /, **variables: object
 ) -> str:
     found: str = get_translations().ungettext(singular, plural, number)
-    text = Markup(found) if context.eval_ctx.autoescape else found  # noqa: S704 - words of ours
+    text = Markup(found) if context.autoescape else found  # noqa: S704 - words of ours
     return text % ({"num": number} | variables)
 
 
 @lru_cache(maxsize=MESSAGES_HELD)
-def _words(locale: Locale | None, message: str, *, is_markup: bool) -> str:
+def _words(language: Locale | None, message: str, *, is_markup: bool) -> str:
     # Without variables it is a pattern all the same, so that a per cent sign is written in one way.
-    return _pattern(locale, message, is_markup=is_markup) % {}
+    return _pattern(language, message, is_markup=is_markup) % {}
 
 
 @lru_cache(maxsize=MESSAGES_HELD)
-def _pattern(_locale: Locale | None, message: str, *, is_markup: bool) -> str:
-    found: str = get_translations().ugettext(message)
+def _pattern(language: Locale | None, message: str, *, is_markup: bool) -> str:
+    found = pattern_in(language, message)
     return Markup(found) if is_markup else found  # noqa: S704 - words of ours
