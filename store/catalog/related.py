@@ -93,12 +93,15 @@ def _kin_of(subject: Subject, now: datetime) -> tuple[Kinship, State | None]:
         **tags,
     )
     neighbours: dict[int, Neighbour] = {}
-    for row in found:
-        one = neighbours.setdefault(row.id, Neighbour(row.id, row.title, row.product_type))
-        if row.collection_id is not None:
-            one.collections.add(row.collection_id)
-        if row.tag is not None:
-            one.tags.add(row.tag)
+    # Unpacked, because each page reads dozens of these rows.
+    for number, title, product_type, collection_id, tag, *_state in found:
+        one = neighbours.get(number)
+        if one is None:
+            one = neighbours[number] = Neighbour(number, title, product_type)
+        if collection_id is not None:
+            one.collections.add(collection_id)
+        if tag is not None:
+            one.tags.add(tag)
     state = State(found[0].version, found[0].price_moment) if found else None
     return kinship(subject, list(neighbours.values())), state
 

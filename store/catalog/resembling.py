@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
+from math import fsum
 
 from store.catalog.words import stem, words_of
 
@@ -48,24 +49,26 @@ class Kinship:
 def kinship(subject: Subject, neighbours: Sequence[Neighbour]) -> Kinship:
     """Rank the candidates; of equals the newer product comes first."""
     own_words = _title_words(subject.title)
-    words = {n.product_id: _title_words(n.title) & own_words for n in neighbours}
-    shared_by = Counter(chain.from_iterable([*words.values(), *(n.tags for n in neighbours)]))
-    scores = {n.product_id: _score(subject, n, words[n.product_id], shared_by) for n in neighbours}
+    shared = {n.product_id: n.tags | (_title_words(n.title) & own_words) for n in neighbours}
+    worth = {
+        trait: (WORD if trait in own_words else TAG) / sharing
+        for trait, sharing in Counter(chain.from_iterable(shared.values())).items()
+    }
+    scores = {
+        n.product_id: _score(subject, n, [worth[trait] for trait in shared[n.product_id]])
+        for n in neighbours
+    }
     ranked = sorted(neighbours, key=lambda n: (-scores[n.product_id], -n.product_id))
-    return Kinship(
-        alike=tuple(n.product_id for n in ranked if _is_alike(subject, n)),
-        companions=_mixed(n for n in ranked if not _is_alike(subject, n)),
-    )
+    alike, others = list[Neighbour](), list[Neighbour]()
+    for neighbour in ranked:
+        (alike if _is_alike(subject, neighbour) else others).append(neighbour)
+    return Kinship(tuple(n.product_id for n in alike), _mixed(others))
 
 
-def _score(
-    subject: Subject, neighbour: Neighbour, words: Iterable[str], shared_by: Counter[str]
-) -> float:
-    rare_tags = sum(TAG / shared_by[tag] for tag in sorted(neighbour.tags))
-    rare_words = sum(WORD / shared_by[word] for word in sorted(words))
+def _score(subject: Subject, neighbour: Neighbour, shared: Iterable[float]) -> float:
     same_type = TYPE if _is_alike(subject, neighbour) else 0.0
     # Rounded, so that no order of adding up tells equals apart.
-    return round(COLLECTION * len(neighbour.collections) + same_type + rare_tags + rare_words, 6)
+    return round(fsum((COLLECTION * len(neighbour.collections), same_type, *shared)), 6)
 
 
 def _is_alike(subject: Subject, neighbour: Neighbour) -> bool:
