@@ -12,6 +12,8 @@ from babel.core import UnknownLocaleError
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
 from flask import Flask
+from jinja2.utils import htmlsafe_json_dumps
+from markupsafe import Markup, escape
 
 from store.media.renditions import WIDTHS, rendition_name
 from store.money import Money, decimals
@@ -59,6 +61,7 @@ def install_filters(app: Flask, settings: Settings) -> None:
         plain_text=plain_text,
         picture_url=picture_url,
         srcset=srcset,
+        json_list=json_list,
         mid_sentence=mid_sentence,
     )
     environment.globals["tells_lowest_price"] = settings.tells_lowest_price
@@ -97,6 +100,15 @@ def srcset(picture: StoredImage, format_: str, max_width: int = WIDTHS[-1]) -> s
         if width >= picture.width:
             break
     return ", ".join(offered)
+
+
+@lru_cache(maxsize=2048)
+def json_list(words: tuple[str, ...]) -> Markup:
+    """Return words as a list that a script finds in an attribute; many products come in the same.
+
+    What could end an element is escaped in JSON as well, so that it is safe wherever it is put.
+    """
+    return escape(str(htmlsafe_json_dumps(words)))
 
 
 def mid_sentence(title: str) -> str:
