@@ -1,5 +1,6 @@
 """What happens to an order after it was paid, as staff and readers do it."""
 
+from copy import copy
 from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
@@ -31,6 +32,12 @@ class Reader:
         self.browser: FlaskClient = shop.browser()
         parts = urlsplit(order_path(the(number), shop.services.settings))
         self.path, self.key = parts.path, parts.query.partition("=")[2]
+
+    def in_another_window(self, shop: Shop) -> "Reader":
+        """Return the same reader with the same link in a browser of her own."""
+        other = copy(self)
+        other.browser = shop.browser()
+        return other
 
     def get(self, below: str = "") -> TestResponse:
         return self.browser.get(self._address(below))

@@ -143,7 +143,7 @@ def test_two_windows_never_send_back_more_than_was_sent(
     line_id = _line(number).id
 
     def ask(_window: int) -> int:
-        return Reader_(shop, reader).send_back(line_id, 2).status_code
+        return reader.in_another_window(shop).send_back(line_id, 2).status_code
 
     with ThreadPoolExecutor(4) as windows:
         answers = sorted(windows.map(ask, range(4)))
@@ -151,11 +151,6 @@ def test_two_windows_never_send_back_more_than_was_sent(
     assert answers.count(303) == 1
     assert _line(number).coming_back == 2
     assert_invariants(shop.sandbox)
-
-
-class Reader_(Reader):  # noqa: N801 - the same reader in another window
-    def __init__(self, shop: Shop, other: Reader) -> None:
-        self.browser, self.path, self.key = shop.browser(), other.path, other.key
 
 
 def test_the_database_refuses_more_than_was_sent(number: str) -> None:
