@@ -42,32 +42,8 @@ def as_json(order: Order) -> dict[str, object]:
             {"name": row.name, "phone": row.phone, "address": dict(row.address), "at": _at(row.at)}
             for row in order.readdressings
         ],
-        "payments": [
-            {
-                "amount": _amount(row.amount_minor, row.currency),
-                "with": row.method,
-                "at": _at(row.at),
-            }
-            for row in order.payments
-        ],
-        "refunds": [
-            {
-                "amount": _amount(row.amount_minor, row.currency),
-                "status": row.status,
-                "at": _at(row.at),
-            }
-            for row in order.refunds
-        ],
-        "parcels": [
-            {
-                "carrier": row.carrier,
-                "tracking": row.tracking_number,
-                "sent_to": dict(row.sent_to),
-                "shipped_at": _at(row.shipped_at),
-                "delivered_at": _at(row.delivered_at),
-            }
-            for row in order.fulfilments
-        ],
+        **_money_moved(order),
+        "parcels": _parcels(order),
         "papers": [
             {"number": row.printed, "total": _amount(row.total_minor, row.currency)}
             for row in papers_of(order)
@@ -94,6 +70,40 @@ def _lines(order: Order) -> list[dict[str, object]]:
             "total": _amount(line.total_minor, order.currency),
         }
         for line in order.lines
+    ]
+
+
+def _money_moved(order: Order) -> dict[str, object]:
+    return {
+        "payments": [
+            {
+                "amount": _amount(row.amount_minor, row.currency),
+                "with": row.method,
+                "at": _at(row.at),
+            }
+            for row in order.payments
+        ],
+        "refunds": [
+            {
+                "amount": _amount(row.amount_minor, row.currency),
+                "status": row.status,
+                "at": _at(row.at),
+            }
+            for row in order.refunds
+        ],
+    }
+
+
+def _parcels(order: Order) -> list[dict[str, object]]:
+    return [
+        {
+            "carrier": row.carrier,
+            "tracking": row.tracking_number,
+            "sent_to": dict(row.sent_to),
+            "shipped_at": _at(row.shipped_at),
+            "delivered_at": _at(row.delivered_at),
+        }
+        for row in order.fulfilments
     ]
 
 
