@@ -12,7 +12,10 @@ from flask_babel import lazy_gettext as _l
 from store.money import Money
 from store.staff.audit import Undoing, undone_ids
 from store.staff.models import AuditEntry
-from store.staff.product_words import PARTS, part_changes
+from store.staff.product_words import PARTS as PRODUCT_PARTS
+from store.staff.product_words import PartTeller
+from store.staff.table_words import PARTS as TABLE_PARTS
+from store.staff.value_words import Told, label_words, value_words
 
 FIELDS: Mapping[str, LazyString] = {
     "active": _l("Active"),
@@ -40,6 +43,7 @@ FIELDS: Mapping[str, LazyString] = {
     "email": _l("Email"),
     "mails": _l("Mails"),
     "name": _l("Name"),
+    "of": _l("Copy of"),
     "on_hand": _l("On the shelf"),
     "passkey": _l("Passkey"),
     "passkeys": _l("Passkeys"),
@@ -189,6 +193,7 @@ ACTS: Mapping[str, LazyString] = {
 }
 """What an act is called, such as "product.edited": Edited the product."""
 UNDONE = ".undone"
+PARTS: Mapping[str, PartTeller] = {**PRODUCT_PARTS, **TABLE_PARTS}
 OF_READERS: Mapping[str, frozenset[str]] = {
     "order": frozenset({"goes_to", "note", "phone", "reason"}),
     "return": frozenset({"instructions", "reason"}),
@@ -201,8 +206,8 @@ class FieldChange:
     """One field in words; None where it was not there."""
 
     label: str
-    before: str | Money | None
-    after: str | Money | None
+    before: Told
+    after: Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +243,7 @@ def shown(
             at=entry.at,
             who=entry.actor_name,
             what=act_words(entry.act),
-            label=entry.label,
+            label=label_words(entry.kind, entry.label),
             fields=tuple(_fields(entry, sees_readers=sees_readers)),
             can_undo=may_undo and entry.id not in undone and undoing.can_undo(entry),
             is_undone=entry.id in undone,
@@ -248,14 +253,14 @@ def shown(
 
 
 def act_words(act: str) -> str:
-    if act.endswith(UNDONE):
+    if act not in ACTS and act.endswith(UNDONE):
         words: str = _("Took back: %(what)s", what=act_words(act.removesuffix(UNDONE)))
         return words
     return str(ACTS.get(act, act.replace(".", " ").replace("_", " ")))
 
 
 def compared(
-    expected: Mapping[str, Any], found: Mapping[str, Any] | None
+    kind: str, expected: Mapping[str, Any], found: Mapping[str, Any] | None
 ) -> tuple[FieldChange, ...]:
     """Return what an entry left and what is there now, field by field, where they differ."""
     now = found or {}
@@ -263,38 +268,22 @@ def compared(
         change
         for name, value in expected.items()
         if now.get(name) != value
-        for change in field_changes(name, value, now.get(name))
+        for change in field_changes(kind, name, value, now.get(name))
     )
 
 
-def field_changes(name: str, before: Any, after: Any) -> Iterable[FieldChange]:
-    """Return one field in words; a product's variants, pictures and options one by one."""
+def field_changes(kind: str, name: str, before: Any, after: Any) -> Iterable[FieldChange]:
+    """Return one field in words; what is made of parts, such as variants, part by part."""
     if name in PARTS:
-        for label, was, became in part_changes(name, before or [], after or []):
+        for label, was, became in PARTS[name](before or [], after or []):
             yield FieldChange(label, value_words(was), value_words(became))
         return
-    yield FieldChange(field_words(name), value_words(before), value_words(after))
+    told = (value_words(value, kind, name) for value in (before, after))
+    yield FieldChange(field_words(name), *told)
 
 
 def field_words(name: str) -> str:
     return str(FIELDS.get(name, name.replace("_", " ").capitalize()))
-
-
-def value_words(value: Any) -> str | Money | None:
-    """Return a value of an entry as it is printed."""
-    match value:
-        case None:
-            return None
-        case bool():
-            return str(_("yes") if value else _("no"))
-        case {"minor": int(minor), "currency": str(currency)}:
-            return Money(minor, currency)
-        case list():
-            return "\n".join(str(value_words(part)) for part in value)
-        case dict():
-            return "\n".join(f"{name}: {value_words(part)}" for name, part in value.items())
-        case _:
-            return str(value)
 
 
 def _fields(entry: AuditEntry, *, sees_readers: bool) -> Iterable[FieldChange]:
@@ -304,4 +293,4 @@ def _fields(entry: AuditEntry, *, sees_readers: bool) -> Iterable[FieldChange]:
         if name in hidden:
             yield FieldChange(field_words(name), None, str(_("not shown to you")))
         else:
-            yield from field_changes(name, before.get(name), after.get(name))
+            yield from field_changes(entry.kind, name, before.get(name), after.get(name))

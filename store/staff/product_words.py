@@ -4,17 +4,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask_babel import LazyString, format_datetime
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from store.catalog.drafts import SEPARATOR
 from store.catalog.importing.difference import amount
 from store.money import Money
+from store.web.doors import services
+from store.web.filters import moment_words
 
 Part = Mapping[str, Any]
 Told = tuple[str, Any, Any]
 """What changed, what it was and what it became; None where it was not there."""
+PartTeller = Callable[[Any, Any], Iterator[Told]]
+"""Tells what is different in a field, from what entries keep of it before and after."""
 
 VARIANT_FIELDS: Mapping[str, LazyString] = {
     "price": _l("price"),
@@ -27,11 +31,6 @@ VARIANT_FIELDS: Mapping[str, LazyString] = {
     "tracked": _l("counted"),
     "policy": _l("when sold out"),
 }
-
-
-def part_changes(name: str, before: Sequence[Part], after: Sequence[Part]) -> Iterator[Told]:
-    """Tell of one of PARTS what is different in it."""
-    return PARTS[name](before, after)
 
 
 def _variants(before: Sequence[Part], after: Sequence[Part]) -> Iterator[Told]:
@@ -136,10 +135,10 @@ def _price_for_a_time(part: Part) -> str:
 
 
 def _when(moment: str) -> str:
-    return str(format_datetime(datetime.fromisoformat(moment), "medium"))
+    return moment_words(datetime.fromisoformat(moment), services().settings)
 
 
-PARTS: Mapping[str, Callable[[Sequence[Part], Sequence[Part]], Iterator[Told]]] = {
+PARTS: Mapping[str, PartTeller] = {
     "variants": _variants,
     "pictures": _pictures,
     "options": _options,

@@ -14,6 +14,15 @@ from tests.builders import aud
 from tests.buying import a_variant
 from tests.desk import Desk, bought
 from tests.shop import Shop
+from tests.staff.audit_words import heard
+
+
+@pytest.fixture(autouse=True)
+def _in_words() -> Iterator[None]:
+    """Whatever staff do in a test can be read on the page of changes, and none of it as code."""
+    with heard() as unsaid:
+        yield
+    assert unsaid == []
 
 
 @pytest.fixture

@@ -9,13 +9,6 @@ from store.staff.people import LONGEST_NAME
 from store.staff.roles import Role
 
 LONGEST_EMAIL = 255
-ROLE_NAMES: dict[Role, LazyString] = {
-    Role.OWNER: _l("Owner"),
-    Role.MANAGER: _l("Manager"),
-    Role.FULFILMENT: _l("Fulfilment"),
-    Role.EDITOR: _l("Editor"),
-    Role.ANALYST: _l("Analyst"),
-}
 ROLE_WORDS: dict[Role, LazyString] = {
     Role.OWNER: _l("Everything, and who works here."),
     Role.MANAGER: _l("Everything but who works here."),

@@ -42,14 +42,15 @@ def undo(entry_id: int) -> ResponseReturnValue:
     actor = Actor.of(signed_in())
     with writing() as session:
         entry = session.get(AuditEntry, entry_id)
-        wanted = PERMISSIONS.get(entry.kind) if entry else None
+        kind = entry.kind if entry else ""
+        wanted = PERMISSIONS.get(kind)
         if wanted is None or not may_do(wanted):
             abort(403 if entry else 404)
         try:
             UNDOING.undo(entry_id, actor, services())
         except ChangedSinceError as error:
             session.rollback()
-            return _refusal(changes.compared(error.expected, error.found)), 409
+            return _refusal(changes.compared(kind, error.expected, error.found)), 409
         except NotUndoableError:
             session.rollback()
             say(_("That change was taken back before."))

@@ -6,9 +6,8 @@ from dataclasses import replace
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
-from store.catalog.models import Collection, Hue, Matching, RuleField, RuleRelation
+from store.catalog.models import Collection, Hue, Matching
 from store.catalog.rules import RELATIONS
 from store.database import end_reading, writing
 from store.media.images import PictureRefusedError, StoredPicture, store_picture
@@ -22,27 +21,13 @@ from store.staff.models import KeptEdit
 from store.staff.permissions import may, may_do, signed_in
 from store.staff.roles import Permission
 from store.staff.saying import say
+from store.staff.table_words import rule_words
 from store.staff.undoing import UNDOING
 from store.staff.versions import EditedMeanwhileError, fingerprint
 from store.staff.views.editing import both_versions, typed_in, unsaved_of
 from store.web.doors import services
 
 blueprint = Blueprint("collections", __name__, url_prefix="/collections")
-
-FIELD_WORDS = {
-    RuleField.TYPE: _l("Type"),
-    RuleField.TAG: _l("Tag"),
-    RuleField.VENDOR: _l("Vendor"),
-    RuleField.TITLE: _l("Title"),
-    RuleField.PRICE: _l("Price"),
-}
-RELATION_WORDS = {
-    RuleRelation.IS: _l("is"),
-    RuleRelation.IS_NOT: _l("is not"),
-    RuleRelation.CONTAINS: _l("contains"),
-    RuleRelation.AT_LEAST: _l("is at least"),
-    RuleRelation.AT_MOST: _l("is at most"),
-}
 
 
 @blueprint.get("/")
@@ -206,7 +191,7 @@ def _page(
 
 def _kinds() -> list[tuple[str, str]]:
     return [
-        (f"{name} {relation}", f"{FIELD_WORDS[name]} {RELATION_WORDS[relation]}")
+        (kind := f"{name} {relation}", rule_words(kind))
         for name, relations in RELATIONS.items()
         for relation in relations
     ]

@@ -42,7 +42,7 @@ def both_versions(thing: Thing, page: str, *, theirs: Values, mine: Values, open
         "staff/editing/both.html",
         thing=thing,
         page=page,
-        fields=changes.compared(theirs, mine),
+        fields=changes.compared(thing.kind, theirs, mine),
         typed=[(name, value) for name, value in typed if name not in NOT_TYPED],
         opened=opened,
     )

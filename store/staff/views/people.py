@@ -9,7 +9,7 @@ from store.mail.outgoing import UnmailableError
 from store.staff import changes
 from store.staff.audit import Actor, history
 from store.staff.door_models import Purpose
-from store.staff.forms.people import ROLE_NAMES, ROLE_WORDS, InvitationForm, RoleForm
+from store.staff.forms.people import ROLE_WORDS, InvitationForm, RoleForm
 from store.staff.inviting import AlreadyHereError, invite, invite_again, is_invitation_over
 from store.staff.key_set import part_of
 from store.staff.limits import note_try
@@ -32,6 +32,7 @@ from store.staff.roles import Permission, Role
 from store.staff.saying import say
 from store.staff.second_factors import remove_all
 from store.staff.undoing import UNDOING
+from store.staff.value_words import ROLE_NAMES
 from store.staff.views.tries import tried
 from store.web.doors import services
 
