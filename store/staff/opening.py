@@ -12,7 +12,7 @@ from store.database import SHARED_ENGINE, db
 from store.paths import TEMPLATES
 from store.services import Services
 from store.staff.limits import TooManyTriesError
-from store.staff.navigation import sections_for
+from store.staff.navigation import current_section, groups_for
 from store.staff.own_paths import own_path
 from store.staff.permissions import install_permissions, may_do, person
 from store.staff.saying import said
@@ -142,13 +142,15 @@ def _install_frame(app: Flask, services: Services) -> None:
     @app.context_processor
     def frame() -> dict[str, object]:
         found = person()
+        groups = groups_for(found, request.path) if found else ()
         return {
             "is_staff": True,
             "brand": Brand.of(shop_settings()),
             "person": found,
             "may_do": may_do,
             "said": said,
-            "sections": sections_for(found, request.path) if found else (),
+            "groups": groups,
+            "current_section": current_section(groups),
             "is_live": not _is_test(services),
             "shop_url": services.settings.public_url,
             "has_host_name": not _is_number(request.host),

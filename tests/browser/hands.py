@@ -61,6 +61,9 @@ class Pointer:
     page: Page
 
     def go(self, section: str) -> None:
+        sheet = self.page.get_by_role("button", name="Sections")
+        if sheet.is_visible():
+            sheet.click()
         sections = self.page.get_by_role("navigation", name="Sections")
         self.follow(sections.get_by_role("link", name=section, exact=True))
 

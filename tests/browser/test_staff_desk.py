@@ -49,7 +49,7 @@ PATHS = (
 NARROW = (320, 640)
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 CONTROLS = """[...document.querySelectorAll(
-    "button, summary, a.button, .desk__sections a, .desk__tools a, .views a, select,"
+    "button, summary, a.button, .sections a, .desk__tools a, .views a, select,"
     + "input:not([type=hidden], [type=checkbox])"
 )]
   .filter((control) => control.checkVisibility() && !control.closest("dialog, .honeypot"))
@@ -115,12 +115,76 @@ def test_a_thumb_hits_every_control(live: LiveShop, new_page: NewPage) -> None:
     assert found == {}
 
 
-def test_the_section_that_one_is_in_stands_in_sight(live: LiveShop, new_page: NewPage) -> None:
-    page = new_page()
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_phone_names_the_section_and_opens_all_of_them(
+    live: LiveShop, new_page: NewPage, *, scripts: bool
+) -> None:
+    page = new_page(scripts=scripts)
     sign_in(page, live)
     page.goto("/staff/changes/")
+    button = page.get_by_role("button", name="Changes Sections")
+    sections = page.get_by_role("navigation", name="Sections")
+    expect(sections).to_be_hidden()
 
-    expect(page.locator(".desk__sections [aria-current]")).to_be_in_viewport(ratio=0.99)
+    button.click()
+
+    here = sections.get_by_role("link", name="Changes")
+    expect(here).to_have_attribute("aria-current", "page")
+    for link in sections.get_by_role("link").all():
+        expect(link).to_be_in_viewport(ratio=0.99)
+    page.keyboard.press("Escape")
+    expect(sections).to_be_hidden()
+    button.click()
+    sections.get_by_role("button", name="Close").click()
+    expect(sections).to_be_hidden()
+
+
+def test_open_sections_are_accessible_and_hit_by_a_thumb(live: LiveShop, new_page: NewPage) -> None:
+    for size, dark in ((PHONE, False), (PHONE, True), (NARROW, False)):
+        page = new_page(size=size, dark=dark, touch=True)
+        sign_in(page, live)
+        page.goto("/staff/shipping/")
+        page.get_by_role("button", name="Sections").click()
+
+        assert [violation["id"] for violation in violations(page)] == []
+        assert page.evaluate(CONTROLS) == []
+        assert page.evaluate(TOO_WIDE) <= 0
+
+
+def test_all_sections_stand_in_sight_beside_the_page(live: LiveShop, new_page: NewPage) -> None:
+    page = new_page(size=(1280, 800))
+    sign_in(page, live)
+    sections = page.get_by_role("navigation", name="Sections")
+    settings = sections.get_by_role("group").filter(has_text="Settings")
+
+    page.goto("/staff/")
+    expect(settings.get_by_role("link", name="Tax")).to_be_hidden()
+    page.goto("/staff/tax/")
+
+    expect(settings.get_by_role("link", name="Tax")).to_have_attribute("aria-current", "page")
+    for link in sections.get_by_role("link").all():
+        expect(link).to_be_in_viewport(ratio=0.99)
+
+
+def test_where_the_window_is_low_the_section_of_the_page_stands_in_sight(
+    live: LiveShop, new_page: NewPage
+) -> None:
+    page = new_page(size=(1280, 500))
+    sign_in(page, live)
+    page.goto("/staff/people/")
+
+    expect(page.locator(".sections [aria-current]")).to_be_in_viewport(ratio=0.99)
+
+
+def test_letters_lead_into_what_is_folded(live: LiveShop, new_page: NewPage) -> None:
+    page = new_page(size=DESK)
+    sign_in(page, live)
+    page.goto("/staff/")
+
+    page.keyboard.press("g")
+    page.keyboard.press("x")
+
+    page.wait_for_url("**/staff/tax/")
 
 
 def test_everything_is_found_and_opened_by_keys_alone(live: LiveShop, new_page: NewPage) -> None:

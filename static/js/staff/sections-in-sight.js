@@ -1,8 +1,7 @@
-// On a phone the sections are one row that scrolls: the one that somebody is in stands in sight.
-const sections = document.querySelector(".desk__sections");
-const here = sections?.querySelector("[aria-current]");
+// Where the window is too low for all sections, the one that somebody is in stands in sight.
+const rail = document.querySelector(".desk__rail");
+const here = rail?.querySelector("[aria-current]");
 
-if (here && sections.scrollWidth > sections.clientWidth) {
-  const middle = here.offsetLeft - sections.offsetLeft - (sections.clientWidth - here.offsetWidth) / 2;
-  sections.scrollLeft = middle;
+if (here && rail.scrollHeight > rail.clientHeight) {
+  rail.scrollTop = here.offsetTop - (rail.clientHeight - here.offsetHeight) / 2;
 }
