@@ -1,7 +1,7 @@
 """Reads what pages show of products, column by column: a handful of queries for any number."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from store.catalog.models import (
     Collection,
@@ -42,6 +42,7 @@ from store.money import Money
 
 TELLS_LOWEST_PRICE = "store_tells_lowest_price"
 """The execution option of an engine whose shop must name the lowest price before a reduction."""
+_Wanted = Callable[[InstrumentedAttribute[Any]], ColumnElement[bool]]
 COLOUR_OPTIONS = ("colour", "color", "colours", "colors")
 
 
@@ -128,41 +129,61 @@ first_collection_id = (
 )
 """The collection that gives a product its breadcrumb and its hue."""
 
-_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+
+class _OfProducts:
+    """A question about products that was written twice: for one of them, and for any number.
+
+    A list of ids is written into the statement at each reading: for one product a fifth of it all.
+    """
+
+    def __init__(self, write: Callable[[_Wanted], Executable]) -> None:
+        self._of_one = write(lambda column: column == bindparam("id"))
+        self._of_many = write(lambda column: column.in_(bindparam("ids", expanding=True)))
+
+    def read(self, ids: Sequence[int], **given: Any) -> Sequence[Any]:
+        if len(ids) == 1:
+            return read(self._of_one, id=ids[0], **given)
+        return read(self._of_many, ids=ids, **given)
+
+
 _first_collection = aliased(Collection)
-_PRODUCTS = (
-    select(
-        Product.id,
-        Product.handle,
-        Product.title,
-        Product.product_type,
-        func.coalesce(_first_collection.hue, Hue.BLUE.value).label("hue"),
+_PRODUCTS = _OfProducts(
+    lambda wanted: (
+        select(
+            Product.id,
+            Product.handle,
+            Product.title,
+            Product.product_type,
+            func.coalesce(_first_collection.hue, Hue.BLUE.value).label("hue"),
+        )
+        .select_from(Product)
+        .join(_first_collection, _first_collection.id == first_collection_id, isouter=True)
+        .where(wanted(Product.id))
     )
-    .select_from(Product)
-    .join(_first_collection, _first_collection.id == first_collection_id, isouter=True)
-    .where(Product.id.in_(_IDS))
 )
-_VARIANTS = with_changes(
-    select(
-        Variant.product_id,
-        Variant.id,
-        Variant.combination,
-        Variant.sku,
-        Variant.barcode,
-        PRICE,
-        COMPARE_AT,
-        Variant.currency,
-        SINCE,
-        UNTIL,
-        Variant.requires_shipping,
-        Variant.tracked,
-        Variant.policy,
-        (StockLevel.on_hand - StockLevel.reserved).label("available"),
+_VARIANTS = _OfProducts(
+    lambda wanted: with_changes(
+        select(
+            Variant.product_id,
+            Variant.id,
+            Variant.combination,
+            Variant.sku,
+            Variant.barcode,
+            PRICE,
+            COMPARE_AT,
+            Variant.currency,
+            SINCE,
+            UNTIL,
+            Variant.requires_shipping,
+            Variant.tracked,
+            Variant.policy,
+            (StockLevel.on_hand - StockLevel.reserved).label("available"),
+        )
+        .select_from(Variant)
+        .join(StockLevel, StockLevel.variant_id == Variant.id, isouter=True)
+        .where(wanted(Variant.product_id))
+        .order_by(Variant.product_id, Variant.position, Variant.id)
     )
-    .select_from(Variant)
-    .join(StockLevel, StockLevel.variant_id == Variant.id, isouter=True)
-    .where(Variant.product_id.in_(_IDS))
-    .order_by(Variant.product_id, Variant.position, Variant.id)
 )
 _SHOWN = (Image.content_hash, Image.alt, Image.width, Image.height, Image.has_renditions)
 _IMAGES = select(Image.product_id, Image.id, *_SHOWN, null().label("variant_id"), Image.position)
@@ -173,11 +194,13 @@ _VARIANT_IMAGES = (
     .join(variant_image, variant_image.c.variant_id == Variant.id)
     .join(Image, and_(Image.id == variant_image.c.image_id, Image.product_id == Variant.product_id))
 )
-_PICTURES = union_all(
-    _IMAGES.where(Image.product_id.in_(_IDS), Image.content_hash != ""),
-    _VARIANT_IMAGES.where(Variant.product_id.in_(_IDS), Image.content_hash != ""),
-).order_by("position", "id")
-_VALUES = (
+_PICTURES = _OfProducts(
+    lambda wanted: union_all(
+        _IMAGES.where(wanted(Image.product_id), Image.content_hash != ""),
+        _VARIANT_IMAGES.where(wanted(Variant.product_id), Image.content_hash != ""),
+    ).order_by("position", "id")
+)
+_OPTIONS = (
     select(
         Option.product_id,
         Option.name,
@@ -190,10 +213,14 @@ _VALUES = (
     .join(variant_option_value, variant_option_value.c.variant_id == Variant.id)
     .join(OptionValue, OptionValue.id == variant_option_value.c.option_value_id)
     .join(Option, Option.id == OptionValue.option_id)
-    .where(Variant.product_id.in_(_IDS))
     .order_by(Option.product_id, Option.position, OptionValue.position, OptionValue.id)
 )
-_COLOURS = _VALUES.where(func.lower(Option.name).in_(COLOUR_OPTIONS))
+_VALUES = _OfProducts(lambda wanted: _OPTIONS.where(wanted(Variant.product_id)))
+_COLOURS = _OfProducts(
+    lambda wanted: _OPTIONS.where(
+        wanted(Variant.product_id), func.lower(Option.name).in_(COLOUR_OPTIONS)
+    )
+)
 
 
 def read(statement: Executable, **given: Any) -> Sequence[Any]:
@@ -211,14 +238,14 @@ def goods(ids: Sequence[int], *, now: datetime, colours_only: bool) -> Goods:
 
 
 def products(ids: Sequence[int]) -> dict[int, ProductRow]:
-    return {row[0]: ProductRow(*row) for row in read(_PRODUCTS, ids=ids)}
+    return {row[0]: ProductRow(*row) for row in _PRODUCTS.read(ids)}
 
 
 def variants(ids: Sequence[int], *, now: datetime) -> dict[int, list[VariantRow]]:
     """Return each product's variants in the currency of its first: one page, one currency."""
     grouped: dict[int, list[VariantRow]] = defaultdict(list)
     # Unpacked, because a listing reads hundreds of these rows.
-    for row in read(_VARIANTS, ids=ids, now=now):
+    for row in _VARIANTS.read(ids, now=now):
         product_id, variant_id, combination, sku, barcode, minor, was, currency, *rest = row
         since, until, is_sent, tracked, policy, available = rest
         siblings = grouped[product_id]
@@ -286,7 +313,7 @@ def _told_lawfully(
 def pictures(ids: Sequence[int]) -> dict[int, Pictures]:
     gallery: dict[int, dict[int, Picture]] = defaultdict(dict)
     firsts: dict[int, dict[int, Picture]] = defaultdict(dict)
-    for product_id, image_id, *shown, variant_id, _position in read(_PICTURES, ids=ids):
+    for product_id, image_id, *shown, variant_id, _position in _PICTURES.read(ids):
         picture = gallery[product_id].get(image_id)
         if picture is None:
             picture = gallery[product_id][image_id] = Picture(*shown)
@@ -302,9 +329,8 @@ def values(ids: Sequence[int], *, colours_only: bool) -> dict[int, list[ValueRow
     """Return the option values that variants have, in the order in which they are chosen."""
     names: dict[int, tuple[int, str, str, str]] = {}
     holders: dict[int, list[int]] = defaultdict(list)
-    for product_id, option, value_id, value, colour, variant_id in read(
-        _COLOURS if colours_only else _VALUES, ids=ids
-    ):
+    asked = _COLOURS if colours_only else _VALUES
+    for product_id, option, value_id, value, colour, variant_id in asked.read(ids):
         names[value_id] = (product_id, option, value, colour)
         holders[value_id].append(variant_id)
     grouped: dict[int, list[ValueRow]] = defaultdict(list)
