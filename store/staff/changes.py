@@ -278,8 +278,10 @@ def field_changes(kind: str, name: str, before: Any, after: Any) -> Iterable[Fie
         for label, was, became in PARTS[name](before or [], after or []):
             yield FieldChange(label, value_words(was), value_words(became))
         return
-    told = (value_words(value, kind, name) for value in (before, after))
-    yield FieldChange(field_words(name), *told)
+    was, became = (value_words(value, kind, name) for value in (before, after))
+    # What was empty and stays so is no news: a thing that was made is full of it.
+    if was is not None or became is not None:
+        yield FieldChange(field_words(name), was, became)
 
 
 def field_words(name: str) -> str:

@@ -81,7 +81,7 @@ MOMENTS = frozenset({"ends_at", "published_at", "starts_at", "unpublish_at", "un
 def value_words(value: Any, kind: str = "", name: str = "") -> Told:
     """Return a value of an entry as it is printed; None where there is nothing."""
     match value:
-        case None:
+        case None | "" | []:
             return None
         case bool():
             return str(_("yes") if value else _("no"))

@@ -106,3 +106,19 @@ def test_an_import_that_was_taken_back_and_a_rule_for_stories_have_words(shop: S
     assert "Took an import back · products.csv" in words
     assert "Pinned: section · sport · mug" in words
     assert "Had a mail sent again · Order confirmed" in words
+
+
+def test_what_was_made_tells_nothing_of_what_was_left_empty(shop: Shop) -> None:
+    with shop.app.app_context(), writing():
+        made: dict[str, object] = {
+            "name": "Ten off",
+            "code": "",
+            "targets": [],
+            "ends_at": None,
+            "combines": False,
+        }
+        record(SOMEBODY, "discount.created", Thing("discount", "1"), clock=shop.clock, after=made)
+
+    words = told(shop)
+    assert "Name Ten off Goods and shipping together no" in words
+    assert [empty for empty in ("Code", "For these", "Until") if empty in words] == []
