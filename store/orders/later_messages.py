@@ -6,15 +6,25 @@ from store.mail.letterhead import branded
 from store.mail.wording import ReaderMail, render_worded
 from store.money import Money
 from store.orders.links import order_url
-from store.orders.mail_words import CANCELLED, DELIVERED, REFUNDED
+from store.orders.mail_words import CANCELLED, DELIVERED, REFUNDED, TRACKING_CORRECTED
 from store.orders.messages import mail_reader
 from store.orders.models import Fulfilment, Order, OrderState, Refund
+from store.orders.parcels_shown import mailed_parcel
 from store.services import Services
 
 
 def mail_delivered(order: Order, parcel: Fulfilment, services: Services) -> None:
     """Tell the reader that a parcel is said to have arrived."""
-    _mail(DELIVERED, order, f"delivered:{parcel.id}", services)
+    told = mailed_parcel(order, parcel)
+    _mail(DELIVERED, order, f"delivered:{parcel.id}", services, parcel=told)
+
+
+def mail_tracking_corrected(
+    order: Order, parcel: Fulfilment, services: Services, *, turn: int
+) -> None:
+    """Tell the reader the number that is right; the turn tells one correction from the next."""
+    told = mailed_parcel(order, parcel)
+    _mail(TRACKING_CORRECTED, order, f"tracking:{parcel.id}:{turn}", services, parcel=told)
 
 
 def mail_refunded(order: Order, refund: Refund, services: Services) -> None:

@@ -66,6 +66,18 @@ LINKS = ReaderMail(
     subject=_l("{{ sender }}: the links you asked for"),
     opening=_l("These links open your orders. They need no password, so keep them to yourself."),
 )
+TRACKING_CORRECTED = ReaderMail(
+    template="orders/tracking_corrected",
+    title=_l("Tracking number corrected"),
+    cause=_l("Sent when staff correct the number of a parcel and wish its reader to know."),
+    carries=_l("The number that is right, the carrier’s page, and the link to the order."),
+    subject=_l("{{ sender }}: another tracking number for order {{ number }}"),
+    opening=_l(
+        "The tracking number that we gave you for order {{ number }} was not right."
+        " This one is. Your parcel is on its way all the same."
+    ),
+    own_names=("number",),
+)
 DELIVERED = ReaderMail(
     template="orders/delivered",
     title=_l("Parcel arrived"),
@@ -113,6 +125,7 @@ DATA_LINK = ReaderMail(
 READER_MAILS = (
     CONFIRMED,
     SHIPPED,
+    TRACKING_CORRECTED,
     CONFIRMED_PICKUP,
     PICKUP_READY,
     DELIVERED,

@@ -26,6 +26,7 @@ from store.orders.mail_words import (
     SHIPPED,
 )
 from store.orders.models import Fulfilment, Order
+from store.orders.parcels_shown import mailed_parcel
 from store.orders.presenting import ShownOrder, shown
 from store.services import Services
 
@@ -134,7 +135,7 @@ def mail_shipped(order: Order, parcel: Fulfilment, services: Services, *, again:
             "carrier": parcel.carrier,
             "tracking": parcel.tracking_number,
         },
-        parcel=parcel,
+        parcel=mailed_parcel(order, parcel),
         link=order_url(order, settings),
     )
     mail_reader(order, rendered, f"shipped:{parcel.id}{again}", services)

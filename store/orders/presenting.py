@@ -14,6 +14,7 @@ from store.catalog.presenting import Picture
 from store.database import db
 from store.money import Money
 from store.orders.models import Order, OrderEvent, OrderLine, OrderState
+from store.orders.parcels_shown import ShownParcel, shown_parcels
 from store.orders.readdressing import destination_of
 from store.orders.tax_shown import ShownTax, taxes_of
 
@@ -31,6 +32,7 @@ STEPS: Mapping[str, LazyString] = {
     "accepted": _l("Checked by hand and accepted"),
     "shipped": _l("Handed to the post"),
     "delivered": _l("Arrived"),
+    "tracking_corrected": _l("The tracking number was corrected"),
     "readdressed": _l("The address was changed"),
     "cancel_asked": _l("You called it off"),
     "replaces": _l("Sent in place of something that came back"),
@@ -122,8 +124,7 @@ class ShownOrder:
     method: str
     placed_at: datetime
     paid_at: datetime | None
-    parcels: Sequence[tuple[datetime, str, str, datetime | None]]
-    """When, by whom and under which number each parcel left, and when it arrived."""
+    parcels: Sequence[ShownParcel]
     is_picked_up: bool
     pickup: Mapping[str, str]
     """Address and hours of where it is picked up; empty where it is sent."""
@@ -156,9 +157,7 @@ def shown(order: Order) -> ShownOrder:
         method=order.payments[0].method if order.payments else "",
         placed_at=order.placed_at,
         paid_at=order.paid_at,
-        parcels=[
-            (f.shipped_at, f.carrier, f.tracking_number, f.delivered_at) for f in order.fulfilments
-        ],
+        parcels=shown_parcels(order),
         is_picked_up=order.is_picked_up,
         pickup=order.pickup,
         ready_at=order.ready_at,

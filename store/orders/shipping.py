@@ -8,12 +8,15 @@ from sqlalchemy import update
 from store.database import db
 from store.errors import ConflictError, InvalidError
 from store.inventory import stock
+from store.orders.carriers import guess
 from store.orders.lifecycle import note
 from store.orders.models import Fulfilment, FulfilmentLine, Order, OrderLine, OrderState
 from store.orders.readdressing import destination_of
 from store.orders.refunded_goods import going_back
 from store.orders.search_index import index_order
 from store.services import Services
+
+LONGEST_CARRIER, LONGEST_TRACKING = 80, 120
 
 
 class NotShippableError(ConflictError):
@@ -49,10 +52,11 @@ def ship_parcel(order: Order, parcel: Parcel, services: Services, *, actor: str)
         raise RefundUnderWayError("a refund of what would be shipped is under way")
     for line_id, quantity in units.items():
         _ship_line(order, by_id[line_id], quantity, services, actor)
+    sent_to = {"name": order.name} if order.is_picked_up else destination_of(order).label()
     fulfilment = Fulfilment(
-        carrier=parcel.carrier[:80],
-        tracking_number=parcel.tracking_number[:120],
-        sent_to={"name": order.name} if order.is_picked_up else destination_of(order).label(),
+        carrier=_carrier(parcel, sent_to, services)[:LONGEST_CARRIER],
+        tracking_number=parcel.tracking_number[:LONGEST_TRACKING],
+        sent_to=sent_to,
         shipped_at=services.clock.now(),
         lines=[FulfilmentLine(order_line_id=i, quantity=q) for i, q in units.items()],
     )
@@ -61,6 +65,12 @@ def ship_parcel(order: Order, parcel: Parcel, services: Services, *, actor: str)
     note(order, left, services.clock, actor=actor, units=sum(units.values()))
     index_order(order)
     return fulfilment
+
+
+def _carrier(parcel: Parcel, sent_to: Mapping[str, str], services: Services) -> str:
+    """Return who carries it: as somebody said, else as its number says."""
+    to, home = sent_to.get("country", ""), services.settings.country
+    return parcel.carrier or (guess(parcel.tracking_number, to=to, home=home) or "")
 
 
 def _ship_line(

@@ -10,11 +10,11 @@ from enum import StrEnum
 from store.errors import InvalidError
 from store.orders.numbers import tidy_number
 from store.orders.readdressing import one_line
+from store.orders.shipping import LONGEST_CARRIER, LONGEST_TRACKING
 
 MOST_BYTES = 4 * 1024 * 1024
 MOST_ROWS = 10_000
 LONGEST_CELL = 400
-LONGEST_TRACKING, LONGEST_CARRIER = 120, 80
 NAMES = {
     "number": "order ordernumber orderno orderid number name reference customerreference",
     "tracking": (

@@ -190,6 +190,7 @@ ACTS: Mapping[str, LazyString] = {
     "order.refunded": _l("Gave money back"),
     "order.released": _l("Closed a pay page"),
     "order.shipped": _l("Sent a parcel"),
+    "order.tracking_corrected": _l("Corrected a tracking number"),
 }
 """What an act is called, such as "product.edited": Edited the product."""
 UNDONE = ".undone"

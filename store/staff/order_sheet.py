@@ -1,6 +1,6 @@
 """Everything that the page of an order shows, as finished values: the template only prints them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 from store.database import db
 from store.money import Money
 from store.orders.cancelling import can_be_cancelled
+from store.orders.carriers import Doubt, doubt_about
 from store.orders.mailing_again import was_confirmed
 from store.orders.models import (
     OPEN_STATES,
@@ -21,6 +22,7 @@ from store.orders.models import (
     RefundStatus,
 )
 from store.orders.notes import NOTE
+from store.orders.parcels_shown import ShownParcel, called, shown_parcels
 from store.orders.picking_up import waits_for_reader
 from store.orders.presenting import (
     ShownDiscount,
@@ -63,13 +65,9 @@ class SheetLine:
 
 @dataclass(frozen=True, slots=True)
 class SheetParcel:
-    id: int
-    at: datetime
-    carrier: str
-    tracking: str
-    arrived_at: datetime | None
-    contents: Sequence[tuple[int, str]]
+    shown: ShownParcel
     label: Sequence[str]
+    doubt: Doubt | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +147,7 @@ class Sheet:
     can: Can
 
 
-def sheet_of(order: Order, *, is_live: bool) -> Sheet:
+def sheet_of(order: Order, *, is_live: bool, home: str) -> Sheet:
     """Return the page of an order."""
     to = destination_of(order)
     first = label_lines({"name": order.name, **order.address}) if to.version else []
@@ -169,7 +167,7 @@ def sheet_of(order: Order, *, is_live: bool) -> Sheet:
         story=_story(order.article),
         payments=list(_payments(order, is_live=is_live)),
         refunds=[_refund(order, refund) for refund in order.refunds],
-        parcels=[_parcel(parcel) for parcel in order.fulfilments],
+        parcels=list(_parcels(order, home)),
         steps=list(_steps(order)),
         reasons=order_words.parked_reasons(order) if order.state == OrderState.PARKED else [],
         units_shipped=sum(line.shipped for line in order.lines),
@@ -230,7 +228,7 @@ def _payments(order: Order, *, is_live: bool) -> Sequence[SheetPayment]:
 
 
 def _refund(order: Order, refund: Refund) -> SheetRefund:
-    titles = {line.id: _called(line) for line in order.lines}
+    titles = {line.id: called(line) for line in order.lines}
     status = RefundStatus(refund.status)
     is_unsent = refund.stripe_id is None and status is RefundStatus.PENDING
     return SheetRefund(
@@ -244,20 +242,11 @@ def _refund(order: Order, refund: Refund) -> SheetRefund:
     )
 
 
-def _parcel(parcel: Fulfilment) -> SheetParcel:
-    return SheetParcel(
-        id=parcel.id,
-        at=parcel.shipped_at,
-        carrier=parcel.carrier,
-        tracking=parcel.tracking_number,
-        arrived_at=parcel.delivered_at,
-        contents=[(part.quantity, _called(part.line)) for part in parcel.lines],
-        label=label_lines(parcel.sent_to),
-    )
-
-
-def _called(line: OrderLine) -> str:
-    return f"{line.title} ({line.combination})" if line.combination else line.title
+def _parcels(order: Order, home: str) -> Iterator[SheetParcel]:
+    for parcel, shown in zip(order.fulfilments, shown_parcels(order), strict=True):
+        to = parcel.sent_to.get("country", "")
+        doubt = doubt_about(parcel.tracking_number, parcel.carrier, to=to, home=home)
+        yield SheetParcel(shown, label_lines(parcel.sent_to), doubt)
 
 
 def _steps(order: Order) -> Sequence[SheetStep]:

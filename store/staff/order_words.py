@@ -91,6 +91,7 @@ STEPS: Mapping[str, LazyString] = {
     "readdressed": _l("Given another address"),
     "shipped": _l("Shipped"),
     "delivered": _l("Arrived"),
+    "tracking_corrected": _l("Tracking number corrected"),
     "cancel_asked": _l("The reader called it off"),
     "replaces": _l("Replaces what came back of another order"),
     "return_asked": _l("The reader would like to send something back"),

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from store.database import db, writing
-from store.errors import ConflictError, NotFoundError, StoreError
+from store.errors import ConflictError, StoreError
+from store.orders.correcting import Tracking, correct_tracking, parcel_of
 from store.orders.delivering import delivered
+from store.orders.later_messages import mail_tracking_corrected
 from store.orders.messages import mail_shipped
 from store.orders.models import Fulfilment, Order
 from store.orders.queries import locked_order
@@ -86,14 +88,43 @@ def send(
 
 def arrive(order: Order, parcel_id: int, services: Services, *, actor: Actor) -> bool:
     """Note that a parcel of a locked order has arrived; return whether that was news."""
-    parcel = next((one for one in order.fulfilments if one.id == parcel_id), None)
-    if parcel is None:
-        raise NotFoundError(f"no parcel {parcel_id} of order {order.number}")
+    parcel = parcel_of(order, parcel_id)
     is_news = delivered(order, parcel, services, actor=actor.name)
     if is_news:
         after = {"tracking": parcel.tracking_number, "carrier": parcel.carrier}
         record(actor, "order.delivered", thing_of(order), clock=services.clock, after=after)
     return is_news
+
+
+def correct(
+    order: Order,
+    parcel_id: int,
+    tracking: Tracking,
+    services: Services,
+    *,
+    seen: Tracking,
+    actor: Actor,
+    mails: bool,
+) -> bool:
+    """Correct the number of a parcel of a locked order; return whether it has another now.
+
+    Raises CorrectedSinceError.
+    """
+    parcel = parcel_of(order, parcel_id)
+    if not correct_tracking(order, parcel, tracking, services, seen=seen, actor=actor.name):
+        return False
+    db.session.refresh(parcel)
+    entry = record(
+        actor,
+        "order.tracking_corrected",
+        thing_of(order),
+        clock=services.clock,
+        before={"carrier": seen.carrier, "tracking": seen.number},
+        after={"carrier": parcel.carrier, "tracking": parcel.tracking_number},
+    )
+    if mails and entry is not None:
+        mail_tracking_corrected(order, parcel, services, turn=entry.id)
+    return True
 
 
 def send_all(

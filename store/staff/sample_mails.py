@@ -53,7 +53,10 @@ class SampleOrder:
 @dataclass(frozen=True, slots=True)
 class SampleParcel:
     carrier: str = "Australia Post"
-    tracking_number: str = "33ABC0123456789"
+    tracking_number: str = "LX473124829AU"
+    page: str = "https://auspost.com.au/mypost/track/details/LX473124829AU"
+    units: int = 2
+    units_to_come: int = 1
 
 
 PARCEL = {"carrier": SampleParcel().carrier, "tracking": SampleParcel().tracking_number}
@@ -95,6 +98,11 @@ def _confirmed(settings: Settings, _now: datetime) -> Sample:
 def _shipped(settings: Settings, _now: datetime) -> Sample:
     values = {"parcel": SampleParcel(), "link": _order_link(settings)}
     return Sample(_numbered(settings) | PARCEL, values)
+
+
+def _arrived(settings: Settings, _now: datetime) -> Sample:
+    parcel = SampleParcel(units_to_come=0)
+    return Sample(_numbered(settings), {"parcel": parcel, "link": _order_link(settings)})
 
 
 def _linked(settings: Settings, _now: datetime) -> Sample:
@@ -170,7 +178,8 @@ def _back_in_stock(settings: Settings, _now: datetime) -> Sample:
 _SAMPLES: Mapping[str, Callable[[Settings, datetime], Sample]] = {
     order_mails.CONFIRMED.template: _confirmed,
     order_mails.SHIPPED.template: _shipped,
-    order_mails.DELIVERED.template: _linked,
+    order_mails.TRACKING_CORRECTED.template: _shipped,
+    order_mails.DELIVERED.template: _arrived,
     order_mails.REFUNDED.template: _paid_back,
     order_mails.CANCELLED.template: _paid_back,
     order_mails.DATA_LINK.template: _linked,

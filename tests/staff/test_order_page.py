@@ -119,13 +119,13 @@ def test_what_a_reader_typed_is_shown_and_never_run(shop: Shop, desk: Desk, tee:
 
 
 def test_a_parcel_leaves_whole(shop: Shop, desk: Desk, order: str) -> None:
-    answer = _ship(desk, order, carrier="Australia Post", tracking="99702 1")
+    answer = _ship(desk, order, carrier="Australia Post", tracking="9970 2000 0001 2345")
 
     assert answer.status_code == 303
     (parcel,) = the(order).fulfilments
-    assert (parcel.carrier, parcel.tracking_number) == ("Australia Post", "99702 1")
+    assert (parcel.carrier, parcel.tracking_number) == ("Australia Post", "9970 2000 0001 2345")
     assert parcel.sent_to["line1"] == "12 Galley Street"
-    assert "Australia Post 99702 1" in _texts("orders.shipped")[0]
+    assert "Australia Post 9970 2000 0001 2345" in _texts("orders.shipped")[0]
     assert "Shipped · 2 units" in desk.text(order)
     assert_invariants(shop.sandbox)
 

@@ -21,6 +21,7 @@ from store.orders.notes import LONGEST_NOTE
 from store.orders.readdressing import Destination, one_line
 from store.orders.refund_plans import RefundWish
 from store.orders.shipping import Parcel
+from store.staff.forms.tracking import DoubtedForm
 from store.story_urls import normal_url
 
 LONGEST_REASON = 200
@@ -118,14 +119,7 @@ class Units:
     wrong: Mapping[int, str]
 
 
-class ParcelForm(Form):
-    carrier = StringField(
-        filters=[_trim], validators=[Length(max=80, message=_l("Keep it under 80 characters."))]
-    )
-    tracking = StringField(
-        filters=[_trim], validators=[Length(max=120, message=_l("Keep it under 120 characters."))]
-    )
-    mails = BooleanField()
+class ParcelForm(DoubtedForm):
     seen = HiddenField()
 
     def to_parcel(self, units: Units) -> Parcel:

@@ -2,6 +2,7 @@
 
 from store.staff.views.orders import (
     bills,
+    correction,
     listing,
     money,
     paper,
@@ -17,6 +18,7 @@ from store.staff.views.orders.blueprint import blueprint
 __all__ = [
     "bills",
     "blueprint",
+    "correction",
     "listing",
     "money",
     "paper",

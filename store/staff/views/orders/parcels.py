@@ -9,6 +9,7 @@ from store.database import writing
 from store.errors import StoreError
 from store.inventory.reservations import NotAllocatedError
 from store.inventory.stock import NotOnShelfError
+from store.orders.carriers import doubt_about
 from store.orders.models import Order, OrderState
 from store.orders.packing import MOST_AT_ONCE, orders_to_print
 from store.orders.queries import locked_order
@@ -17,11 +18,13 @@ from store.orders.shipping import Parcel, RefundUnderWayError
 from store.staff import parcels
 from store.staff.audit import Actor
 from store.staff.forms.orders import ParcelForm, read_units, whole
+from store.staff.forms.tracking import doubt_of
 from store.staff.order_words import payment_words
 from store.staff.parcels import ShippedSinceError, Wanted, recent_carriers
 from store.staff.permissions import may, signed_in
 from store.staff.roles import Permission
 from store.staff.saying import say
+from store.staff.tracking_words import doubt_words
 from store.staff.views.orders.blueprint import back_to, blueprint, found
 from store.staff.views.orders.sheet import refused_page, sheet_page
 from store.web.doors import services
@@ -36,6 +39,9 @@ def ship(number: str) -> ResponseReturnValue:
         alert = "" if units.wrong else _("Say how many units of what lie in the parcel.")
         page = sheet_page(order, parcel_form=form, units=units, alert=alert)
         return page, 409 if _has_moved(order, form) else 422
+    to, home = destination_of(order).address.get("country", ""), services().settings.country
+    if form.is_doubted(doubt_of(form, to=to, home=home)):
+        return sheet_page(order, parcel_form=form, units=units), 422
     try:
         with writing():
             sent = parcels.send(
@@ -77,9 +83,14 @@ def send_many() -> ResponseReturnValue:
     orders = list(orders_to_print(request.form.getlist("order")[:MOST_AT_ONCE]))
     form, actor = ParcelForm(request.form), Actor.of(signed_in())
     typed = {order.number: _tracking(order) for order in orders}
-    too_long = {number: text for number, text in typed.items() if len(text) > 120}
-    if not form.validate() or too_long or not orders:
-        return _many_page(orders, typed, len(orders), form=form, too_long=too_long), 422
+    too_long = {
+        number: _("Keep it under 120 characters.")
+        for number, text in typed.items()
+        if len(text) > 120
+    }
+    wrong = too_long or ({} if "keeps" in request.form else _doubts(orders, typed, form))
+    if not form.validate() or wrong or not orders:
+        return _many_page(orders, typed, len(orders), form=form, wrong=wrong), 422
     carrier = form.carrier.data or ""
     wanted = [
         Wanted(order.id, order.number, Parcel({}, carrier, typed[order.number])) for order in orders
@@ -114,13 +125,26 @@ def _tracking(order: Order) -> str:
     return " ".join(request.form.get(f"tracking-{order.number}", "").split())
 
 
+def _doubts(orders: list[Order], typed: dict[str, str], form: ParcelForm) -> dict[str, str]:
+    """Return what speaks against the numbers that look wrong; the page then offers to keep them."""
+    carrier, home = form.carrier.data or "", services().settings.country
+    doubts = {}
+    for order in orders:
+        to = destination_of(order).address.get("country", "")
+        doubt = doubt_about(typed[order.number], carrier, to=to, home=home)
+        if doubt is not None:
+            doubts[order.number] = doubt_words(doubt)
+    form.doubted = ", ".join(doubts)
+    return doubts
+
+
 def _many_page(
     orders: list[Order],
     typed: dict[str, str],
     asked: int,
     *,
     form: ParcelForm | None = None,
-    too_long: dict[str, str] | None = None,
+    wrong: dict[str, str] | None = None,
 ) -> str:
     carriers = recent_carriers()
     ready = [order for order in orders if _can_leave(order)]
@@ -131,7 +155,7 @@ def _many_page(
         names={order.number: destination_of(order).name for order in ready},
         units={order.number: sum(x.left_to_ship for x in order.lines) for order in ready},
         typed=typed,
-        too_long=too_long or {},
+        wrong=wrong or {},
         missing=max(0, asked - len(orders)),
         carriers=carriers,
         form=form or ParcelForm(data={"carrier": carriers[0] if carriers else "", "mails": True}),

@@ -20,6 +20,7 @@ from store.staff.permissions import may, signed_in
 from store.staff.returns import returns_of_order
 from store.staff.roles import Permission
 from store.staff.saying import say
+from store.staff.tracking_words import doubt_words
 from store.staff.undoing import UNDOING
 from store.staff.views.orders.blueprint import back_to, blueprint, found
 from store.web.doors import services
@@ -62,7 +63,7 @@ def sheet_page(
     carriers = recent_carriers()
     if parcel_form is None:
         parcel_form = ParcelForm(data={"carrier": carriers[0] if carriers else "", "mails": True})
-    shown = sheet_of(order, is_live=_is_live())
+    shown = sheet_of(order, is_live=_is_live(), home=services().settings.country)
     return render_template(
         "staff/orders/order.html",
         sheet=shown,
@@ -71,6 +72,7 @@ def sheet_page(
         papers=paper_links(order, branded(services().settings)),
         alert=alert,
         carriers=carriers,
+        doubt_words=doubt_words,
         parcel_form=parcel_form,
         units=units,
         note_form=note_form or NoteForm(),

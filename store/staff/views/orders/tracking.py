@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from store.database import end_reading, writing
+from store.orders.carriers import doubt_about
 from store.orders.shipping import Parcel
 from store.orders.tracking_files import (
     MOST_BYTES,
@@ -33,6 +34,7 @@ from store.staff.parcels import Wanted, send_all
 from store.staff.permissions import may, signed_in
 from store.staff.roles import Permission
 from store.staff.saying import say
+from store.staff.tracking_words import doubt_words
 from store.staff.views.orders.blueprint import blueprint
 from store.staff.views.orders.parcels import refusal_words
 from store.web.doors import services
@@ -142,17 +144,25 @@ def _list_page(entries: Sequence[Entry], list_id: int | None) -> str:
     by_reason: dict[str, list[Entry]] = {}
     for entry in entries:
         by_reason.setdefault(entry.reason, []).append(entry)
-    ready = by_reason.pop(Standing.READY, [])
+    ready = [(entry, _doubt(entry)) for entry in by_reason.pop(Standing.READY, [])]
     return render_template(
         "staff/orders/tracking_list.html",
         list_id=list_id,
-        ready=ready[:SHOWN],
+        ready=sorted(ready, key=lambda entry: not entry[1])[:SHOWN],
+        doubted=sum(1 for _entry, doubt in ready if doubt),
         number=len(ready),
         at_once=min(len(ready), AT_ONCE),
         others=[(REASONS[why], len(rows), rows[:SHOWN]) for why, rows in by_reason.items()],
         shown=SHOWN,
         total=len(entries),
     )
+
+
+def _doubt(entry: Entry) -> str:
+    """Return what speaks against a number; a list is for somebody to look at, so it may stay."""
+    row, home = entry.row, services().settings.country
+    doubt = doubt_about(row.tracking, row.carrier, home=home)
+    return doubt_words(doubt) if doubt else ""
 
 
 def _unusable(rows: Sequence[TrackingRow]) -> list[Entry]:
