@@ -9,6 +9,7 @@ import store.catalog.importing.models
 import store.catalog.models
 import store.catalog.prices.models
 import store.checkout.models
+import store.connections.models
 import store.content.models
 import store.inventory.models
 import store.jobs.models
@@ -176,6 +177,7 @@ def job_handlers(services: Services) -> dict[str, Handler]:
     """Return what a worker runs, by kind of job."""
     from store.catalog import tasks as catalog_tasks
     from store.checkout import tasks as checkout_tasks
+    from store.connections import tasks as connection_tasks
     from store.content import tasks as content_tasks
     from store.newsletter import tasks as newsletter_tasks
     from store.newsletter.back_in_stock import tasks as stock_request_tasks
@@ -186,6 +188,7 @@ def job_handlers(services: Services) -> dict[str, Handler]:
     return {
         **mail_sending.handlers(services.mailer, services.clock, services.settings),
         **catalog_tasks.handlers(services),
+        **connection_tasks.handlers(services),
         **content_tasks.handlers(services),
         **checkout_tasks.handlers(services),
         **order_tasks.handlers(services),
@@ -202,6 +205,7 @@ def job_sweeps(services: Services) -> tuple[Sweep, ...]:
     from store.cart import tasks as cart_tasks
     from store.catalog import tasks as catalog_tasks
     from store.checkout import tasks as checkout_tasks
+    from store.connections import tasks as connection_tasks
     from store.inventory import tasks as inventory_tasks
     from store.newsletter import tasks as newsletter_tasks
     from store.newsletter.back_in_stock import tasks as stock_request_tasks
@@ -213,6 +217,7 @@ def job_sweeps(services: Services) -> tuple[Sweep, ...]:
     return (
         *own_sweeps(services.clock),
         *cart_tasks.sweeps(services),
+        *connection_tasks.sweeps(services),
         *catalog_tasks.sweeps(services),
         *inventory_tasks.sweeps(services),
         *mail_sending.sweeps(services.clock),

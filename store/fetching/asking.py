@@ -51,8 +51,9 @@ def asked(
     *,
     most_bytes: int,
     allowed: Allowed,
+    body: bytes | None = None,
 ) -> Iterator[HTTPResponse]:
-    """Ask and yield the answer; a redirect is an answer like any other.
+    """Ask, or give a body, and yield the answer; a redirect is an answer like any other.
 
     Raises OSError (TimeoutError among them), http.client.HTTPException and TooMuchError.
     """
@@ -61,7 +62,8 @@ def asked(
     line = line_to(place.host, place.port, deadline, is_https=place.is_https, allowed=allowed)
     with closing(line):
         connection.sock = Wire(line, deadline, most_bytes)
-        connection.request("GET", place.target, headers=dict(headers))
+        method = "GET" if body is None else "POST"
+        connection.request(method, place.target, body=body, headers=dict(headers))
         with closing(connection.getresponse()) as answer:
             yield answer
 

@@ -61,7 +61,7 @@ def fetch(url: str, manners: Manners) -> bytes:
     for _turn in range(MOST_REDIRECTS + 1):
         try:
             with asked(
-                _place(url),
+                place_of(url),
                 manners.headers,
                 deadline,
                 most_bytes=manners.most_bytes,
@@ -99,7 +99,8 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
     return address.is_global and not is_special
 
 
-def _place(url: str) -> Place:
+def place_of(url: str) -> Place:
+    """Return where an address leads; raises NotFetchedError for what is no web address."""
     try:
         parts = urlsplit(url.strip())
         port = parts.port

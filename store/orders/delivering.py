@@ -2,10 +2,12 @@
 
 from sqlalchemy import update
 
+from store.connections.models import Kind
 from store.database import db
 from store.orders.later_messages import mail_delivered
 from store.orders.lifecycle import note
 from store.orders.models import Fulfilment, Order
+from store.orders.telling import tell_parcel
 from store.services import Services
 
 
@@ -28,4 +30,5 @@ def delivered(order: Order, parcel: Fulfilment, services: Services, *, actor: st
         return False
     note(order, "delivered", services.clock, actor=actor[:80], parcel=parcel.id)
     mail_delivered(order, parcel, services)
+    tell_parcel(Kind.PARCEL_DELIVERED, order, parcel, services.clock)
     return True

@@ -8,6 +8,7 @@ from store.clock import Clock
 from store.database import db
 from store.errors import ConflictError
 from store.orders.models import Order, OrderEvent, OrderState
+from store.orders.telling import tell_step
 
 # Money decides, and it may come late: an order that was let go can still turn out paid, while one
 # that is paid never becomes unpaid again; it is refunded.
@@ -87,10 +88,11 @@ def advance(
 def note(
     order: Order, kind: str, clock: Clock, *, actor: str = "store", **detail: object
 ) -> OrderEvent:
-    """Add a line to the timeline; the state stays."""
+    """Add a line to the timeline and tell partners who wish to know; the state stays."""
     event = OrderEvent(order_id=order.id, kind=kind, actor=actor, detail=detail, at=clock.now())
     db.session.add(event)
     db.session.flush()
+    tell_step(order, kind, clock, detail)
     return event
 
 

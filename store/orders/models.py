@@ -277,6 +277,7 @@ class OrderEvent(Model):
     """One step on the timeline, in the words of the lifecycle; rows are only added."""
 
     __tablename__ = "order_event"
+    __table_args__ = (Index("ix_order_event_at_order_id", "at", "order_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("order.id", ondelete="RESTRICT"), index=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import update
 
+from store.connections.models import Kind
 from store.database import db
 from store.errors import ConflictError, InvalidError
 from store.inventory import stock
@@ -14,6 +15,7 @@ from store.orders.models import Fulfilment, FulfilmentLine, Order, OrderLine, Or
 from store.orders.readdressing import destination_of
 from store.orders.refunded_goods import going_back
 from store.orders.search_index import index_order
+from store.orders.telling import tell_parcel
 from store.services import Services
 
 LONGEST_CARRIER, LONGEST_TRACKING = 80, 120
@@ -64,6 +66,7 @@ def ship_parcel(order: Order, parcel: Parcel, services: Services, *, actor: str)
     left = "picked_up" if order.is_picked_up else "shipped"
     note(order, left, services.clock, actor=actor, units=sum(units.values()))
     index_order(order)
+    tell_parcel(Kind.PARCEL_SHIPPED, order, fulfilment, services.clock)
     return fulfilment
 
 
