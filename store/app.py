@@ -75,6 +75,7 @@ from store.widget.views.script import blueprint as script_views
 
 STAFF = "store_staff"
 """Where the shop's application keeps the one of staff."""
+API = "store_api"
 
 BLUEPRINTS = (
     catalog_views,
@@ -120,13 +121,16 @@ def create_app(settings: Settings, services: Services) -> Flask:
     app.extensions[LISTED_PRICE] = listed_price
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    staff = LateApplication(lambda: _open_staff(app))
-    app.extensions[STAFF] = staff
+    staff, api = (
+        LateApplication(lambda: _open_staff(app)),
+        LateApplication(lambda: _open_api(app)),
+    )
+    app.extensions |= {STAFF: staff, API: api}
     install_edge(
         app,
         services,
         next_changes=(next_publication, next_price),
-        staff=staff,
+        beside={"/staff": staff, "/api": api},
         previews=lambda token: signed_moment(token, settings, services.clock),
     )
     return app
@@ -137,6 +141,13 @@ def _open_staff(shop: Flask) -> Flask:
     from store.staff.opening import create_staff_app
 
     return create_staff_app(shop, shop.extensions[EXTENSION])
+
+
+def _open_api(shop: Flask) -> Flask:
+    # It writes what staff write, and so it waits as they do.
+    from store.api.opening import create_api_app
+
+    return create_api_app(shop, shop.extensions[EXTENSION])
 
 
 def open_doors(settings: Settings) -> Services:

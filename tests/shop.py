@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
-from store.app import STAFF, create_app
+from store.app import API, STAFF, create_app
 from store.catalog.register import forget_registers
 from store.catalog.remembering import forget_cards
 from store.clock import FixedClock
@@ -145,7 +145,7 @@ class StandingShop:
         app, clock, settings = self.app, self._first.clock, self._first.services.settings
         services, stripe = _doors(settings, clock, self._first.services)
         app.extensions[EXTENSION] = services
-        _reopen_staff(app, services)
+        _reopen_late(app, services)
         page_memory(app).clear()
         _fragments_of(app).clear()
         app.extensions[SHARED_ANSWERS].clear()
@@ -198,12 +198,12 @@ def _doors(
     return services, sandbox_of(stripe_app)
 
 
-def _reopen_staff(app: Flask, services: Services) -> None:
-    late = app.extensions[STAFF]
-    if late.is_made:
-        late.app.extensions[EXTENSION] = services
-        for limiter in late.app.extensions["limiter"]:
-            limiter.reset()
+def _reopen_late(app: Flask, services: Services) -> None:
+    for late in (app.extensions[STAFF], app.extensions[API]):
+        if late.is_made:
+            late.app.extensions[EXTENSION] = services
+            for limiter in late.app.extensions["limiter"]:
+                limiter.reset()
 
 
 def _fragments_of(app: Flask) -> Fragments:

@@ -1,7 +1,8 @@
 """The layers around Flask, outermost first: host and method, page memory, static files."""
 
+import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from time import perf_counter
 from urllib.parse import quote
@@ -29,7 +30,7 @@ from store.web.page_rendering import install_lifetimes
 from store.web.page_version import NextChange, VersionWatch
 from store.web.proxies import TrustedProxies
 from store.web.ratelimit import install_limits
-from store.web.sessions import install_sessions, is_staff_path
+from store.web.sessions import install_sessions
 from store.web.shop_preview import MomentOf, ShopPreview
 from store.web.speculation import install_speculation
 from store.web.static_files import static_files
@@ -40,6 +41,7 @@ LONGEST_ADDRESS = 8_000
 LONGER_ADDRESSES = {"/widget/v1/card.json": 64_000, "/widget/v1/card.html": 64_000}
 """Cards are asked for with whole headlines, by pages that nobody proof-read: cut, never refused."""
 HOSTS_REMEMBERED = 64
+API_PAGE = "/api/v1"
 ASCII = "".join(map(chr, range(128)))
 
 
@@ -49,7 +51,7 @@ def install_edge(
     *,
     remembers_pages: bool = True,
     next_changes: Sequence[NextChange] = (),
-    staff: LateApplication | None = None,
+    beside: Mapping[str, LateApplication] | None = None,
     previews: MomentOf | None = None,
 ) -> None:
     """Wrap the application's WSGI callable and register the request hooks of the public edge.
@@ -62,8 +64,8 @@ def install_edge(
     install_health(app, services, counters)
     install_behind_edge(app, settings, counters, assets)
     inner: WSGIApplication = app.wsgi_app
-    if staff is not None:
-        inner = _beside(inner, staff)
+    if beside:
+        inner = _beside(inner, beside)
     inner = static_files(inner, assets.build, policy)
     if previews is not None:
         inner = ShopPreview(app, settings, inner, previews)
@@ -100,12 +102,25 @@ def counters_of(app: Flask) -> Counters:
     return counters
 
 
-def _beside(shop: WSGIApplication, staff: LateApplication) -> WSGIApplication:
-    """Send what lies under /staff to the application of staff, and everything else to the shop."""
+def install_behind_edge_for_machines(app: Flask, settings: Settings, counters: Counters) -> None:
+    """Register the same for an application without pages, cookies and sessions."""
+    install_policy(app, Policy(settings))
+    install_request_log(app)
+    limit_bodies(app)
+    _count_answers(app, counters)
+
+
+def _beside(shop: WSGIApplication, others: Mapping[str, LateApplication]) -> WSGIApplication:
+    """Send what lies below a prefix to its application, and everything else to the shop."""
 
     def by_path(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        inner = staff if is_staff_path(environ.get("PATH_INFO", "")) else shop
-        return inner(environ, start_response)
+        path = environ.get("PATH_INFO", "")
+        for prefix, application in others.items():
+            if path == prefix or path.startswith(f"{prefix}/"):
+                # The page for people stands in the shop's own frame.
+                inner: WSGIApplication = shop if path.rstrip("/") == API_PAGE else application
+                return inner(environ, start_response)
+        return shop(environ, start_response)
 
     return by_path
 
@@ -162,10 +177,12 @@ class Gate:
         self, status: str, environ: WSGIEnvironment, start_response: StartResponse
     ) -> list[bytes]:
         self._counters.refused += 1
-        body = f"{status[4:]}\n".encode()
+        is_for_machines = environ.get("PATH_INFO", "").startswith("/api/")
+        body = (_as_problem(status) if is_for_machines else f"{status[4:]}\n").encode()
+        kind = "application/problem+json" if is_for_machines else "text/plain; charset=utf-8"
         headers = [
             *self._policy.of("").items(),
-            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Type", kind),
             ("Content-Length", str(len(body))),
             ("Cache-Control", "no-store"),
         ]
@@ -173,6 +190,11 @@ class Gate:
             headers.append(("Allow", ", ".join(sorted(METHODS))))
         start_response(status, headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def _as_problem(status: str) -> str:
+    told = {"type": "about:blank", "title": status[4:], "status": int(status[:3])}
+    return json.dumps(told)
 
 
 def host_name(given: str) -> str:
@@ -191,7 +213,10 @@ def _install_hooks(app: Flask, settings: Settings, policy: Policy, counters: Cou
     install_forgery_check(app, settings)
     limit_bodies(app)
     install_limits(app, settings)
+    _count_answers(app, counters)
 
+
+def _count_answers(app: Flask, counters: Counters) -> None:
     @app.after_request
     def count_answer(response: Response) -> Response:
         counters.answers[f"{response.status_code // 100}xx"] += 1

@@ -96,9 +96,27 @@ def install_limits(app: Flask, settings: Settings) -> Limiter:
     """Put the limits in front of the views; pages answered from memory never come this far."""
     asked_before_all = app.before_request_funcs.setdefault(None, [])
     known = len(asked_before_all)
-    limiter = Limiter(
-        reader_network,
+    limiter = limiter_of(app, settings, reader_network)
+    # It would look for limits of the whole shop before each request, and there are none: ours are
+    # asked for by the views that have them.
+    del asked_before_all[known:]
+    for limited in LIMITED:
+        _put_before(app, limiter, limited)
+    return limiter
+
+
+def limiter_of(
+    app: Flask,
+    settings: Settings,
+    key: Callable[[], str],
+    *,
+    default_limits: list[str] | None = None,
+) -> Limiter:
+    """Return what counts for this application, in this process or in Redis for all of them."""
+    return Limiter(
+        key,
         app=app,
+        default_limits=list(default_limits or ()),
         storage_uri=settings.cache_url or "memory://",
         storage_options=_redis_options() if settings.cache_url else {},
         strategy="moving-window",
@@ -106,12 +124,6 @@ def install_limits(app: Flask, settings: Settings) -> Limiter:
         in_memory_fallback_enabled=True,
         swallow_errors=True,
     )
-    # It would look for limits of the whole shop before each request, and there are none: ours are
-    # asked for by the views that have them.
-    del asked_before_all[known:]
-    for limited in LIMITED:
-        _put_before(app, limiter, limited)
-    return limiter
 
 
 def reader_network() -> str:
