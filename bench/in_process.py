@@ -25,6 +25,7 @@ from store.clock import SystemClock
 from store.database import db
 from store.jobs.queue import SilentQueue
 from store.mail.opening import open_mailer
+from store.media.private_files import open_files
 from store.media.storage import open_media
 from store.paths import ROOT
 from store.payments.stripe_gateway import StripeGateway
@@ -130,6 +131,7 @@ def time_checkouts(
         mailer=open_mailer(settings),
         media=open_media(settings.media_url),
         queue=SilentQueue(),
+        files=open_files(settings.files_url),
     )
     app = create_app(settings, services)
     buyers = Buyers(app, sandbox_of(stripe_app), variant_ids, Watch(wire), Watch(wire))

@@ -5,6 +5,7 @@ from flask_babel import Babel
 
 # The metadata must know every table, also those that no view imports.
 import store.cart.models
+import store.catalog.files.models
 import store.catalog.importing.models
 import store.catalog.models
 import store.catalog.prices.models
@@ -16,6 +17,7 @@ import store.jobs.models
 import store.mail.models
 import store.newsletter.back_in_stock.models
 import store.newsletter.models
+import store.orders.downloads.models
 import store.orders.models
 import store.orders.own_data.models
 import store.orders.papers.models
@@ -44,6 +46,7 @@ from store.jobs.queue import Handler
 from store.jobs.sweeps import Sweep, own_sweeps
 from store.mail import sending as mail_sending
 from store.mail.opening import open_mailer
+from store.media.private_files import open_files
 from store.media.storage import open_media
 from store.newsletter.back_in_stock.views import blueprint as stock_request_views
 from store.newsletter.own_data import NewsletterKeeper
@@ -51,6 +54,7 @@ from store.newsletter.views import blueprint as newsletter_views
 from store.orders.own_data.erasing import OrderKeeper
 from store.orders.own_data.keepers import KEEPERS, Keepers
 from store.orders.views import blueprint as order_views
+from store.orders.views.downloads import links as download_views
 from store.paths import TEMPLATES
 from store.payments.stripe_gateway import StripeGateway
 from store.pricing.views import blueprint as pricing_views
@@ -85,6 +89,7 @@ BLUEPRINTS = (
     pricing_views,
     cart_views,
     order_views,
+    download_views,
     checkout_views,
     webhook_views,
     tip_views,
@@ -159,6 +164,7 @@ def open_doors(settings: Settings) -> Services:
         mailer=open_mailer(settings),
         media=open_media(settings.media_url),
         queue=HueyQueue(settings.queue_url),
+        files=open_files(settings.files_url),
     )
 
 
@@ -193,6 +199,7 @@ def job_handlers(services: Services) -> dict[str, Handler]:
     from store.newsletter import tasks as newsletter_tasks
     from store.newsletter.back_in_stock import tasks as stock_request_tasks
     from store.orders import tasks as order_tasks
+    from store.orders.downloads import tasks as download_tasks
     from store.orders.own_data import tasks as own_data_tasks
     from store.staff import tasks as staff_tasks
 
@@ -203,6 +210,7 @@ def job_handlers(services: Services) -> dict[str, Handler]:
         **content_tasks.handlers(services),
         **checkout_tasks.handlers(services),
         **order_tasks.handlers(services),
+        **download_tasks.handlers(services),
         **own_data_tasks.handlers(services, data_keepers()),
         **newsletter_tasks.handlers(services),
         **stock_request_tasks.handlers(services),
@@ -221,6 +229,7 @@ def job_sweeps(services: Services) -> tuple[Sweep, ...]:
     from store.newsletter import tasks as newsletter_tasks
     from store.newsletter.back_in_stock import tasks as stock_request_tasks
     from store.orders import tasks as order_tasks
+    from store.orders.downloads import tasks as download_tasks
     from store.orders.own_data import tasks as own_data_tasks
     from store.staff import tasks as staff_tasks
     from store.tips import tasks as tip_tasks
@@ -234,6 +243,7 @@ def job_sweeps(services: Services) -> tuple[Sweep, ...]:
         *mail_sending.sweeps(services.clock),
         *checkout_tasks.sweeps(services),
         *order_tasks.sweeps(services),
+        *download_tasks.sweeps(services),
         *own_data_tasks.sweeps(services, data_keepers()),
         *tip_tasks.sweeps(services),
         *widget_tasks.sweeps(services),

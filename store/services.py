@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from store.clock import Clock
 from store.jobs.queue import Queue
 from store.mail.mailer import Mailer
+from store.media.private_files import FileStore
 from store.media.storage import MediaStore
 from store.payments.gateway import PaymentGateway
 from store.settings import Settings
@@ -18,3 +19,4 @@ class Services:
     mailer: Mailer
     media: MediaStore
     queue: Queue
+    files: FileStore

@@ -82,6 +82,8 @@ class Settings(BaseSettings):
     queue_url: str = ""
     cache_url: str = ""
     media_url: str = ""
+    files_url: str = ""
+    files_accel: Annotated[str, Field(pattern=r"^(/[A-Za-z0-9_/-]*/)?$")] = ""
     mail_url: SecretStr = SecretStr("")
     mail_from: EmailStr
     newsroom_email: EmailStr
@@ -124,6 +126,10 @@ class Settings(BaseSettings):
 
     cancel_minutes: Annotated[int, Field(ge=0, le=10_080)] = 120
 
+    file_megabytes: Annotated[int, Field(ge=1, le=5_000)] = 200
+    download_limit: Annotated[int, Field(ge=1, le=1_000)] = 5
+    download_days: Annotated[int, Field(ge=1, le=3_650)] = 30
+
     hold_units_per_cart: Annotated[int, Field(ge=1)] = 60
     hold_units_per_network: Annotated[int, Field(ge=1)] = 120
     hold_units_per_product: Annotated[int, Field(ge=1)] = 30
@@ -145,6 +151,7 @@ class Settings(BaseSettings):
             "database_url": self.database_url or f"sqlite:///{data_dir / 'store.sqlite'}",
             "queue_url": self.queue_url or f"sqlite:///{data_dir / 'queue.sqlite'}",
             "media_url": self.media_url or (data_dir / "media").as_uri(),
+            "files_url": self.files_url or (data_dir / "files").as_uri(),
             "tells_lowest_price": (
                 self.country in LOWEST_PRICE_COUNTRIES
                 if self.tells_lowest_price is None
@@ -159,6 +166,11 @@ class Settings(BaseSettings):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def file_bytes(self) -> int:
+        """How large a file for buyers may be."""
+        return self.file_megabytes * 1024 * 1024
 
     @property
     def is_https(self) -> bool:

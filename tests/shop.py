@@ -17,6 +17,7 @@ from store.catalog.remembering import forget_cards
 from store.clock import FixedClock
 from store.database import commits_here
 from store.jobs.queue import SilentQueue
+from store.media.private_files import open_files
 from store.payments.stripe_gateway import StripeGateway
 from store.sandbox.stripe import (
     Listener,
@@ -194,6 +195,7 @@ def _doors(
         media=NoMedia(),
         # Commits hint the queue that their engine was given; it keeps nothing.
         queue=before.queue if before else SilentQueue(),
+        files=open_files(settings.files_url),
     )
     return services, sandbox_of(stripe_app)
 

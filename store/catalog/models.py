@@ -34,6 +34,7 @@ class TaxClass(StrEnum):
     REDUCED = "reduced"
     ZERO = "zero"
     EXEMPT = "exempt"
+    DIGITAL = "digital"
 
 
 class StockPolicy(StrEnum):
@@ -101,7 +102,8 @@ class Product(Model):
     __table_args__ = (
         CheckConstraint("status IN ('draft', 'active', 'archived')", name="status_known"),
         CheckConstraint(
-            "tax_class IN ('standard', 'reduced', 'zero', 'exempt')", name="tax_class_known"
+            "tax_class IN ('standard', 'reduced', 'zero', 'exempt', 'digital')",
+            name="tax_class_known",
         ),
         Index("ix_product_status_published_at", "status", "published_at"),
         # With all that is asked of it, so that no text is passed over on the way.

@@ -11,6 +11,7 @@ from store.cart.basket import take_out
 from store.checkout.paid_terms import charged, take_terms
 from store.database import end_reading, writing
 from store.inventory import stock
+from store.orders.downloads.giving import give_downloads
 from store.orders.lifecycle import advance, note
 from store.orders.messages import (
     mail_attention,
@@ -142,6 +143,7 @@ def _take_in(order: Order, services: Services, *, because: str) -> None:
     missing = claim_stock(order)
     _keep_discounts(order, services)
     advance(order, OrderState.PAID, services.clock, because=because)
+    give_downloads(order, services)
     mail_confirmation(order, services)
     mail_new_order(order, services)
     if missing:

@@ -25,6 +25,7 @@ from store.content.closing import ShopClosedError, closure
 from store.content.wording import closed_words
 from store.errors import NotFoundError, StoreError
 from store.inventory.stock import OutOfStockError
+from store.orders.downloads.giving import downloads_of
 from store.orders.holds import HoldLimitError
 from store.orders.links import order_path
 from store.orders.models import Order, OrderState
@@ -129,6 +130,7 @@ def thanks() -> ResponseReturnValue:
         number=number,
         is_certain=is_certain and order.state not in {OrderState.PENDING, OrderState.UNKNOWN},
         is_own=is_own,
+        has_downloads=bool(downloads_of(order)),
         order_link=order_path(order, services().settings) if is_own else "",
         pay_page=order.session_url if is_own and order.state == OrderState.PENDING else "",
     )

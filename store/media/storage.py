@@ -45,11 +45,16 @@ def open_media(url: str) -> MediaStore:
         # Read apart: a path may hold spaces and other signs that a URL spells with percent.
         folder = Path(unquote(urlsplit(url).path))
         return ObjectMedia(LocalStore(folder, mkdir=True), keeps_types=False)
+    return ObjectMedia(object_store(url), keeps_types=True)
+
+
+def object_store(url: str) -> ObjectStore:
+    """Open an object store by its address, with as much patience as a reader has."""
     patience = {"timeout": timedelta(seconds=20), "connect_timeout": timedelta(seconds=4)}
     retries = {"max_retries": 2, "retry_timeout": timedelta(seconds=30)}
     # Its overloads want to know which cloud; only the address does.
-    store = from_url(url, client_options=patience, retry_config=retries)  # type: ignore[call-overload]
-    return ObjectMedia(store, keeps_types=True)
+    store: ObjectStore = from_url(url, client_options=patience, retry_config=retries)  # type: ignore[call-overload]
+    return store
 
 
 class ObjectMedia:

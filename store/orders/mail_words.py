@@ -27,6 +27,30 @@ CONFIRMED_PICKUP = ReaderMail(
     closing=_l("The link opens your order without a password. Keep it to yourself."),
     own_names=("number",),
 )
+CONFIRMED_DIGITAL = ReaderMail(
+    template="orders/confirmed_digital",
+    title=_l("Order to download confirmed"),
+    cause=_l("Sent when an order is paid of which nothing is sent."),
+    carries=_l(
+        "The receipt, the names of the files, and the link to the order with its downloads."
+    ),
+    subject=_l("{{ sender }}: your order {{ number }}"),
+    opening=_l("Your order {{ number }} is paid, and what you bought is ready to download."),
+    closing=_l("The link opens your order without a password. Keep it to yourself."),
+    own_names=("number",),
+)
+NEW_EDITION = ReaderMail(
+    template="orders/new_edition",
+    title=_l("New edition to download"),
+    cause=_l("Sent when a file gets a new edition and whoever put it there wishes it."),
+    carries=_l("The name of the file, until when it can be fetched, and the link to the order."),
+    subject=_l("{{ sender }}: a new edition for order {{ number }}"),
+    opening=_l(
+        "There is a new edition of a file of your order {{ number }}."
+        " It costs nothing more, and you may download it anew."
+    ),
+    own_names=("number",),
+)
 SHIPPED = ReaderMail(
     template="orders/shipped",
     title=_l("Parcel on its way"),
@@ -127,6 +151,8 @@ READER_MAILS = (
     SHIPPED,
     TRACKING_CORRECTED,
     CONFIRMED_PICKUP,
+    CONFIRMED_DIGITAL,
+    NEW_EDITION,
     PICKUP_READY,
     DELIVERED,
     REFUNDED,

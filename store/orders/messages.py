@@ -13,12 +13,14 @@ from store.mail.letterhead import branded
 from store.mail.outgoing import UnmailableError, write_mail
 from store.mail.recipients import key_for, recipients_of
 from store.mail.rendering import Rendered, render
-from store.mail.wording import render_worded
+from store.mail.wording import ReaderMail, render_worded
 from store.money import Money
+from store.orders.downloads.presenting import shown_downloads
 from store.orders.lifecycle import note
 from store.orders.links import desk_url, order_url, receipt_url
 from store.orders.mail_words import (
     CONFIRMED,
+    CONFIRMED_DIGITAL,
     CONFIRMED_PICKUP,
     LINKS,
     PAYMENT_FAILED,
@@ -88,16 +90,25 @@ DISPUTE = Concern(
 def mail_confirmation(order: Order, services: Services, *, again: str = "") -> None:
     """Tell the reader that the order is paid, with the link to it; `again` tells repetitions."""
     settings, finished = branded(services.settings), shown(order)
+    downloads = [one for one in shown_downloads(order, services) if one.is_open]
     rendered = render_worded(
-        CONFIRMED_PICKUP if order.is_picked_up else CONFIRMED,
+        _confirmation(finished, has_downloads=bool(downloads)),
         settings=settings,
         names={"number": order.number},
         order=finished,
         sums=_sums(finished),
         link=order_url(order, settings),
         receipt_link=receipt_url(order, settings),
+        downloads=downloads,
     )
     mail_reader(order, rendered, f"confirmed{again}", services)
+
+
+def _confirmation(order: ShownOrder, *, has_downloads: bool) -> ReaderMail:
+    """Return the mail that says what happens next: it is sent, fetched, or here already."""
+    if order.is_picked_up:
+        return CONFIRMED_PICKUP
+    return CONFIRMED_DIGITAL if has_downloads and not order.is_sent else CONFIRMED
 
 
 def _sums(order: ShownOrder) -> list[tuple[str, Money]]:
@@ -106,7 +117,7 @@ def _sums(order: ShownOrder) -> list[tuple[str, Money]]:
     named = [(d.name, -d.amount, d.is_shipping) for d in order.discounts]
     return [
         *((name, amount) for name, amount, is_shipping in named if not is_shipping),
-        (_by_words(order), order.shipping),
+        *([(_by_words(order), order.shipping)] if order.is_sent or order.shipping else []),
         *((name, amount) for name, amount, is_shipping in named if is_shipping),
         *((tax.label, tax.tax) for tax in on_top),
     ]

@@ -125,6 +125,8 @@ class ShownOrder:
     placed_at: datetime
     paid_at: datetime | None
     parcels: Sequence[ShownParcel]
+    is_sent: bool
+    """Whether anything of it goes to its reader in a parcel or over a counter."""
     is_picked_up: bool
     pickup: Mapping[str, str]
     """Address and hours of where it is picked up; empty where it is sent."""
@@ -158,6 +160,7 @@ def shown(order: Order) -> ShownOrder:
         placed_at=order.placed_at,
         paid_at=order.paid_at,
         parcels=shown_parcels(order),
+        is_sent=any(line.requires_shipping for line in order.lines),
         is_picked_up=order.is_picked_up,
         pickup=order.pickup,
         ready_at=order.ready_at,
@@ -241,22 +244,28 @@ def country_name(code: str) -> str:
 
 def _headline(order: Order) -> LazyString:
     lines = [line for line in order.lines if line.requires_shipping]
-    if order.state == OrderState.PAID and order.is_picked_up:
+    if order.state == OrderState.PAID:
+        return _paid_headline(order, lines)
+    if order.state == OrderState.REFUNDED and not any(line.shipped for line in lines):
+        return _l("Cancelled") if lines else _l("Refunded")
+    return HEADLINES[OrderState(order.state)]
+
+
+def _paid_headline(order: Order, lines: Sequence[OrderLine]) -> LazyString:
+    if not lines:
+        return _l("Paid, and yours") if order.total_minor else _l("Yours")
+    if order.is_picked_up:
         return _pickup_headline(order, lines)
-    if order.state == OrderState.PAID and any(line.shipped for line in lines):
+    if any(line.shipped for line in lines):
         if any(line.left_to_ship for line in lines):
             return _l("Partly on its way to you")
         has_arrived = all(parcel.delivered_at for parcel in order.fulfilments)
         return _l("It is with you") if has_arrived else _l("On its way to you")
-    if order.state == OrderState.PAID and not order.total_minor:
-        return _l("Ours to pack")
-    if order.state == OrderState.REFUNDED and not any(line.shipped for line in lines):
-        return _l("Cancelled")
-    return HEADLINES[OrderState(order.state)]
+    return HEADLINES[OrderState.PAID] if order.total_minor else _l("Ours to pack")
 
 
 def _pickup_headline(order: Order, lines: Sequence[OrderLine]) -> LazyString:
-    if lines and not any(line.left_to_ship for line in lines):
+    if not any(line.left_to_ship for line in lines):
         return _l("Picked up")
     return _l("Ready to be picked up") if order.ready_at else _l("Paid, and ours to make ready")
 

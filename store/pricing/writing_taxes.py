@@ -15,7 +15,7 @@ from store.pricing.places import MOST_REGIONS, wrong_region
 from store.pricing.tax import MILLION, Taxes, TaxRule, kept_taxes, read_taxes
 
 MOST_RULES = 60
-RATED = (TaxClass.STANDARD, TaxClass.REDUCED)
+RATED = (TaxClass.STANDARD, TaxClass.REDUCED, TaxClass.DIGITAL)
 """Classes that rules are written for; zero and exempt bear nothing anywhere."""
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -46,8 +46,20 @@ class SampleOrder:
     total: Money
     taxes_shown: tuple[object, ...] = ()
     is_tax_included: bool = True
+    is_sent: bool = True
     is_picked_up: bool = False
     pickup: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SampleFile:
+    expires_at: datetime
+    name: str = "Saturday crossword.pdf"
+    kind: str = "PDF"
+    size: str = "340\N{NO-BREAK SPACE}kB"
+    edition: int = 2
+    left: int = 5
+    allowed: int = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +103,7 @@ def _confirmed(settings: Settings, _now: datetime) -> Sample:
         "sums": [(_("Shipping"), order.shipping)],
         "link": _order_link(settings),
         "receipt_link": _order_link(settings),
+        "downloads": (),
     }
     return Sample(_numbered(settings), values)
 
@@ -142,6 +155,28 @@ def _confirmed_pickup(settings: Settings, now: datetime) -> Sample:
     return Sample(sample.names, {**sample.values, "order": order})
 
 
+def _confirmed_digital(settings: Settings, now: datetime) -> Sample:
+    sample = _confirmed(settings, now)
+    values = {
+        "order": replace(sample.values["order"], is_sent=False),
+        "sums": (),
+        "downloads": (SampleFile(now + timedelta(days=settings.download_days)),),
+    }
+    return Sample(sample.names, {**sample.values, **values})
+
+
+def _new_edition(settings: Settings, now: datetime) -> Sample:
+    until = now + timedelta(days=settings.download_days)
+    file = SampleFile(until)
+    values = {
+        "file": file.name,
+        "about": f"{file.kind}, {file.size}",
+        "until": until,
+        "link": _order_link(settings),
+    }
+    return Sample(_numbered(settings), values)
+
+
 def _pickup_ready(settings: Settings, _now: datetime) -> Sample:
     return Sample(_numbered(settings), {"pickup": _pickup(), "link": _order_link(settings)})
 
@@ -186,6 +221,8 @@ _SAMPLES: Mapping[str, Callable[[Settings, datetime], Sample]] = {
     **{mail.template: _coming_back for mail in return_mails.READER_MAILS},
     return_mails.EXCHANGED.template: _exchanged,
     order_mails.CONFIRMED_PICKUP.template: _confirmed_pickup,
+    order_mails.CONFIRMED_DIGITAL.template: _confirmed_digital,
+    order_mails.NEW_EDITION.template: _new_edition,
     order_mails.PICKUP_READY.template: _pickup_ready,
     order_mails.PAYMENT_FAILED.template: _payment_failed,
     order_mails.LINKS.template: _links,

@@ -125,6 +125,7 @@ def test_job_shows_the_renditions_to_pages(
         shop.services.mailer,
         media,
         shop.services.queue,
+        shop.services.files,
     )
     picture = a_stored_picture(media, width=200)
     with writing():

@@ -13,6 +13,7 @@ from store.jobs.outbox import due_row_ids, run_row
 from store.jobs.queue import Handler
 from store.mail.outgoing import SendMail
 from store.orders.delivering import delivered
+from store.orders.downloads import tasks as download_tasks
 from store.orders.links import order_path
 from store.orders.own_data import tasks as own_data_tasks
 from store.orders.queries import locked_order
@@ -81,6 +82,7 @@ def work(shop: Shop) -> None:
     """Run every job that waits, but those that send mails."""
     known: dict[str, Handler] = {
         **handlers(shop.services),
+        **download_tasks.handlers(shop.services),
         **own_data_tasks.handlers(shop.services, data_keepers()),
         SendMail.kind: lambda _payload: None,
     }

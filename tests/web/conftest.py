@@ -14,6 +14,7 @@ from flask_babel import Babel
 from store.clock import FixedClock
 from store.database import db, engine_options, prepare_engine
 from store.jobs.queue import SilentQueue
+from store.media.private_files import open_files
 from store.payments.stripe_gateway import StripeGateway
 from store.services import Services
 from store.web.doors import EXTENSION
@@ -47,7 +48,13 @@ def open_kiosk(tmp_path: Path, database_url: str, clock: FixedClock) -> Iterator
         url = str(changed.pop("database_url", database_url))
         settings = some_settings(tmp_path, url, **changed)
         services = Services(
-            settings, clock, StripeGateway(settings), NoMail(), NoMedia(), SilentQueue()
+            settings,
+            clock,
+            StripeGateway(settings),
+            NoMail(),
+            NoMedia(),
+            SilentQueue(),
+            open_files(settings.files_url),
         )
         kiosk = Kiosk(_application(services, room, edge or {}), services, clock)
         opened.append(kiosk)

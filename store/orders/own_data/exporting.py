@@ -7,6 +7,8 @@ from sqlalchemy import func, select
 
 from store.database import db
 from store.money import decimals
+from store.orders.downloads.giving import downloads_of
+from store.orders.downloads.taking import takings_of
 from store.orders.models import Order
 from store.orders.papers.issuing import papers_of
 from store.orders.returning.presenting import returns_of
@@ -49,6 +51,7 @@ def as_json(order: Order) -> dict[str, object]:
             for row in papers_of(order)
         ],
         "returns": _returns(order),
+        "downloads": _downloads(order),
         "timeline": [{"what": row.kind, "at": _at(row.at)} for row in order.events],
     }
 
@@ -122,6 +125,18 @@ def _returns(order: Order) -> list[dict[str, object]]:
             ],
         }
         for one in returns_of(order)
+    ]
+
+
+def _downloads(order: Order) -> list[dict[str, object]]:
+    return [
+        {
+            "file": one.file.name,
+            "allowed": one.allowed,
+            "until": _at(one.expires_at),
+            "taken": [_at(taking.at) for taking in takings_of(one)],
+        }
+        for one in downloads_of(order)
     ]
 
 

@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 
 from store.mail.letterhead import branded
 from store.orders.cancelling import can_be_cancelled_by_reader
+from store.orders.downloads.presenting import shown_downloads
 from store.orders.links import order_path
 from store.orders.models import Order
 from store.orders.papers.presenting import paper_links
@@ -29,6 +30,7 @@ def order_page(found: Order, *, alert: str = "") -> str:
         order=shown(found),
         key=key_given(),
         link=order_path(found, doors.settings),
+        downloads=shown_downloads(found, doors),
         papers=paper_links(found, branded(doors.settings)),
         returns=shown_returns(found, doors.settings),
         replaces=replacement_words(found, doors.settings),

@@ -11,6 +11,7 @@ from store.database import db
 from store.jobs.queue import SilentQueue
 from store.jobs.worker import Worker
 from store.mail.opening import open_mailer
+from store.media.private_files import open_files
 from store.media.storage import open_media
 from store.migrating import upgrade
 from store.payments.stripe_gateway import HANDLED_EVENTS, StripeGateway
@@ -55,6 +56,7 @@ def set_up(settings: Settings, state_path: Path) -> None:
         mailer=open_mailer(settings),
         media=open_media(settings.media_url),
         queue=SilentQueue(),
+        files=open_files(settings.files_url),
     )
     app = create_app(settings, services)
     # Thousands of requests of the past are no news.

@@ -14,7 +14,13 @@ from store.pricing.writing_taxes import MOST_RULES, RATED
 NAMES = ("country", "regions", "tax_class", "name", "rate")
 SPARE_RULES = 2
 LONGEST = {"regions": 2_000}
-CODED = (TaxClass.STANDARD, TaxClass.REDUCED, TaxClass.ZERO, TaxClass.EXEMPT)
+CODED = (
+    TaxClass.STANDARD,
+    TaxClass.REDUCED,
+    TaxClass.DIGITAL,
+    TaxClass.ZERO,
+    TaxClass.EXEMPT,
+)
 
 
 @dataclass(slots=True)
