@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import IO, TYPE_CHECKING, Protocol
 from urllib.parse import unquote, urlsplit
 
 import obstore
@@ -56,7 +56,7 @@ class FileStore(Protocol):
     Raises FileNameError for any other name, UnavailableError when the store is away.
     """
 
-    def put(self, name: str, content: BinaryIO) -> None: ...
+    def put(self, name: str, content: IO[bytes]) -> None: ...
 
     def open(self, name: str) -> ReadableBytes | None: ...
 
@@ -81,7 +81,7 @@ class StoredFiles:
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
 
-    def put(self, name: str, content: BinaryIO) -> None:
+    def put(self, name: str, content: IO[bytes]) -> None:
         """Keep the bytes, read part by part, and the date with them: who sweeps goes by it."""
         try:
             obstore.put(self._store, _safe(name), content)

@@ -101,6 +101,12 @@ FIELDS: Mapping[str, LazyString] = {
     "shipped": _l("Units sent"),
     "state": _l("State"),
     "tracking": _l("Tracking number"),
+    "edition": _l("Edition"),
+    "told": _l("Buyers told"),
+    "sold": _l("On sale"),
+    "file": _l("File"),
+    "allowed": _l("Downloads allowed"),
+    "expires_at": _l("Open until"),
 }
 """What a field is called; one that is not listed goes by its own name."""
 ACTS: Mapping[str, LazyString] = {
@@ -191,6 +197,11 @@ ACTS: Mapping[str, LazyString] = {
     "order.released": _l("Closed a pay page"),
     "order.shipped": _l("Sent a parcel"),
     "order.tracking_corrected": _l("Corrected a tracking number"),
+    "order.files_given": _l("Gave files of an order"),
+    "order.downloads_granted": _l("Allowed more downloads"),
+    "product_file.added": _l("Added a file"),
+    "product_file.removed": _l("Took a file off sale"),
+    "product_file.replaced": _l("Put a new edition of a file on sale"),
 }
 """What an act is called, such as "product.edited": Edited the product."""
 UNDONE = ".undone"

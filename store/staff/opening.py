@@ -35,6 +35,7 @@ from store.staff.views.orders import blueprint as order_views
 from store.staff.views.passwords import blueprint as password_views
 from store.staff.views.people import blueprint as people_views
 from store.staff.views.products.editor import blueprint as editor_views
+from store.staff.views.products.files import blueprint as file_views
 from store.staff.views.products.listing import blueprint as product_views
 from store.staff.views.products.pictures import blueprint as picture_views
 from store.staff.views.products.prices import blueprint as price_views
@@ -70,6 +71,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     editor_views,
     whole_product_views,
     picture_views,
+    file_views,
     price_views,
     size_chart_views,
     collection_views,

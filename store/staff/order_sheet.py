@@ -128,6 +128,8 @@ class Sheet:
     parcel_state: State | None
     lines: Sequence[SheetLine]
     discounts: Sequence[ShownDiscount]
+    is_sent: bool
+    """Whether anything of it goes to its reader."""
     shipping_before: Money
     """As it was before a discount on it."""
     given_back: Money
@@ -158,6 +160,7 @@ def sheet_of(order: Order, *, is_live: bool, home: str) -> Sheet:
         parcel_state=order_words.parcel_words(order),
         lines=[_line(order, line) for line in order.lines],
         discounts=shown_discounts(order),
+        is_sent=any(line.requires_shipping for line in order.lines),
         shipping_before=shipping_before(order),
         given_back=Money(gone_back(order), order.currency),
         left_to_give=Money(left_to_give(order), order.currency),

@@ -47,6 +47,7 @@ from store.staff.sessions import (
 )
 from store.staff.views.keeping import LEFT, is_from_a_script, keep_form, resume
 from store.staff.views.library import FIRST_STEP_DONE, adapt_library
+from store.web.bodies import admit_files
 from store.web.doors import services
 from store.web.errors import error_answer
 
@@ -66,6 +67,8 @@ def install_sign_in(app: Flask, shop: Services) -> None:
     app.config.from_mapping(_configuration(shop.settings))
     # First of all: whoever's session was ended is nobody to all that follows.
     app.before_request(_check_session)
+    # Before the forgery token is read, and the form with it: large files are for staff alone.
+    app.before_request(_admit_files)
     CSRFProtect(app)
     app.register_error_handler(CSRFError, _answer_old_form)
     Security(
@@ -206,6 +209,10 @@ def _check_session() -> None:
         session_id = live.id
         with writing():
             see(session_id, clock)
+
+
+def _admit_files() -> None:
+    admit_files(services().settings.file_bytes if person() is not None else None)
 
 
 def _answer_old_form(_error: CSRFError) -> ResponseReturnValue:

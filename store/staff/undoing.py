@@ -10,6 +10,7 @@ from store.staff import (
     discounts,
     mail_wordings,
     postage,
+    product_files,
     product_prices,
     product_values,
     saying_to_readers,
@@ -33,6 +34,7 @@ KINDS: Mapping[str, tuple[Undoable, Permission]] = {
     story_rules.SWITCH_KIND: (story_rules.SwitchUndo(), Permission.EDIT_CONTENT),
     search_words.KIND: (search_words.SearchWordsUndo(), Permission.EDIT_CONTENT),
     collection_values.KIND: (collections.CollectionUndo(), Permission.EDIT_PRODUCTS),
+    product_files.KIND: (product_files.FileUndo(), Permission.EDIT_PRODUCTS),
     product_prices.KIND: (product_prices.PricesUndo(), Permission.EDIT_PRODUCTS),
     product_values.KIND: (product_values.ProductUndo(), Permission.EDIT_PRODUCTS),
 }

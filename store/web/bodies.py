@@ -25,6 +25,11 @@ LONG_FORMS = ("/staff/products/", "/staff/collections/")
 FORM = "application/x-www-form-urlencoded"
 
 
+FILES = "/staff/products/"
+FILE_ENDINGS = ("/files", "/edition")
+"""Where staff send files that may be large: nothing is read there before it is known who comes."""
+
+
 def limit_bodies(app: Flask) -> None:
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_BODY_BYTES,
@@ -37,11 +42,23 @@ def limit_bodies(app: Flask) -> None:
             raise NotFound
         _set_limits()
         _check(request.args)
-        if request.method == "POST" and not _is_unread():
+        if request.method == "POST" and not _is_unread() and not _takes_files():
             _check(request.form)
 
     # Before every other hook: whoever reads a form first reads it within its limits.
     app.before_request_funcs.setdefault(None, []).insert(0, refuse_what_nobody_types)
+
+
+def admit_files(most_bytes: int | None) -> None:
+    """Read what a place for files was sent: so many bytes, or as many as anywhere else."""
+    if request.method == "POST" and _takes_files():
+        if most_bytes is not None:
+            request.max_content_length = most_bytes + LARGEST_FORM_BYTES
+        _check(request.form)
+
+
+def _takes_files() -> bool:
+    return request.path.startswith(FILES) and request.path.endswith(FILE_ENDINGS)
 
 
 def _is_unread() -> bool:

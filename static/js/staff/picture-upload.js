@@ -1,12 +1,13 @@
-// <picture-upload src bytes>: pictures are dropped or chosen and sent one by one, each with its
-// progress; what is refused is named, and the rest is kept.
+// <picture-upload src bytes name>: pictures, or files of another field name, are dropped or chosen and
+// sent one by one, each with its progress; what is refused is named, and the rest is kept.
 class PictureUpload extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
     this.words = this.querySelector("[data-words]");
+    this.name = this.getAttribute("name") ?? "pictures";
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#send([...this.form.elements.pictures.files]);
+      this.#send([...this.form.elements[this.name].files]);
     });
     this.addEventListener("dragover", (event) => {
       event.preventDefault();
@@ -39,10 +40,9 @@ class PictureUpload extends HTMLElement {
 
   #one(file, onShare) {
     if (file.size > Number(this.getAttribute("bytes"))) return this.#say("large", { name: file.name });
-    const body = new FormData();
-    body.append("csrf_token", this.form.elements.csrf_token.value);
-    body.append("alone", "1");
-    body.append("pictures", file);
+    const body = new FormData(this.form);
+    body.set("alone", "1");
+    body.set(this.name, file);
     return new Promise((resolve) => {
       const request = new XMLHttpRequest();
       request.open("POST", this.getAttribute("src"));

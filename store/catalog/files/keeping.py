@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from typing import BinaryIO
+from typing import IO
 
 from sqlalchemy import func, select
 
@@ -51,7 +51,7 @@ class StoredFile:
     content_hash: str
 
 
-def store_file(given_name: str, content: BinaryIO, files: FileStore, *, most: int) -> StoredFile:
+def store_file(given_name: str, content: IO[bytes], files: FileStore, *, most: int) -> StoredFile:
     """Keep the bytes of a file, read part by part; opens no transaction.
 
     Raises UnknownKindError, FileTooLargeError, FileEmptyError.
@@ -124,6 +124,13 @@ def remove_file(file: ProductFile, clock: Clock) -> None:
         file.removed_at = clock.now()
         db.session.flush()
         bump_public_version()
+
+
+def sell_again(file: ProductFile) -> None:
+    """Put it back on sale with its variant; flushes only."""
+    file.removed_at = None
+    db.session.flush()
+    bump_public_version()
 
 
 def files_of(variant_ids: Collection[int]) -> Mapping[int, Sequence[ProductFile]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 from store.errors import InvalidError
 
@@ -60,7 +60,7 @@ BRANDS = {b"M4A ": "m4a", b"M4B ": "m4b", b"avif": "avif", b"avis": "avif"}
 RIFFS = {b"WAVE": "wav", b"WEBP": "webp"}
 
 
-def kind_of(content: BinaryIO) -> FileKind:
+def kind_of(content: IO[bytes]) -> FileKind:
     """Return what these bytes are, and leave them where they begin; raises UnknownKindError."""
     head = content.read(HEAD_BYTES)
     content.seek(0)

@@ -3,6 +3,7 @@
 from store.staff.views.orders import (
     bills,
     correction,
+    downloads,
     listing,
     money,
     paper,
@@ -19,6 +20,7 @@ __all__ = [
     "bills",
     "blueprint",
     "correction",
+    "downloads",
     "listing",
     "money",
     "paper",

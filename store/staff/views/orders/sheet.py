@@ -6,12 +6,15 @@ from flask_babel import gettext as _
 
 from store.database import end_reading, writing
 from store.mail.letterhead import branded
-from store.orders.models import Order
+from store.orders.downloads.giving import files_to_give
+from store.orders.downloads.presenting import shown_downloads
+from store.orders.models import Order, OrderState
 from store.orders.notes import LONGEST_NOTE, write_note
 from store.orders.papers.presenting import paper_links
 from store.orders.queries import locked_order
 from store.staff import changes
 from store.staff.audit import Actor, history, record
+from store.staff.forms.downloads import GrantForm
 from store.staff.forms.orders import NoteForm, ParcelForm, Units
 from store.staff.order_sheet import sheet_of
 from store.staff.order_words import RETURNS
@@ -58,6 +61,8 @@ def sheet_page(
     parcel_form: ParcelForm | None = None,
     units: Units = NO_UNITS,
     note_form: NoteForm | None = None,
+    grant_form: GrantForm | None = None,
+    granted_id: int = 0,
 ) -> str:
     """Render the order as it stands, with what was typed and what spoke against it."""
     carriers = recent_carriers()
@@ -69,6 +74,10 @@ def sheet_page(
         sheet=shown,
         returns=returns_of_order(order),
         return_states=RETURNS,
+        downloads=shown_downloads(order, services()),
+        files_missing=_files_missing(order),
+        grant_form=grant_form or GrantForm.usual(services().settings),
+        granted_id=granted_id,
         papers=paper_links(order, branded(services().settings)),
         alert=alert,
         carriers=carriers,
@@ -85,6 +94,13 @@ def refused_page(number: str, alert: str, status: int = 409) -> ResponseReturnVa
     """Render the order anew, read after a refusal, with the words for it."""
     end_reading()
     return sheet_page(found(number), alert=alert), status
+
+
+def _files_missing(order: Order) -> list[str]:
+    """Return what was put on sale with its goods after the order was paid."""
+    if order.state != OrderState.PAID:
+        return []
+    return [file.name for _line, file in files_to_give(order)]
 
 
 def _is_live() -> bool:

@@ -16,6 +16,7 @@ from store.staff.forms.product import ProductForm
 from store.staff.kept_edits import PRODUCT
 from store.staff.models import KeptEdit
 from store.staff.permissions import may_do
+from store.staff.product_files import names_of_files
 from store.staff.product_prices import price_times
 from store.staff.product_values import thing_of
 from store.staff.roles import Permission
@@ -58,6 +59,7 @@ def _of_product(product: Product | None) -> dict[str, object]:
             "can_delete": False,
             "waiting": (),
             "price_times": (),
+            "file_names": (),
         }
     settings, clock = services().settings, services().clock
     token = preview_token(product.id, settings, clock)
@@ -71,6 +73,7 @@ def _of_product(product: Product | None) -> dict[str, object]:
         ),
         "waiting": waiting_readers(product.id),
         "price_times": price_times(product, clock.now()),
+        "file_names": names_of_files(product),
         "preview": f"{settings.public_url}/preview/{token}",
         "can_delete": product_editing.can_be_deleted(product),
     }
