@@ -130,6 +130,11 @@ class ProductPage:
     """Markdown; empty where it has none."""
     updated_at: datetime
 
+    @property
+    def is_sent(self) -> bool:
+        """Whether any of its variants goes out in a parcel."""
+        return any(variant.requires_shipping for variant in self.variants)
+
 
 @dataclass(frozen=True, slots=True)
 class ProductListing:

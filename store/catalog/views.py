@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from store.catalog import structured
 from store.catalog.delivery import HOME_DELIVERY, Delivery
 from store.catalog.facet_values import Facet
+from store.catalog.files.keeping import files_of
+from store.catalog.files.presenting import files_words
 from store.catalog.listing import SORTS, Asked, find, ways_on
 from store.catalog.listing_links import ListingLinks
 from store.catalog.looked_at import canonical_handles, handles_of
@@ -225,6 +227,7 @@ def _product_page(page: ProductPage, related: Related, *, is_preview: bool = Fal
         chosen=asked or _first_choice(page),
         pictures=_pictures(page, asked),
         gone=[variant for variant in page.variants if not variant.availability.can_buy],
+        files=_files(page),
         sizes=(sizes := size_table(page.size_chart)),
         sized=_sized_option(page) if sizes else "",
         trail=trail,
@@ -237,6 +240,19 @@ def _product_page(page: ProductPage, related: Related, *, is_preview: bool = Fal
             structured.organization(settings),
         ],
     )
+
+
+def _files(page: ProductPage) -> list[tuple[str, str]]:
+    """Return which variant is downloaded as what; nothing is asked where everything is sent."""
+    variants = [variant for variant in page.variants if not variant.requires_shipping]
+    if not variants:
+        return []
+    found = files_of([variant.variant_id for variant in variants])
+    return [
+        (variant.label, files_words(found[variant.variant_id]))
+        for variant in variants
+        if variant.variant_id in found
+    ]
 
 
 @blueprint.get("/cards/<int(max=2147483647):product_id>/<digest>.jpg")

@@ -354,3 +354,15 @@ def test_files_that_nobody_bought_are_forgotten(app: Flask, shop: Shop) -> None:
         forget_files()
 
     assert db.session.scalars(select(ProductFile)).all() == []
+
+
+def test_product_page_says_what_is_downloaded_and_nothing_of_parcels(shop: Shop) -> None:
+    a_download_for_sale(shop)
+
+    page = shop.browser().get("/products").text
+    handle = page.partition('href="/products/')[2].partition('"')[0]
+    told = shop.browser().get(f"/products/{handle}").text
+
+    assert "Ready to download" in told
+    assert "PDF, 10\N{NO-BREAK SPACE}kB" in told
+    assert "Sending it" not in told

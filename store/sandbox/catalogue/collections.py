@@ -119,6 +119,7 @@ COLLECTIONS = (
             "full-stop-pin",
             "sic-sticker",
             "remarks-sticker-sheet",
+            "saturday-square-puzzle",
             "marriage-notice-box",
             "off-the-record-tee",
             "first-draft-mug",

@@ -45,6 +45,14 @@ class DemoPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoFile:
+    """A file that is sold in place of a thing, made when asked for."""
+
+    name: str
+    content: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class DemoProduct:
     """`status` is draft, active or archived; `print_name` names the plate on it, which no other product carries."""
 
@@ -63,6 +71,7 @@ class DemoProduct:
     seo_description: str
     status: str
     print_name: str
+    file: DemoFile | None = None  # what is downloaded: then nothing is sent, weighed or counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
+from io import BytesIO
 
 from store.catalog.drafts import OptionDraft, PictureDraft, ProductDraft, ValueDraft, VariantDraft
+from store.catalog.files.keeping import add_file, store_file
 from store.catalog.models import (
     Collection,
     CollectionProduct,
@@ -13,6 +15,7 @@ from store.catalog.models import (
     Product,
     ProductStatus,
     SizeChart,
+    TaxClass,
 )
 from store.catalog.saving import save_product
 from store.catalog.tasks import MakeRenditions, show_renditions
@@ -21,10 +24,12 @@ from store.content.models import Announcement, HomeSection, SectionKind
 from store.database import db, writing
 from store.inventory import stock
 from store.jobs.outbox import enqueue
+from store.media.private_files import FileStore
 from store.money import Money, decimals, smallest_charge_step
 from store.sandbox.catalogue.records import (
     DemoCatalogue,
     DemoCollection,
+    DemoFile,
     DemoOption,
     DemoPicture,
     DemoProduct,
@@ -50,7 +55,7 @@ MEASURES = {
 
 
 def open_with_goods(
-    goods: DemoCatalogue, pictures: Stored, currency: str, clock: FixedClock
+    goods: DemoCatalogue, pictures: Stored, currency: str, clock: FixedClock, *, files: FileStore
 ) -> None:
     """Save everything; the clock is moved to when each product was new."""
     today = clock.now()
@@ -59,7 +64,7 @@ def open_with_goods(
             db.session.add(_collection(collection, position, pictures, clock))
     for product in sorted(goods.products, key=lambda product: -product.days_old):
         clock.move_to(today - timedelta(days=max(product.days_old, 1), hours=product.days_old % 7))
-        _Saving(currency, clock, pictures).save(product)
+        _Saving(currency, clock, pictures, files).save(product)
     clock.move_to(today)
     with writing():
         _order_collections(goods)
@@ -74,10 +79,14 @@ class _Saving:
     currency: str
     clock: FixedClock
     pictures: Stored
+    files: FileStore
 
     def save(self, goods: DemoProduct) -> None:
         with writing():
             product = save_product(self._draft(goods), self.clock)
+            if goods.file:
+                self._sell_file(goods.file, product)
+                return
             by_values = {variant.option_values: variant for variant in goods.variants}
             for variant in product.variants:
                 values = tuple(variant.combination.split(" / ")) if variant.combination else ()
@@ -88,6 +97,13 @@ class _Saving:
                     actor="demonstration",
                     clock=self.clock,
                 )
+
+    def _sell_file(self, file: DemoFile, product: Product) -> None:
+        content = file.content()
+        stored = store_file(file.name, BytesIO(content), self.files, most=len(content))
+        for variant in product.variants:
+            add_file(variant, stored, self.clock)
+        product.tax_class = TaxClass.DIGITAL
 
     def _draft(self, goods: DemoProduct) -> ProductDraft:
         return ProductDraft(

@@ -63,7 +63,8 @@ def set_up(settings: Settings, state_path: Path) -> None:
     configure_logs(logging.ERROR)
     with app.app_context(), Darkroom(settings.media_url) as darkroom:
         goods = catalogue()
-        open_with_goods(goods, darkroom.draw(goods), settings.currency, clock)
+        pictures = darkroom.draw(goods)
+        open_with_goods(goods, pictures, settings.currency, clock, files=services.files)
         show_pictures()
         take_on(app, kept_secrets(settings.data_dir), clock)
         left = _left_today()

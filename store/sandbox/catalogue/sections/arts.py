@@ -8,9 +8,10 @@ from store.sandbox.catalogue.drawing.paper import Spot, Thing
 from store.sandbox.catalogue.drawing.plate import Plate
 from store.sandbox.catalogue.drawing.prints import walls
 from store.sandbox.catalogue.making import PRINT_CARE, VENDOR, plain, variants
-from store.sandbox.catalogue.pictures import lying, one, slug, wall_prints
-from store.sandbox.catalogue.records import DemoProduct
+from store.sandbox.catalogue.pictures import lying, near, one, slug, wall_prints
+from store.sandbox.catalogue.records import DemoFile, DemoProduct
 from store.sandbox.catalogue.sections.letters import ampersand_pin
+from store.sandbox.catalogue.word_square import SQUARE, word_square_pdf
 
 HUE = Hue.VIOLET
 _PAPER = plain("Size", "A4", "A3", "A2")
@@ -175,5 +176,42 @@ In a violet box with tissue and string, a blank card, and no prices. Choose noth
         seo_description="A wedding gift box: the 61.6 print framed in oak and two ampersand pins. No prices inside.",
         status="active",
         print_name="marriage notice",
+    ),
+    DemoProduct(
+        handle="saturday-square-puzzle",
+        title="The Saturday Square",
+        body_markdown="""Five words, each written twice: once across and once down. It is the smallest thing that we print and the one that readers write to us about most, usually in capitals.
+
+You buy the file and print it as often as you like: for the breakfast table, for the waiting room, for the hen party that has run out of things to say. The clues are by the desk, and the desk apologises for the fifth.
+
+- PDF, two pages of A4, answers on the second
+- Ready on the page of your order as soon as it is paid
+- No parcel, no postage, no paper but your own""",
+        product_type="Download",
+        vendor=VENDOR,
+        tags=("crossword", "puzzle", "language", "weekend", "gift"),
+        collections=("arts-and-letters",),
+        options=(),
+        variants=variants("SSQ", (), 500, weight=0, stock={(): 0}),
+        pictures=(
+            one(
+                "saturday-square-puzzle",
+                "sheet",
+                "The puzzle printed on a sheet that hangs from a bulldog clip",
+                lying(HUE, lambda: framed.sheet(walls.word_square(SQUARE))),
+            ),
+            one(
+                "saturday-square-puzzle",
+                "detail",
+                "The grid of the puzzle seen close, one word filled in",
+                near(HUE, lambda: framed.sheet(walls.word_square(SQUARE)), (560, 640)),
+            ),
+        ),
+        days_old=45,
+        seo_title="The Saturday Square, a puzzle to print",
+        seo_description="A word square as PDF: five words that read across and down, to print at home.",
+        status="active",
+        print_name="saturday-square",
+        file=DemoFile("The Saturday Square.pdf", word_square_pdf),
     ),
 )

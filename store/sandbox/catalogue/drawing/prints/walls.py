@@ -56,6 +56,25 @@ def result() -> Plate:
     return plate
 
 
+def word_square(words: tuple[str, ...]) -> Plate:
+    """A grid of words that read across and down; the first is filled in."""
+    plate, cell, left, top = Plate(), 90.0, -225.0, -250.0
+    plate.type("The Saturday Square", Face.SERIF_BLACK, (left, -306), ink=INK, width=450, anchor=0)
+    plate.rule(left, -288, 450, 4, INK)
+    for row in range(len(words)):
+        for column, letter in enumerate(words[row]):
+            x, y = left + column * cell, top + row * cell
+            plate.frame((x, y, x + cell, y + cell), 2.4, INK)
+            if row == 0:
+                plate.type(letter, Face.HAND, (x + 46, y + 74), ink=FLAG[column], size=82)
+            if row == 0 or column == 0:
+                number = str(max(row, column) + 1)
+                plate.type(number, Face.SANS, (x + 9, y + 24), ink=INK, size=17, anchor=0)
+    for line in range(len(words)):
+        plate.rule(left, 246 + line * 34, 300 + 30 * (line % 3), 5, "#cfc7b8")
+    return plate
+
+
 def becoming_fabulous() -> Plate:
     """A weather map: highs, lows and a warm front."""
     plate = Plate()
