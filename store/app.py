@@ -12,6 +12,7 @@ import store.catalog.prices.models
 import store.checkout.models
 import store.connections.models
 import store.content.models
+import store.gift_cards.models
 import store.inventory.models
 import store.jobs.models
 import store.mail.models
@@ -40,6 +41,8 @@ from store.clock import SystemClock
 from store.content.feeds import blueprint as sitemap_views
 from store.content.views import blueprint as content_views
 from store.database import db, engine_options, prepare_engine
+from store.gift_cards.own_data import GiftCardKeeper
+from store.gift_cards.views import blueprint as gift_card_views
 from store.jobs.hints import install_hints
 from store.jobs.huey_queue import HueyQueue
 from store.jobs.queue import Handler
@@ -88,6 +91,7 @@ BLUEPRINTS = (
     sitemap_views,
     pricing_views,
     cart_views,
+    gift_card_views,
     order_views,
     download_views,
     checkout_views,
@@ -122,7 +126,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
     Babel(app, locale_selector=shop_language)
     install_filters(app, settings)
     app.extensions[HOME_DELIVERY] = home_delivery
-    app.extensions[KEEPERS] = Keepers((OrderKeeper(), NewsletterKeeper()))
+    app.extensions[KEEPERS] = Keepers((OrderKeeper(), NewsletterKeeper(), GiftCardKeeper()))
     app.extensions[LISTED_PRICE] = listed_price
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -187,7 +191,7 @@ def data_keepers() -> Keepers:
     from store.staff.own_data import forget_reader_of
 
     traces = (forget_reader_of,)
-    return Keepers((OrderKeeper(traces), NewsletterKeeper()), traces)
+    return Keepers((OrderKeeper(traces), NewsletterKeeper(), GiftCardKeeper()), traces)
 
 
 def job_handlers(services: Services) -> dict[str, Handler]:
@@ -196,6 +200,7 @@ def job_handlers(services: Services) -> dict[str, Handler]:
     from store.checkout import tasks as checkout_tasks
     from store.connections import tasks as connection_tasks
     from store.content import tasks as content_tasks
+    from store.gift_cards import tasks as gift_card_tasks
     from store.newsletter import tasks as newsletter_tasks
     from store.newsletter.back_in_stock import tasks as stock_request_tasks
     from store.orders import tasks as order_tasks
@@ -212,6 +217,7 @@ def job_handlers(services: Services) -> dict[str, Handler]:
         **order_tasks.handlers(services),
         **download_tasks.handlers(services),
         **own_data_tasks.handlers(services, data_keepers()),
+        **gift_card_tasks.handlers(services),
         **newsletter_tasks.handlers(services),
         **stock_request_tasks.handlers(services),
         **widget_tasks.handlers(services),
@@ -225,6 +231,7 @@ def job_sweeps(services: Services) -> tuple[Sweep, ...]:
     from store.catalog import tasks as catalog_tasks
     from store.checkout import tasks as checkout_tasks
     from store.connections import tasks as connection_tasks
+    from store.gift_cards import tasks as gift_card_tasks
     from store.inventory import tasks as inventory_tasks
     from store.newsletter import tasks as newsletter_tasks
     from store.newsletter.back_in_stock import tasks as stock_request_tasks
@@ -239,6 +246,7 @@ def job_sweeps(services: Services) -> tuple[Sweep, ...]:
         *cart_tasks.sweeps(services),
         *connection_tasks.sweeps(services),
         *catalog_tasks.sweeps(services),
+        *gift_card_tasks.sweeps(services),
         *inventory_tasks.sweeps(services),
         *mail_sending.sweeps(services.clock),
         *checkout_tasks.sweeps(services),

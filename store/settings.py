@@ -125,6 +125,7 @@ class Settings(BaseSettings):
     tax_rate_basis_points: Annotated[int, Field(ge=0, le=10_000)] = 1_000
 
     cancel_minutes: Annotated[int, Field(ge=0, le=10_080)] = 120
+    gift_card_years: Annotated[int, Field(ge=0, le=50)] = 3
 
     file_megabytes: Annotated[int, Field(ge=1, le=5_000)] = 200
     download_limit: Annotated[int, Field(ge=1, le=1_000)] = 5

@@ -44,6 +44,7 @@ class CartLine(Model):
     __table_args__ = (
         UniqueConstraint("cart_id", "variant_id"),
         CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("chosen_minor > 0", name="chosen_positive"),
         # An id is never used again: a second tab must not change what took a removed line's place.
         {"sqlite_autoincrement": True},
     )
@@ -57,6 +58,8 @@ class CartLine(Model):
     seen_price_minor: Mapped[int]
     seen_currency: Mapped[str] = mapped_column(String(3))
     added_at: Mapped[datetime]
+    chosen_minor: Mapped[int | None]
+    """What its reader chose to pay for each, where the price is hers to choose."""
 
     seen_price: Mapped[Money] = composite("seen_price_minor", "seen_currency")
     """What the reader was shown last; the cart says "was/now" when it changed."""

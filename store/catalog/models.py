@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -244,6 +245,12 @@ class Variant(Model):
         CheckConstraint("compare_at_minor > price_minor", name="compare_at_above_price"),
         CheckConstraint("weight_grams >= 0", name="weight_not_negative"),
         CheckConstraint("policy IN ('deny', 'backorder', 'preorder')", name="policy_known"),
+        CheckConstraint("least_minor > 0", name="least_positive"),
+        CheckConstraint("most_minor >= least_minor", name="most_from_least"),
+        CheckConstraint(
+            "NOT is_gift_card OR NOT (requires_shipping OR taxable OR tracked)",
+            name="gift_card_is_plain",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -261,6 +268,13 @@ class Variant(Model):
     taxable: Mapped[bool] = mapped_column(default=True)
     tracked: Mapped[bool] = mapped_column(default=True)
     policy: Mapped[str] = mapped_column(String(12), default=StockPolicy.DENY)
+    is_gift_card: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether each unit is a gift card of its price: nothing to send, to count or to tax."""
+    least_minor: Mapped[int | None]
+    """Where readers choose the price, the least that they may choose; the price is the same."""
+    most_minor: Mapped[int | None]
+    suggested: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
+    """Amounts to choose from, in minor units."""
 
     price: Mapped[Money] = composite("price_minor", "currency")
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, func, select
 
 from store.catalog import rows
+from store.catalog.choosing_prices import PriceChoice
 from store.catalog.composing import option_pickers, product_card, variant_choices
 from store.catalog.models import (
     Collection,
@@ -62,6 +63,9 @@ class SellableVariant:
     price: Money
     is_limited: bool
     available: int
+    choice: PriceChoice | None = None
+    """What may be chosen, where the price is the reader's."""
+    is_gift_card: bool = False
 
 
 def product_page(handle: str, *, now: datetime) -> ProductPage:
@@ -196,9 +200,15 @@ def sellable_variant(variant_id: int, *, currency: str, now: datetime) -> Sellab
     found = rows.read(_SELLABLE, variant_id=variant_id, currency=currency, now=now)
     if not found:
         raise UnknownVariantError(variant_id)
-    minor, tracked, policy, available = found[0]
-    is_limited = tracked and policy == StockPolicy.DENY
-    return SellableVariant(variant_id, Money(minor, currency), is_limited, available or 0)
+    minor, tracked, policy, available, least, most, suggested, is_gift_card = found[0]
+    return SellableVariant(
+        variant_id,
+        Money(minor, currency),
+        tracked and policy == StockPolicy.DENY,
+        available or 0,
+        PriceChoice.of(least, most, suggested, currency),
+        is_gift_card,
+    )
 
 
 _SELLABLE = with_changes(
@@ -207,6 +217,10 @@ _SELLABLE = with_changes(
         Variant.tracked,
         Variant.policy,
         (StockLevel.on_hand - StockLevel.reserved).label("available"),
+        Variant.least_minor,
+        Variant.most_minor,
+        Variant.suggested,
+        Variant.is_gift_card,
     )
     .select_from(Variant)
     .join(Product, Product.id == Variant.product_id)

@@ -23,6 +23,8 @@ from store.settings import Settings
 
 KEPT = timedelta(days=180)
 """How long the words and the address of a mail are kept after it was written."""
+CONFIDENTIAL = ".confidential"
+"""Kinds that end so carry what is as good as money: their words go once somebody took the mail."""
 
 log = structlog.get_logger(__name__)
 
@@ -61,13 +63,17 @@ def send_message(row_id: int, mailer: Mailer, clock: Clock, settings: Settings) 
         )
     # No transaction stays open while the outside takes its time.
     db.session.rollback()
+    outcome: dict[str, object]
     try:
         mailer.send(message)
     except MailRefusedError as refusal:
         log.warning("mail_refused", kind=kind, row=row_id, reason=str(refusal))
-        _record(row_id, refused_at=clock.now(), refusal=str(refusal)[:400])
+        outcome = {"refused_at": clock.now(), "refusal": str(refusal)[:400]}
     else:
-        _record(row_id, sent_at=clock.now())
+        outcome = {"sent_at": clock.now()}
+    if kind.endswith(CONFIDENTIAL):
+        outcome |= {"text": "", "html": ""}
+    _record(row_id, **outcome)
 
 
 def compose(row: Message, settings: Settings) -> EmailMessage:

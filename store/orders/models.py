@@ -8,6 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, f
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from store.database import Model
+from store.gift_cards.models import GiftCardUse
 from store.money import Money
 from store.pricing.models import Redemption
 
@@ -146,6 +147,8 @@ class Order(Model):
     readdressings: Mapped[list["Readdressing"]] = relationship(order_by="Readdressing.id")
     redemptions: Mapped[list[Redemption]] = relationship(order_by=Redemption.id)
     """Each discount by the name that it had, and what it gave."""
+    card_uses: Mapped[list[GiftCardUse]] = relationship(order_by=GiftCardUse.id)
+    """What gift cards pay of the total."""
 
     @property
     def subtotal(self) -> Money:
@@ -166,6 +169,21 @@ class Order(Model):
     @property
     def total(self) -> Money:
         return Money(self.total_minor, self.currency)
+
+    @property
+    def on_cards_minor(self) -> int:
+        """What of the total gift cards pay."""
+        return sum(use.amount_minor for use in self.card_uses)
+
+    @property
+    def charged_minor(self) -> int:
+        """What is left for the payment service to charge."""
+        return self.total_minor - self.on_cards_minor
+
+    @property
+    def refunded_by_service_minor(self) -> int:
+        """What of the refunds the payment service gives back: gift cards are no affair of it."""
+        return sum(p.refunded_minor for p in self.payments if p.gift_card_id is None)
 
     @property
     def shipping_tax_minor(self) -> int:
@@ -246,6 +264,7 @@ class OrderLine(Model):
     tax_name: Mapped[str] = mapped_column(String(60), default="", server_default="")
     tax_millionths: Mapped[int] = mapped_column(default=0, server_default="0")
     """The rate: 10 % is 100,000."""
+    is_gift_card: Mapped[bool] = mapped_column(default=False, server_default=false())
     total_minor: Mapped[int]
     shortage: Mapped[int] = mapped_column(default=0)
     """Units paid for that could not be taken from the shelf; staff decide."""
@@ -309,6 +328,8 @@ class Payment(Model):
     """What went back or is on its way back: refunds that neither failed nor were cancelled."""
     currency: Mapped[str] = mapped_column(String(3))
     method: Mapped[str] = mapped_column(String(60), default="")
+    gift_card_id: Mapped[int | None]
+    """The gift card that paid it: Stripe knows nothing of such a payment."""
     at: Mapped[datetime]
 
     order: Mapped[Order] = relationship(back_populates="payments")
@@ -354,6 +375,8 @@ class Refund(Model):
     """Whether its goods were dealt with before: they came back with a return."""
     shipping_minor: Mapped[int] = mapped_column(default=0, server_default="0")
     """How much of the amount is what the parcel cost."""
+    card_parts: Mapped[list[list[int]]] = mapped_column(JSON, default=list, server_default="[]")
+    """What of the amount goes back to gift cards: pairs of a payment's id and minor units."""
     line_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
     """The lines that `lines` are of, as releases before those rows read them."""
     at: Mapped[datetime]
@@ -365,6 +388,20 @@ class Refund(Model):
     @property
     def amount(self) -> Money:
         return Money(self.amount_minor, self.currency)
+
+    @property
+    def on_cards_minor(self) -> int:
+        return sum(minor for _, minor in self.card_parts)
+
+    @property
+    def on_cards(self) -> Money:
+        """What of it goes back to gift cards."""
+        return Money(self.on_cards_minor, self.currency)
+
+    @property
+    def by_service(self) -> Money:
+        """What of it Stripe gives back."""
+        return self.amount - self.on_cards
 
 
 class RefundLine(Model):

@@ -41,6 +41,13 @@ LIMITED = (
     Limited("cart", ("/cart",), ("POST",), "60 per minute"),
     # Whoever guesses codes has to be patient.
     Limited("codes", ("/cart/discount",), ("POST",), "40 per minute; 200 per hour"),
+    Limited(
+        "gift cards",
+        ("/gift-cards",),
+        ("POST",),
+        "10 per minute; 60 per hour",
+        spares_this_machine=False,
+    ),
     Limited("checkout", ("/checkout",), ("POST",), "20 per minute; 100 per hour"),
     Limited(
         "search",
