@@ -81,7 +81,8 @@ def _sums(charged: Charged) -> list[str]:
     checks = {
         "lines and shipping": lines + order.shipping_paid_minor == order.total_minor,
         "tax by rate": sum(told["tax"] for told in order.tax_lines) == order.tax_minor,
-        "received": received == order.total_minor,
+        "received": received == order.charged_minor,
+        "gift cards": received + order.on_cards_minor == order.total_minor,
     }
     return [
         f"{name} of {order.total_minor} {order.currency}" for name, ok in checks.items() if not ok

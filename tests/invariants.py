@@ -5,6 +5,7 @@ from collections import Counter
 from sqlalchemy import Select, func, select
 
 from store.database import db
+from store.gift_cards.proof import proof
 from store.inventory.models import Reservation, ReservationState, StockLevel, StockMovement
 from store.mail.models import Message
 from store.orders.models import OPEN_STATES, Order, OrderState, RefundStatus
@@ -21,6 +22,7 @@ def assert_invariants(stripe: Sandbox | None = None) -> None:
     db.session.rollback()
     _assert_stock()
     _assert_discounts()
+    assert proof() == [], "a gift card's ledger does not sum to its balance"
     orders = db.session.scalars(select(Order)).all()
     for order in orders:
         _assert_sums(order)
@@ -135,4 +137,4 @@ def _assert_every_payment_is_an_order(stripe: Sandbox, orders: dict[str | None, 
         assert order is not None, "a paid page without an order"
         assert order.state in PAID_FOR, f"{order.number} is {order.state} though it was paid"
         if order.state != OrderState.PARKED and not order.parked_reason:
-            assert session["amount_total"] == order.total_minor
+            assert session["amount_total"] == order.charged_minor

@@ -10,13 +10,18 @@ from sqlalchemy import Executable, bindparam, delete, select, update
 
 from store.cart.models import Cart, CartLine
 from store.catalog import rows
+from store.catalog.choosing_prices import PriceChoice
 from store.catalog.prices.current import price_of
 from store.catalog.queries import SellableVariant, sellable_variant
 from store.clock import Clock
 from store.database import db, insert_into
 from store.errors import InvalidError, NotFoundError
+from store.gift_cards.issuing import Addressee
+from store.gift_cards.models import CartGiftCard
+from store.gift_cards.wishes import address_units, forget_gift, keep_at_most, keep_last
 from store.inventory.reservations import held_by
 from store.inventory.stock import OutOfStockError
+from store.money import Money
 from store.pricing.places import LONGEST_POSTCODE, LONGEST_STATE, Place
 from store.pricing.totals import chargeable
 from store.settings import Settings
@@ -38,6 +43,14 @@ class TooManyUnitsError(InvalidError):
 
 class TooManyLinesError(InvalidError):
     """The cart holds as many different things as it can."""
+
+
+class OtherPriceError(InvalidError):
+    """Gift cards of another value, chosen by their reader, are in the cart."""
+
+    def __init__(self, in_cart: Money) -> None:
+        super().__init__(f"the cart holds gift cards of {in_cart}")
+        self.in_cart = in_cart
 
 
 class UnknownLineError(NotFoundError):
@@ -72,33 +85,48 @@ def begin(token: str, settings: Settings, clock: Clock) -> Cart:
     return cart
 
 
-def add(cart: Cart, variant_id: int, quantity: int, clock: Clock) -> None:
+def add(
+    cart: Cart,
+    variant_id: int,
+    quantity: int,
+    clock: Clock,
+    *,
+    chosen: Money | None = None,
+    gift: Addressee | None = None,
+) -> bool:
     """Put units in; those of a variant that is there already join its line.
 
-    Raises UnknownVariantError, OutOfStockError when nothing is left, TooManyUnitsError and
-    TooManyLinesError; none of them changes the cart.
+    chosen is what its reader chose to pay, where that is hers: another price than the line has
+    takes the line's place, and the answer says so. gift is to whom gift cards go.
+    Raises UnknownVariantError, OutOfStockError when nothing is left, PriceOutOfBoundsError,
+    OtherPriceError, TooManyUnitsError and TooManyLinesError; none of them changes the cart.
     """
     variant = sellable_variant(variant_id, currency=cart.currency, now=clock.now())
     _refuse_sold_out(cart, variant, quantity)
+    price = variant.choice.checked(chosen) if variant.choice else chargeable(variant.price)
     touch(cart, clock)
     units = _units_by_variant(cart)
     in_cart = units.get(variant_id, 0)
-    if quantity + in_cart > MOST_OF_ONE:
+    replaces = bool(in_cart and variant.choice) and _chooses_anew(cart, variant, price)
+    if not replaces and quantity + in_cart > MOST_OF_ONE:
         raise TooManyUnitsError(quantity, in_cart)
     if not in_cart and len(units) >= MOST_LINES:
         raise TooManyLinesError
-    price = chargeable(variant.price)
     line = {
         "cart_id": cart.id,
         "variant_id": variant_id,
-        "quantity": quantity,
+        "quantity": quantity - in_cart if replaces else quantity,
         "seen_price_minor": price.minor,
         "seen_currency": price.currency,
+        "chosen_minor": price.minor if variant.choice else None,
         "added_at": clock.now(),
     }
     connection = db.session.connection()
     connection.execute(_put_in(connection.dialect.name), line)
     db.session.expire(cart, ["lines"])
+    if gift is not None and variant.is_gift_card:
+        address_units(_line_of(cart, variant_id), gift, quantity)
+    return replaces
 
 
 def change(cart: Cart, line_id: int, quantity: int, clock: Clock) -> None:
@@ -106,21 +134,41 @@ def change(cart: Cart, line_id: int, quantity: int, clock: Clock) -> None:
     if quantity > MOST_OF_ONE:
         raise TooManyUnitsError(quantity, 0)
     touch(cart, clock)
-    line = db.session.scalars(
-        select(CartLine)
-        .where(CartLine.id == line_id, CartLine.cart_id == cart.id)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if line is None:
-        raise UnknownLineError(f"cart {cart.id} has no line {line_id}")
+    line = _own_line(cart, line_id)
     if quantity:
         line.quantity = quantity
-        price = price_of(line.variant_id, clock.now())
-        line.seen_price = chargeable(price or line.variant.price)
+        choice = PriceChoice.of_variant(line.variant)
+        if choice is None:
+            price = price_of(line.variant_id, clock.now())
+            line.seen_price = chargeable(price or line.variant.price)
+        keep_at_most(line.id, quantity)
     else:
         db.session.delete(line)
     db.session.flush()
     db.session.expire(cart, ["lines"])
+
+
+def choose_price(cart: Cart, line_id: int, price: Money | None, clock: Clock) -> None:
+    """Pay this for each unit of a line whose price is its reader's to choose.
+
+    Raises UnknownLineError, PriceOutOfBoundsError.
+    """
+    touch(cart, clock)
+    line = _own_line(cart, line_id)
+    choice = PriceChoice.of_variant(line.variant)
+    if choice is None:
+        raise UnknownLineError(f"the price of line {line_id} is not its reader's")
+    line.seen_price = choice.checked(price)
+    line.chosen_minor = line.seen_price.minor
+    db.session.flush()
+    db.session.expire(cart, ["lines"])
+
+
+def drop_gift(cart: Cart, line_id: int, place: int, clock: Clock) -> None:
+    """Have the card at this place among those of a line go to its buyer; UnknownLineError."""
+    touch(cart, clock)
+    if not forget_gift(_own_line(cart, line_id).id, place):
+        raise UnknownLineError(f"line {line_id} has no gift at {place}")
 
 
 def led_here(cart: Cart, article: str) -> None:
@@ -170,6 +218,8 @@ def take_out(cart_id: int | None, units: Mapping[int | None, int]) -> None:
         rest = line.quantity - units.get(line.variant_id, 0)
         if rest > 0:
             line.quantity, left = rest, left + rest
+            # What is left was added since then, and so were its gifts.
+            keep_last(line.id, rest)
         else:
             db.session.delete(line)
     if not left:
@@ -198,6 +248,11 @@ def _begin_anew(cart: Cart) -> None:
     """Forget what was said about an order that is over."""
     cart.discount_code, cart.discount_email = "", ""
     cart.note, cart.is_gift, cart.article = "", False, ""
+    db.session.execute(
+        delete(CartGiftCard)
+        .where(CartGiftCard.cart_id == cart.id)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _hashed(token: str) -> str:
@@ -226,6 +281,7 @@ def _put_in(_dialect: str) -> Executable:
             "quantity": CartLine.quantity + added.quantity,
             "seen_price_minor": added.seen_price_minor,
             "seen_currency": added.seen_currency,
+            "chosen_minor": added.chosen_minor,
         },
     )
 
@@ -236,6 +292,38 @@ def _refuse_sold_out(cart: Cart, variant: SellableVariant, quantity: int) -> Non
     own = held_by(cart.id).get(variant.variant_id, 0)
     if variant.available + own <= 0:
         raise OutOfStockError(variant.variant_id, quantity, 0)
+
+
+def _chooses_anew(cart: Cart, variant: SellableVariant, price: Money) -> bool:
+    """Whether the line of this variant has another price; gift cards of two values are refused."""
+    before = db.session.scalars(
+        select(CartLine.chosen_minor).where(
+            CartLine.cart_id == cart.id, CartLine.variant_id == variant.variant_id
+        )
+    ).one()
+    if before == price.minor:
+        return False
+    if variant.is_gift_card and before is not None:
+        # They may be for different people: neither may silently become the other.
+        raise OtherPriceError(Money(before, price.currency))
+    return True
+
+
+def _own_line(cart: Cart, line_id: int) -> CartLine:
+    line = db.session.scalars(
+        select(CartLine)
+        .where(CartLine.id == line_id, CartLine.cart_id == cart.id)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if line is None:
+        raise UnknownLineError(f"cart {cart.id} has no line {line_id}")
+    return line
+
+
+def _line_of(cart: Cart, variant_id: int) -> int:
+    return db.session.scalars(
+        select(CartLine.id).where(CartLine.cart_id == cart.id, CartLine.variant_id == variant_id)
+    ).one()
 
 
 def _units_by_variant(cart: Cart) -> dict[int, int]:

@@ -1,10 +1,15 @@
 """Puts a code into the cart, or says why it would take nothing off."""
 
+from sqlalchemy import select
+
 from store.cart.basket import touch
 from store.cart.contents import contents
 from store.cart.models import Cart
 from store.clock import Clock
+from store.database import db
 from store.errors import InvalidError
+from store.gift_cards.codes import read_code
+from store.pricing.models import Discount
 from store.pricing.offers import WAITS, CodeFault, CodeReason, code_key
 from store.settings import Settings
 
@@ -15,6 +20,15 @@ class CodeRefusedError(InvalidError):
     def __init__(self, fault: CodeFault) -> None:
         super().__init__(f"code refused: {fault.reason}")
         self.fault = fault
+
+
+def gift_card_code(code: str) -> str:
+    """Return what was typed as the code of a gift card; "" where it is a discount's."""
+    card = read_code(code)
+    if not card:
+        return ""
+    known = select(Discount.id).where(Discount.code_key == code_key(code))
+    return "" if db.session.scalar(known) is not None else card
 
 
 def apply_code(cart: Cart, code: str, email: str, settings: Settings, clock: Clock) -> bool:

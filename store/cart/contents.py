@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -11,14 +11,18 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from store.cart.basket import MOST_OF_ONE
+from store.cart.gift_cards import OnCards, on_cards
 from store.cart.models import Cart, CartLine
 from store.catalog import rows
+from store.catalog.choosing_prices import PriceChoice
 from store.catalog.models import Product, StockPolicy, TaxClass, Variant
 from store.catalog.presenting import Picture
 from store.catalog.prices.current import COMPARE_AT, PRICE, with_changes
 from store.catalog.rows import Pictures
 from store.clock import Clock
 from store.database import db
+from store.gift_cards.issuing import Addressee
+from store.gift_cards.wishes import gifts_of
 from store.inventory import stock
 from store.inventory.reservations import held_by
 from store.money import Money, smallest_charge
@@ -55,6 +59,8 @@ class ProblemKind(StrEnum):
     NO_DELIVERY = "no_delivery"
     TOO_LITTLE = "too_little"
     NO_PLACE = "no_place"
+    PRICE = "price"
+    NO_GIFT_CARDS = "no_gift_cards"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +99,20 @@ class BasketLine:
     stock_note: StockNote
     left: int | None
     max_quantity: int
+    is_gift_card: bool = False
+    gifts: tuple[Addressee, ...] = ()
+    """To whom units of a gift card go; those beyond go to the buyer."""
+    choice: PriceChoice | None = None
+    """What may be chosen, where the price is the reader's."""
 
     @property
     def is_blocking(self) -> bool:
-        return self.stock_note in BLOCKING
+        return self.stock_note in BLOCKING or self.must_choose
+
+    @property
+    def must_choose(self) -> bool:
+        """Whether the price that was chosen is none that may be chosen now."""
+        return self.choice is not None and not self.choice.allows(self.unit_price)
 
     @property
     def is_counted(self) -> bool:
@@ -149,9 +165,15 @@ class CartContents:
     article: str
     fingerprint: str
     """A hash of everything that an order would be made of, prices among it."""
+    on_cards: OnCards
     code: CodeShown | None = None
     reader: str = ""
     """The hash that discounts count the reader's address by; empty where none counts by it."""
+
+    @property
+    def to_pay(self) -> Money:
+        """What is left of the total after gift cards."""
+        return self.totals.total - self.on_cards.amount
 
     @property
     def least_charge(self) -> Money:
@@ -185,28 +207,36 @@ class CartContents:
         found = [
             Problem(ProblemKind(line.stock_note.value), line.line_id)
             for line in self.lines
-            if line.is_blocking
+            if line.stock_note in BLOCKING
         ]
+        found += [
+            Problem(ProblemKind.PRICE, line.line_id) for line in self.lines if line.must_choose
+        ]
+        if self.taxes.is_by_stripe and any(line.is_gift_card for line in self.lines):
+            found.append(Problem(ProblemKind.NO_GIFT_CARDS))
         if not self.lines:
             found.append(Problem(ProblemKind.EMPTY))
         if not self.is_place_known:
             found.append(Problem(ProblemKind.NO_PLACE))
         elif not self.shipping.is_possible:
             found.append(Problem(ProblemKind.NO_DELIVERY))
-        if self.totals.total and self.totals.total < self.least_charge:
+        if self.to_pay and self.to_pay < self.least_charge:
             found.append(Problem(ProblemKind.TOO_LITTLE))
         return tuple(found)
 
-    def is_agreed(self, shown: str, discounts: str = "") -> bool:
-        """Say whether no price rose and no discount went unseen.
+    def is_agreed(self, shown: str, discounts: str = "", on_cards: int = 0) -> bool:
+        """Say whether no price rose, and neither a discount nor what gift cards pay went unseen.
 
-        shown is the fingerprint on the page they pressed, discounts are those that stood on it.
+        shown is the fingerprint on the page they pressed, discounts are those that stood on it,
+        on_cards is what gift cards paid there, in minor units.
         """
         fault = self.code.fault if self.code else None
         is_code_lost = fault is not None and fault.reason not in WAITS
         is_less = bool(set(discounts.split()) - set(self.discount_keys.split()))
         is_dearer = any(line.is_dearer for line in self.lines)
-        return shown == self.fingerprint or not (is_code_lost or is_less or is_dearer)
+        pays_more = self.on_cards.amount.minor < on_cards
+        is_worse = is_code_lost or is_less or is_dearer or pays_more
+        return shown == self.fingerprint or not is_worse
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +285,7 @@ class Reckoning:
 
 
 def contents(cart: Cart, settings: Settings, clock: Clock) -> CartContents:
-    """Read the cart as it stands, in seven queries; discounts that look closer ask a few more."""
+    """Read the cart as it stands, in eight queries; discounts and gift cards ask a few more."""
     lines = _lines(cart, settings, clock)
     counted = [line for line in lines if line.is_counted]
     among, terms, place = groups(settings), taxes(settings), place_of(cart)
@@ -276,6 +306,13 @@ def contents(cart: Cart, settings: Settings, clock: Clock) -> CartContents:
     )
     shipping, totals = reckoned.by(cart.shipping_name)
     asked = () if terms.is_by_stripe else terms.asked_for(place.country)
+    cards = on_cards(
+        cart,
+        totals.total,
+        totals.total - _not_for_cards(counted, settings.currency),
+        clock.now(),
+        is_taxed_elsewhere=terms.is_by_stripe,
+    )
     return CartContents(
         cart_id=cart.id,
         lines=tuple(lines),
@@ -289,10 +326,17 @@ def contents(cart: Cart, settings: Settings, clock: Clock) -> CartContents:
         is_gift=cart.is_gift,
         note=cart.note,
         article=cart.article,
-        fingerprint=_fingerprint(cart, lines, totals, shipping),
+        fingerprint=_fingerprint(cart, lines, totals, shipping, cards),
+        on_cards=cards,
         code=_code(cart, offers, fault_of(offers, priced, totals.reductions)),
         reader=reader,
     )
+
+
+def _not_for_cards(lines: Sequence[BasketLine], currency: str) -> Money:
+    """Return what gift cards in the cart cost: none is bought with another one."""
+    cards = (line.total for line in lines if line.is_gift_card)
+    return sum(cards, start=Money.zero(currency))
 
 
 def place_of(cart: Cart) -> Place:
@@ -334,6 +378,7 @@ def _lines(cart: Cart, settings: Settings, clock: Clock) -> list[BasketLine]:
     levels, own = stock.levels(variant_ids), held_by(cart.id)
     pictures = rows.pictures([product.id for _, _, product, *_ in found])
     struck = _struck(found, now)
+    gifts = gifts_of([line.id for line, variant, *_ in found if variant.is_gift_card])
     shown = []
     for line, variant, product, sold, minor, _before in found:
         level = levels.get(variant.id)
@@ -342,7 +387,19 @@ def _lines(cart: Cart, settings: Settings, clock: Clock) -> list[BasketLine]:
         gallery = pictures.get(product.id, Pictures())
         picture = gallery.of(variant.id) or (gallery.all[0] if gallery.all else None)
         price = Money(minor, variant.currency)
-        taken = _Found(line, variant, product, price, struck.get(variant.id), picture)
+        choice = PriceChoice.of_variant(variant)
+        if choice is not None:
+            price = Money(line.chosen_minor or variant.price_minor, variant.currency)
+        taken = _Found(
+            line,
+            variant,
+            product,
+            price,
+            None if choice else struck.get(variant.id),
+            picture,
+            choice,
+            gifts.get(line.id, ()),
+        )
         shown.append(_line(taken, note, available, settings))
     return shown
 
@@ -355,6 +412,8 @@ class _Found:
     price: Money
     struck: Money | None
     picture: Picture | None
+    choice: PriceChoice | None
+    gifts: tuple[Addressee, ...]
 
 
 def _struck(found: Sequence[Row[*tuple[Any, ...]]], now: datetime) -> Mapping[int, Money]:
@@ -394,6 +453,9 @@ def _line(found: _Found, note: StockNote, available: int, settings: Settings) ->
         stock_note=note,
         left=available if tells_left else None,
         max_quantity=max(0, min(MOST_OF_ONE, available)) if is_limited else MOST_OF_ONE,
+        is_gift_card=variant.is_gift_card,
+        gifts=found.gifts,
+        choice=None if is_gone else found.choice,
     )
 
 
@@ -419,11 +481,16 @@ def priced_line(line: BasketLine, terms: Taxes, place: Place) -> PricedLine:
         line.quantity,
         is_taxable=rate is not None,
         tax_rate=rate,
+        is_discountable=not line.is_gift_card,
     )
 
 
 def _fingerprint(
-    cart: Cart, lines: Sequence[BasketLine], totals: Totals, shipping: ShippingQuote
+    cart: Cart,
+    lines: Sequence[BasketLine],
+    totals: Totals,
+    shipping: ShippingQuote,
+    cards: OnCards,
 ) -> str:
     parts = {
         "lines": [(line.variant_id, line.quantity, line.unit_price.minor) for line in lines],
@@ -437,5 +504,7 @@ def _fingerprint(
         "note": cart.note,
         "discounts": [(r.key, r.amount.minor) for r in totals.reductions],
         "reader": cart.discount_email,
+        "cards": [(part.card_id, part.amount.minor) for part in cards.parts],
+        "gifts": [asdict(gift) for line in lines for gift in line.gifts],
     }
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()

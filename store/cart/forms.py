@@ -3,14 +3,21 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from wtforms import BooleanField, Form, StringField, TextAreaField
 from wtforms.validators import Length
 
 from store.cart.basket import MOST_OF_ONE, NOTE_LENGTH, TooManyUnitsError
+from store.catalog.importing import cells
+from store.catalog.importing.formats import Field
+from store.catalog.importing.notes import RowRefusedError
 from store.catalog.queries import UnknownVariantError
 from store.errors import InvalidError
+from store.gift_cards.issuing import Addressee
 from store.mail.outgoing import UnmailableError, mailable
+from store.money import Money
 from store.pricing.places import LONGEST_STATE, Part, Place, asked_for
 from store.pricing.rates import ShippingGroup
 from store.pricing.shipping import reachable
@@ -20,6 +27,12 @@ from store.pricing.tax import Taxes
 LARGEST_ID = 2**31 - 1
 LONGEST_CODE = 60
 LONGEST_WAY = 120
+LONGEST_NAME, LONGEST_MESSAGE = 120, 500
+OWN_PRICE, SOMEBODY = "own", "somebody"
+"""What the fields say when an amount of one's own, or somebody else, is meant."""
+LATEST_GIFT = timedelta(days=366)
+MAILED_AT = time(8)
+"""When cards are mailed that wait for their day, by the clock of the shop."""
 _DIGITS = re.compile(r"[0-9]{1,30}", re.ASCII)
 
 
@@ -82,11 +95,28 @@ def _is_visible(sign: str) -> bool:
     return unicodedata.category(sign) not in {"Cc", "Cs"}
 
 
+class GiftError(InvalidError):
+    """A gift card is to go to somebody, and what was typed about her makes no sense."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"{field} makes no sense")
+        self.field = field
+
+
 class LineForm(Form):
-    """How many units, and of which variant where a new line is meant."""
+    """How many units, and of which variant where a new line is meant; and what is chosen of it."""
 
     variant_id = StringField(filters=[trimmed])
     quantity = StringField(filters=[trimmed])
+    price = StringField(filters=[trimmed])
+    own_price = StringField(filters=[trimmed])
+    """What was typed in place of one of the suggested amounts."""
+    for_whom = StringField(filters=[trimmed])
+    recipient = StringField(filters=[trimmed])
+    recipient_name = StringField(filters=[trimmed])
+    giver = StringField(filters=[trimmed])
+    message = StringField(filters=[trimmed])
+    send_on = StringField(filters=[trimmed])
 
     def to_variant_id(self) -> int:
         """Return the variant that was chosen; UnknownVariantError for what cannot be an id."""
@@ -103,6 +133,49 @@ class LineForm(Form):
         if number > MOST_OF_ONE:
             raise TooManyUnitsError(number, 0)
         return number
+
+    def to_price(self, currency: str) -> Money | None:
+        """Return the price that was chosen; None without one, or where it makes no sense."""
+        typed = self.price.data or ""
+        if typed in {"", OWN_PRICE}:
+            typed = self.own_price.data or ""
+        try:
+            return cells.price(typed.lstrip("$").strip(), Field.PRICE, currency)
+        except RowRefusedError:
+            return None
+
+    def to_gift(self, zone: ZoneInfo, now: datetime) -> Addressee | None:
+        """Return to whom a gift card goes, None for the buyer herself; raises GiftError."""
+        if self.for_whom.data != SOMEBODY:
+            return None
+        try:
+            recipient = mailable(self.recipient.data or "")
+        except UnmailableError as error:
+            raise GiftError("recipient") from error
+        message = tidied(self.message.data)
+        if len(message) > LONGEST_MESSAGE:
+            raise GiftError("message")
+        return Addressee(
+            recipient,
+            tidied(self.recipient_name.data)[:LONGEST_NAME],
+            tidied(self.giver.data)[:LONGEST_NAME],
+            message,
+            self._send_at(zone, now),
+        )
+
+    def _send_at(self, zone: ZoneInfo, now: datetime) -> datetime | None:
+        if not self.send_on.data:
+            return None
+        try:
+            day = date.fromisoformat(self.send_on.data)
+        except ValueError as error:
+            raise GiftError("send_on") from error
+        today = now.astimezone(zone).date()
+        if not today <= day <= today + LATEST_GIFT:
+            raise GiftError("send_on")
+        if day == today:
+            return None
+        return datetime.combine(day, MAILED_AT, tzinfo=zone).astimezone(UTC)
 
 
 class DestinationForm(Form):

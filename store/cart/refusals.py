@@ -11,14 +11,17 @@ from store.cart.basket import (
     MOST_LINES,
     MOST_OF_ONE,
     NOTE_LENGTH,
+    OtherPriceError,
     TooManyLinesError,
     TooManyUnitsError,
     UnknownLineError,
 )
+from store.cart.card_words import card_words
 from store.cart.code_words import fault_words
 from store.cart.codes import CodeRefusedError
 from store.cart.forms import (
     CodeAddressError,
+    GiftError,
     NoCodeError,
     NoteTooLongError,
     QuantityError,
@@ -26,12 +29,16 @@ from store.cart.forms import (
     UnknownStateError,
     WrongPostcodeError,
 )
+from store.cart.gift_cards import CardRefusedError
+from store.catalog.choosing_prices import PriceOutOfBoundsError
 from store.catalog.queries import UnknownVariantError
 from store.errors import StoreError
 from store.inventory.stock import OutOfStockError
+from store.money import Money
 from store.pricing.offers import CodeReason
 from store.pricing.states import example_postcode
 from store.settings import Settings
+from store.web.filters import locale_in, money
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,14 @@ ALWAYS_THE_SAME: Mapping[type[StoreError], Refusal] = {
         422, _l("That is not a state there. Choose one from the list."), "region"
     ),
 }
+GIFT_WORDS: Mapping[str, LazyString] = {
+    "recipient": _l(
+        "Say where the gift card goes: an address such as name@example.org."
+        " Your cart has not changed."
+    ),
+    "message": _l("Keep the message under 500 characters. Your cart has not changed."),
+    "send_on": _l("Choose a day from today on, within a year. Your cart has not changed."),
+}
 ADDRESS = frozenset({CodeReason.ADDRESS_WANTED, CodeReason.USED_BY_READER})
 """Reasons that stand beside the address and not beside the code."""
 
@@ -69,6 +84,7 @@ ADDRESS = frozenset({CodeReason.ADDRESS_WANTED, CodeReason.USED_BY_READER})
 def refusal_of(error: StoreError, settings: Settings) -> Refusal:
     """Return what to say; an error that this room does not know is raised again."""
     known = ALWAYS_THE_SAME.get(type(error)) or _about_the_postcode(error)
+    known = known or _about_gifts_and_prices(error, settings)
     if known:
         return known
     match error:
@@ -84,6 +100,24 @@ def refusal_of(error: StoreError, settings: Settings) -> Refusal:
             field = "email" if error.fault.reason in ADDRESS else "code"
             return Refusal(422, fault_words(error.fault, settings), field)
     raise error
+
+
+def _price_words(error: PriceOutOfBoundsError, settings: Settings) -> str:
+    locale = locale_in(settings.country)
+    least, most = money(error.choice.least, locale), money(error.choice.most, locale)
+    words: str = _(
+        "Choose from %(least)s to %(most)s. Your cart has not changed.", least=least, most=most
+    )
+    return words
+
+
+def _other_price_words(in_cart: Money, settings: Settings) -> str:
+    words: str = _(
+        "Your cart holds gift cards of %(price)s. Check out with these first, or remove them, to"
+        " buy one of another value. Your cart has not changed.",
+        price=money(in_cart, locale_in(settings.country)),
+    )
+    return words
 
 
 def _quantity_words(least: int) -> str:
@@ -150,3 +184,16 @@ def _about_the_postcode(error: StoreError) -> Refusal | None:
         else _("Type the postcode, at most 12 letters and figures.")
     )
     return Refusal(422, words, "postcode")
+
+
+def _about_gifts_and_prices(error: StoreError, settings: Settings) -> Refusal | None:
+    match error:
+        case CardRefusedError():
+            return Refusal(422, card_words(error.fault, settings), "code")
+        case GiftError():
+            return Refusal(422, GIFT_WORDS[error.field], error.field)
+        case PriceOutOfBoundsError():
+            return Refusal(422, _price_words(error, settings), "price")
+        case OtherPriceError():
+            return Refusal(422, _other_price_words(error.in_cart, settings), "price")
+    return None

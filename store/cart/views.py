@@ -11,8 +11,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from store.cart import basket, codes
+from store.cart import basket, codes, gift_cards
+from store.cart.card_words import card_words
 from store.cart.code_words import fault_words
+from store.cart.codes import gift_card_code
 from store.cart.contents import CartContents, contents
 from store.cart.forms import CodeForm, DestinationForm, LineForm, NoteForm, WayForm
 from store.cart.models import Cart
@@ -62,12 +64,20 @@ def cart() -> Response:
 
 @blueprint.post("/cart/lines")
 def add_line() -> ResponseReturnValue:
-    def add(cart: Cart) -> None:
-        form = LineForm(request.form, quantity="1")
-        basket.add(cart, form.to_variant_id(), form.to_quantity(least=1), services().clock)
-        article = own_story(ARTICLE.read(request, services().settings))
+    def add(cart: Cart) -> str:
+        form, doors = LineForm(request.form, quantity="1"), services()
+        has_replaced = basket.add(
+            cart,
+            form.to_variant_id(),
+            form.to_quantity(least=1),
+            doors.clock,
+            chosen=form.to_price(cart.currency),
+            gift=form.to_gift(doors.settings.zone, doors.clock.now()),
+        )
+        article = own_story(ARTICLE.read(request, doors.settings))
         if article:
             basket.led_here(cart, article)
+        return "price" if has_replaced else ""
 
     return _change(add, may_begin=True)
 
@@ -79,6 +89,20 @@ def change_line(line_id: int) -> ResponseReturnValue:
         basket.change(cart, line_id, quantity, services().clock)
 
     return _change(change)
+
+
+@blueprint.post("/cart/lines/<int(max=2147483647):line_id>/price")
+def choose_price(line_id: int) -> ResponseReturnValue:
+    def choose(cart: Cart) -> None:
+        price = LineForm(request.form).to_price(cart.currency)
+        basket.choose_price(cart, line_id, price, services().clock)
+
+    return _change(choose)
+
+
+@blueprint.post("/cart/lines/<int(max=2147483647):line_id>/gifts/<int(max=99):place>/remove")
+def drop_gift(line_id: int, place: int) -> ResponseReturnValue:
+    return _change(lambda cart: basket.drop_gift(cart, line_id, place, services().clock))
 
 
 @blueprint.post("/cart/destination")
@@ -113,9 +137,12 @@ def write_note() -> ResponseReturnValue:
 def apply_code() -> ResponseReturnValue:
     def apply(cart: Cart) -> str:
         form, doors = CodeForm(request.form), services()
-        has_replaced = codes.apply_code(
-            cart, form.to_code(), form.to_email(), doors.settings, doors.clock
-        )
+        code = form.to_code()
+        card = gift_card_code(code)
+        if card:
+            gift_cards.add_card(cart, card, doors.settings, doors.clock)
+            return ""
+        has_replaced = codes.apply_code(cart, code, form.to_email(), doors.settings, doors.clock)
         return "replaced" if has_replaced else ""
 
     return _change(apply)
@@ -124,6 +151,11 @@ def apply_code() -> ResponseReturnValue:
 @blueprint.post("/cart/discount/remove")
 def drop_code() -> ResponseReturnValue:
     return _change(lambda cart: codes.drop_code(cart, services().clock))
+
+
+@blueprint.post("/cart/gift-cards/<int(max=2147483647):card_id>/remove")
+def drop_card(card_id: int) -> ResponseReturnValue:
+    return _change(lambda cart: gift_cards.drop_card(cart, card_id, services().clock))
 
 
 def _change(verb: Callable[[Cart], str | None], *, may_begin: bool = False) -> ResponseReturnValue:
@@ -184,6 +216,7 @@ def _show(
         TEMPLATES.get(fragment, "cart/cart.html"),
         cart=shown,
         code_fault=_code_fault(shown),
+        card_faults=_card_faults(shown),
         refusal=refusal,
         notice=notice,
         typed=request.form,
@@ -208,6 +241,7 @@ def _notice(name: str) -> str:
         "fresh": _("Your last cart had expired, so this is a fresh one."),
         "changed": _("Something changed since you looked. Read the cart again, then check out."),
         "back": _("Nothing was paid. Your cart is as you left it."),
+        "price": _("The price that you chose now took the place of the one before."),
         "replaced": _("One code counts at a time: this one took the place of the one before."),
         "refused": _("The payment service would not take this order. Your cart is as you left it."),
     }
@@ -218,6 +252,14 @@ def _code_fault(shown: CartContents | None) -> str:
     """Say why the code in the cart takes nothing off; nothing where it does."""
     fault = shown.code.fault if shown and shown.code else None
     return fault_words(fault, services().settings) if fault else ""
+
+
+def _card_faults(shown: CartContents | None) -> dict[int, str]:
+    """Say of each gift card that pays nothing why, by its id."""
+    cards = shown.on_cards.cards if shown else ()
+    return {
+        card.card_id: card_words(card.fault, services().settings) for card in cards if card.fault
+    }
 
 
 def _countries(shown: CartContents | None) -> Countries:

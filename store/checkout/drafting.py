@@ -60,6 +60,7 @@ def drafted(shown: CartContents, origin: str, *, email: str = "") -> Draft:
         reductions=shown.totals.reductions,
         reader=shown.reader,
         email=email,
+        cards=shown.on_cards.parts,
     )
 
 
@@ -75,9 +76,16 @@ def choices_of(shown: CartContents) -> tuple[DraftChoice, ...]:
         way
         for way in [*picked, *others]
         if way.totals.reductions == picked[0].totals.reductions
+        and (way in picked or _leaves_enough(way, shown))
         and (shown.taxes.is_by_stripe or _taxes_goods_alike(way, picked[0]))
     ]
     return tuple(map(_choice, offered))
+
+
+def _leaves_enough(way: Way, shown: CartContents) -> bool:
+    """Say whether by this way the same stays on gift cards, and the rest can be charged."""
+    on_cards = shown.on_cards.amount
+    return not on_cards or shown.least_charge <= way.totals.total - on_cards
 
 
 def _taxes_goods_alike(way: Way, picked: Way) -> bool:
@@ -175,4 +183,6 @@ def _line(line: BasketLine, reckoned: LineTotal, origin: str, terms: Taxes) -> D
         tax_name=reckoned.tax_rate.name if reckoned.tax_rate else "",
         tax_millionths=reckoned.tax_rate.millionths if reckoned.tax_rate else 0,
         tax_code=terms.codes.get(line.tax_class, "") if terms.is_by_stripe else "",
+        is_gift_card=line.is_gift_card,
+        gifts=line.gifts,
     )

@@ -1,4 +1,4 @@
-"""Takes an order that comes to nothing: there is no pay page, so the shop asks where it goes."""
+"""Takes an order that leaves nothing to pay: without a pay page the shop asks where it goes."""
 
 from datetime import timedelta
 
@@ -29,8 +29,8 @@ def order_for_nothing(cart: Cart, recipient: Recipient, network: str, services: 
     """Place the order of a cart that comes to nothing, and take it as paid at once.
 
     Raises CartNotReadyError where something is to pay, NotThereError, OutOfStockError,
-    HoldLimitError, DiscountGoneError, and PaymentMadeError and PayPageUnknownError of a pay page
-    that is still open. Opens transactions of its own.
+    HoldLimitError, DiscountGoneError, GiftCardShortError, and PaymentMadeError and
+    PayPageUnknownError of a pay page that is still open. Opens transactions of its own.
     """
     cart_id = cart.id
     for _ in range(TRIES):
@@ -53,7 +53,6 @@ def just_taken(cart: Cart, services: Services) -> Order | None:
         select(Order)
         .where(
             Order.cart_id == cart.id,
-            Order.total_minor == 0,
             Order.session_id.is_(None),
             Order.paid_at > services.clock.now() - SAME_CLICK,
         )
@@ -64,7 +63,7 @@ def just_taken(cart: Cart, services: Services) -> Order | None:
 
 def _place(cart_id: int, recipient: Recipient, network: str, services: Services) -> Order:
     draft = draft_of(db.session.get_one(Cart, cart_id), services)
-    if draft.total:
+    if draft.to_pay:
         raise CartNotReadyError("something is to pay")
     if draft.email and draft.email != recipient.email:
         raise CartNotReadyError("a discount counts by another address")

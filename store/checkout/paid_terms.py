@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from store.money import Money, allocate_minor
+from store.money import allocate_minor
 from store.orders.models import Order
-from store.payments.gateway import PaySession
+from store.payments.gateway import Amounts, PaySession
 
 
 def take_terms(order: Order, session: PaySession) -> None:
@@ -57,15 +57,27 @@ def _of_lines(order: Order, session: PaySession) -> Sequence[int]:
     return parts
 
 
-def charged(order: Order) -> tuple[Money, Money]:
-    """Return tax and shipping as the pay page tells them apart.
+def charged(order: Order) -> Amounts:
+    """Return the order part by part as the pay page tells it.
 
     Tax that we add to shipping is in its price there; tax inside prices is ours to reckon, and
-    Stripe is told of none unless it reckons it.
+    Stripe is told of none unless it reckons it. What gift cards pay is taken off there: off the
+    goods and their tax first, and off shipping what is left of it.
     """
+    tax, shipping = _tax_and_shipping(order)
+    on_goods = min(order.on_cards_minor, order.total_minor - order.shipping_paid_minor)
+    return Amounts(
+        subtotal=order.subtotal_minor,
+        discount=order.discount_minor + on_goods,
+        shipping=shipping - (order.on_cards_minor - on_goods),
+        tax=tax,
+        total=order.charged_minor,
+    )
+
+
+def _tax_and_shipping(order: Order) -> tuple[int, int]:
     if order.tax_source == "stripe":
-        return order.tax, order.shipping
+        return order.tax_minor, order.shipping_minor
     if order.tax_included:
-        return Money.zero(order.currency), order.shipping
-    of_goods = sum(line.tax_minor for line in order.lines)
-    return Money(of_goods, order.currency), Money(order.shipping_paid_minor, order.currency)
+        return 0, order.shipping_minor
+    return sum(line.tax_minor for line in order.lines), order.shipping_paid_minor

@@ -1,6 +1,7 @@
 """From cart to pay page: one open order a cart, every unit on hold, one page at Stripe."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -54,21 +55,35 @@ class PayPageUnknownError(UnavailableError):
     """Stripe did not answer; the units stay on hold and the same click is safe again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What made the order cheaper on the page that its reader pressed."""
+
+    discounts: frozenset[int]
+    on_cards: int
+
+
 def pay_page_for(
-    cart: Cart, network: str, services: Services, *, agreed: Collection[int] = ()
+    cart: Cart,
+    network: str,
+    services: Services,
+    *,
+    agreed: Collection[int] = (),
+    on_cards: int = 0,
 ) -> str:
     """Return the address of the pay page for what is in the cart.
 
-    agreed are the discounts that its reader saw: without one of them nothing is sold.
-    Raises CartNotReadyError, OutOfStockError, HoldLimitError, DiscountGoneError and the three
-    errors above. Opens
-    transactions of its own, and none while Stripe is asked.
+    agreed are the discounts that its reader saw, on_cards is what gift cards paid there in minor
+    units: with less of either nothing is sold.
+    Raises CartNotReadyError, OutOfStockError, HoldLimitError, DiscountGoneError,
+    GiftCardShortError and the three errors above. Opens transactions of its own, and none while
+    Stripe is asked.
     """
-    cart_id = cart.id
+    cart_id, seen = cart.id, Seen(frozenset(agreed), on_cards)
     for _ in range(TRIES):
         order = open_order_of(cart_id)
         if order is None:
-            order = _place(cart_id, network, agreed, services)
+            order = _place(cart_id, network, seen, services)
         elif not _is_same(order, cart_id, services):
             close(order, services, because="replaced")
             continue
@@ -121,15 +136,17 @@ def _settle_instead(order: Order, services: Services) -> None:
         raise PaymentMadeError(session_id)
 
 
-def _place(cart_id: int, network: str, agreed: Collection[int], services: Services) -> Order | None:
+def _place(cart_id: int, network: str, seen: Seen, services: Services) -> Order | None:
     """Write the order; None when another click on the same cart was faster."""
     try:
         with writing():
             draft = _draft(cart_id, services)
-            if not draft.total:
+            if not draft.to_pay:
                 raise CartNotReadyError("there is nothing to pay")
-            if set(agreed) - {reduction.key for reduction in draft.reductions}:
+            if seen.discounts - {reduction.key for reduction in draft.reductions}:
                 raise CartNotReadyError("a discount went to somebody else meanwhile")
+            if draft.on_cards.minor < seen.on_cards:
+                raise CartNotReadyError("a gift card was spent meanwhile")
             order = place_order(draft, network, services)
     except IntegrityError:
         if open_order_of(cart_id) is None:

@@ -121,7 +121,7 @@ def _of_orders(
 def _of_order(
     order: Order, paid_there: Collection[str], settled_before: datetime
 ) -> Iterator[Difference]:
-    is_free = not order.total_minor and order.session_id is None
+    is_free = not order.charged_minor and order.session_id is None
     missing = sum(line.shortage for line in order.lines if line.left_to_ship)
     if missing:
         advice = f"Receive stock, or: store orders refund {order.number}"
@@ -131,7 +131,7 @@ def _of_order(
             advice = f"store orders accept {order.number}, or store orders refund {order.number}"
             yield Difference(order.number, f"parked: {order.parked_reason}", advice)
         case OrderState.PAID | OrderState.REFUNDED if is_free:
-            # Nothing was to pay, so Stripe never heard of it.
+            # Nothing was to charge, so Stripe never heard of it.
             pass
         case OrderState.PAID | OrderState.REFUNDED if order.session_id not in paid_there:
             yield Difference(order.number, "paid here, not at Stripe", "Do not ship; look there.")
@@ -160,4 +160,4 @@ def _is_given_back(session: PaySession) -> bool:
 def _refunds_differ(order: Order, session: PaySession) -> bool:
     if session.payment is None or order.session_id != session.id:
         return False
-    return session.payment.refunded_minor != sum(p.refunded_minor for p in order.payments)
+    return session.payment.refunded_minor != order.refunded_by_service_minor

@@ -10,8 +10,10 @@ import structlog
 from store.cart.basket import take_out
 from store.checkout.paid_terms import charged, take_terms
 from store.database import end_reading, writing
+from store.gift_cards import spending
 from store.inventory import stock
 from store.orders.downloads.giving import give_downloads
+from store.orders.gift_cards import issue_cards, pay_by_cards
 from store.orders.lifecycle import advance, note
 from store.orders.messages import (
     mail_attention,
@@ -88,32 +90,34 @@ def let_go(order: Order, services: Services, *, to: OrderState, because: str) ->
     if order.state in UNTOUCHED:
         stock.release([line.id for line in order.lines])
         redeeming.give_back(order.redemptions)
+        spending.let_go(order.card_uses)
         advance(order, to, services.clock, because=because)
 
 
 def differences(order: Order, session: PaySession) -> Iterator[str]:
     """Yield each part in which Stripe's page is not the order that we wrote, in plain words."""
-    tax, shipping = charged(order)
+    ours = charged(order)
     ours_and_theirs = {
         "order": (order.number, session.number),
         "currency": (order.currency, session.currency),
-        "subtotal": (order.subtotal_minor, session.amounts.subtotal),
-        "discount": (order.discount_minor, session.amounts.discount),
-        "shipping": (shipping.minor, session.amounts.shipping),
-        "tax": (tax.minor, session.amounts.tax),
-        "total": (order.total_minor, session.amounts.total),
+        "subtotal": (ours.subtotal, session.amounts.subtotal),
+        "discount": (ours.discount, session.amounts.discount),
+        "shipping": (ours.shipping, session.amounts.shipping),
+        "tax": (ours.tax, session.amounts.tax),
+        "total": (ours.total, session.amounts.total),
         "units": (sum(line.quantity for line in order.lines), session.units),
     }
-    for part, (ours, theirs) in ours_and_theirs.items():
-        if ours != theirs and theirs is not None:
-            yield f"{part} is {ours} here and {theirs} at Stripe"
+    for part, (here, there) in ours_and_theirs.items():
+        if here != there and there is not None:
+            yield f"{part} is {here} here and {there} at Stripe"
     country = session.recipient.address.get("country", "")
     if order.countries and country not in order.countries:
         yield f"the parcel would go to {country or 'no country'}, outside what was paid for"
     elif reason := objection_to_address(order, session.recipient.address):
         yield reason
-    if session.is_paid and session.payment and session.payment.received_minor != order.total_minor:
-        yield f"total is {order.total_minor} here, {session.payment.received_minor} arrived"
+    received = session.payment.received_minor if session.is_paid and session.payment else ours.total
+    if received != ours.total:
+        yield f"total is {ours.total} here, {received} arrived"
 
 
 def _take_payment(order: Order, session: PaySession, services: Services) -> None:
@@ -121,7 +125,7 @@ def _take_payment(order: Order, session: PaySession, services: Services) -> None
     _remember_recipient(order, session)
     _remember_payment(order, session, services)
     take_out(order.cart_id, {line.variant_id: line.quantity for line in order.lines})
-    reasons = list(differences(order, session))
+    reasons = [*differences(order, session), *pay_by_cards(order, services)]
     if reasons:
         _park(order, reasons, services)
         return
@@ -129,13 +133,15 @@ def _take_payment(order: Order, session: PaySession, services: Services) -> None
 
 
 def take_for_nothing(order: Order, recipient: Recipient, services: Services) -> None:
-    """Take a locked order that costs nothing as paid: nobody is asked, because nobody paid."""
-    if order.total_minor or order.session_id is not None:
-        raise ValueError("only what costs nothing is taken without a payment")
+    """Take a locked order that leaves nothing to charge as paid: Stripe is not asked."""
+    if order.charged_minor or order.session_id is not None:
+        raise ValueError("only what leaves nothing to charge is taken without a pay page")
     _remember(order, recipient)
     order.paid_at = services.clock.now()
     take_out(order.cart_id, {line.variant_id: line.quantity for line in order.lines})
-    _take_in(order, services, because="nothing_to_pay")
+    if any(pay_by_cards(order, services)):
+        raise ValueError("what was held a moment ago is gone")
+    _take_in(order, services, because="paid" if order.payments else "nothing_to_pay")
 
 
 def _take_in(order: Order, services: Services, *, because: str) -> None:
@@ -144,6 +150,7 @@ def _take_in(order: Order, services: Services, *, because: str) -> None:
     _keep_discounts(order, services)
     advance(order, OrderState.PAID, services.clock, because=because)
     give_downloads(order, services)
+    issue_cards(order, services)
     mail_confirmation(order, services)
     mail_new_order(order, services)
     if missing:
@@ -186,6 +193,7 @@ def _wait_or_give_up(order: Order, session: PaySession, services: Services) -> N
         _remember_recipient(order, session)
         stock.release([line.id for line in order.lines])
         redeeming.give_back(order.redemptions)
+        spending.let_go(order.card_uses)
         advance(order, OrderState.CANCELLED, services.clock, because="payment_failed")
         mail_payment_failed(order, services)
     elif not has_failed and order.state in UNTOUCHED:
@@ -227,5 +235,4 @@ def _remember_payment(order: Order, session: PaySession, services: Services) -> 
 def _has_unknown_refunds(order: Order, session: PaySession) -> bool:
     if session.payment is None:
         return False
-    known = sum(payment.refunded_minor for payment in order.payments)
-    return session.payment.refunded_minor != known
+    return session.payment.refunded_minor != order.refunded_by_service_minor

@@ -4,6 +4,7 @@ from store.checkout.paying import close
 from store.checkout.settling import claim_stock
 from store.database import writing
 from store.orders.downloads.giving import give_downloads
+from store.orders.gift_cards import issue_cards
 from store.orders.lifecycle import StepRefusedError, advance
 from store.orders.messages import mail_attention, mail_confirmation, mail_new_order
 from store.orders.models import Order, OrderState
@@ -29,6 +30,7 @@ def take_as_paid(order: Order, services: Services, *, actor: str) -> None:
     advance(order, OrderState.PAID, services.clock, because="accepted", actor=actor)
     missing = claim_stock(order)
     give_downloads(order, services)
+    issue_cards(order, services)
     mail_confirmation(order, services)
     mail_new_order(order, services)
     if missing:

@@ -24,6 +24,7 @@ from store.checkout.settling import NOT_YET_PAID, settle
 from store.content.closing import ShopClosedError, closure
 from store.content.wording import closed_words
 from store.errors import NotFoundError, StoreError
+from store.gift_cards.spending import GiftCardShortError
 from store.inventory.stock import OutOfStockError
 from store.orders.downloads.giving import downloads_of
 from store.orders.holds import HoldLimitError
@@ -63,20 +64,26 @@ def check_out() -> ResponseReturnValue:
     try:
         _want_open_shop()
         now = _agreed(cart)
-        if not now.totals.total:
+        if not now.to_pay:
             return redirect(url_for("checkout.free"), code=303)
-        agreed = [reduction.key for reduction in now.totals.reductions]
-        return redirect(pay_page_for(cart, counted_network(), doors, agreed=agreed), code=303)
+        page = pay_page_for(
+            cart,
+            counted_network(),
+            doors,
+            agreed=[reduction.key for reduction in now.totals.reductions],
+            on_cards=now.on_cards.amount.minor,
+        )
+        return redirect(page, code=303)
     except StoreError as error:
         return _answer(error)
 
 
 @blueprint.get("/checkout/free")
 def free() -> ResponseReturnValue:
-    """Ask where an order goes that comes to nothing: no pay page asks for it."""
+    """Ask where an order goes that leaves nothing to pay: no pay page asks for it."""
     cart = _own_cart()
     now = contents(cart, services().settings, services().clock) if cart else None
-    if now is None or now.problems or now.totals.total:
+    if now is None or now.problems or now.to_pay:
         return _to_cart()
     return _free_page(now, _recipient_form(now, has_typed=False))
 
@@ -146,7 +153,13 @@ def _want_open_shop() -> None:
 def _answer(error: StoreError) -> ResponseReturnValue:
     """Say why it did not come to an order; what is no affair of the checkout is raised again."""
     match error:
-        case CartNotReadyError() | OutOfStockError() | DiscountGoneError() | NotThereError():
+        case (
+            CartNotReadyError()
+            | OutOfStockError()
+            | DiscountGoneError()
+            | GiftCardShortError()
+            | NotThereError()
+        ):
             return _to_cart("changed")
         case ShopClosedError():
             return _stopped("closed", 409, closed_words(error.until, ""))
@@ -161,7 +174,8 @@ def _agreed(cart: Cart) -> CartContents:
     """Raise CartNotReadyError when the reader pressed a page whose cart is another by now."""
     now = contents(cart, services().settings, services().clock)
     shown, discounts = request.form.get("shown", ""), request.form.get("discounts", "")
-    if now.problems or not now.is_agreed(shown, discounts):
+    on_cards = request.form.get("on_cards", 0, type=int)
+    if now.problems or not now.is_agreed(shown, discounts, on_cards):
         raise CartNotReadyError("what was shown is not what would be ordered")
     return now
 

@@ -50,7 +50,7 @@ def can_be_cancelled_by_reader(order: Order, services: Services) -> bool:
         and services.clock.now() < order.paid_at + window
         # What is not sent by post may have been used already; a replacement was no sale.
         and all(line.requires_shipping and not line.shipped for line in order.lines)
-        and order.session_id is not None
+        and (order.session_id is not None or bool(order.payments))
         and not live_refunds(order)
     )
 

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, delete, select
 
 from store.clock import Clock
 from store.database import Model, db, writing
+from store.gift_cards.models import GiftCardUse
 from store.inventory.models import Reservation, ReservationState
 from store.orders.models import (
     Order,
@@ -39,6 +40,7 @@ def forget_unpaid(clock: Clock) -> int:
         _delete(OrderLine, OrderLine.order_id.in_(orders))
         _delete(OrderEvent, OrderEvent.order_id.in_(orders))
         _delete(Redemption, Redemption.order_id.in_(orders))
+        _delete(GiftCardUse, GiftCardUse.order_id.in_(orders))
         _delete(Readdressing, Readdressing.order_id.in_(orders))
         _delete(Order, Order.id.in_(orders))
     return len(orders)

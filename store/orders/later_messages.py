@@ -5,6 +5,7 @@ from typing import Any
 from store.mail.letterhead import branded
 from store.mail.wording import ReaderMail, render_worded
 from store.money import Money
+from store.orders.gift_cards import card_parts
 from store.orders.links import order_url
 from store.orders.mail_words import CANCELLED, DELIVERED, REFUNDED, TRACKING_CORRECTED
 from store.orders.messages import mail_reader
@@ -33,13 +34,31 @@ def mail_refunded(order: Order, refund: Refund, services: Services) -> None:
     if is_over and not any(line.shipped for line in order.lines):
         mail_cancelled(order, services)
         return
-    _mail(REFUNDED, order, f"refunded:{refund.id}", services, amount=refund.amount)
+    parts = refund_parts(order, refund) if refund.card_parts else []
+    _mail(REFUNDED, order, f"refunded:{refund.id}", services, amount=refund.amount, parts=parts)
 
 
 def mail_cancelled(order: Order, services: Services) -> None:
     """Tell the reader that nothing will be sent, and what went back."""
     back = sum(payment.refunded_minor for payment in order.payments)
-    _mail(CANCELLED, order, "cancelled", services, amount=Money(back, order.currency))
+    has_cards = any(payment.gift_card_id is not None for payment in order.payments)
+    parts = [
+        (payment.method, Money(payment.refunded_minor, order.currency))
+        for payment in order.payments
+        if has_cards and payment.refunded_minor
+    ]
+    amount = Money(back, order.currency)
+    _mail(CANCELLED, order, "cancelled", services, amount=amount, parts=parts)
+
+
+def refund_parts(order: Order, refund: Refund) -> list[tuple[str, Money]]:
+    """Return which part of a refund went where."""
+    by_service = next((p.method for p in order.payments if p.gift_card_id is None), "")
+    parts = [(by_service, refund.by_service)] if refund.by_service else []
+    return [
+        *parts,
+        *((paid.method, Money(m, order.currency)) for paid, m in card_parts(order, refund)),
+    ]
 
 
 def _mail(mail: ReaderMail, order: Order, what: str, services: Services, **values: Any) -> None:

@@ -61,6 +61,11 @@ CONCERNS = {
         _l("Give the second one back in Stripe's dashboard; the timeline names it:"),
         ("store orders show {number}",),
     ),
+    "gift_card_spent": Concern(
+        _l("All of its money went back, and a gift card that it bought had been spent."),
+        _l("Look at the card in its ledger, and write to whoever bought it."),
+        ("store orders show {number}",),
+    ),
     "unmailable": Concern(
         _l("It is paid, but its e-mail address takes no mail."),
         _l("Send the parcel; there is no way to write to the reader."),
@@ -97,6 +102,7 @@ def mail_confirmation(order: Order, services: Services, *, again: str = "") -> N
         names={"number": order.number},
         order=finished,
         sums=_sums(finished),
+        after=_after_cards(finished),
         link=order_url(order, settings),
         receipt_link=receipt_url(order, settings),
         downloads=downloads,
@@ -121,6 +127,14 @@ def _sums(order: ShownOrder) -> list[tuple[str, Money]]:
         *((name, amount) for name, amount, is_shipping in named if is_shipping),
         *((tax.label, tax.tax) for tax in on_top),
     ]
+
+
+def _after_cards(order: ShownOrder) -> list[tuple[str, Money]]:
+    """Return what gift cards paid of the total and what was charged; nothing without any."""
+    if not order.card_payments:
+        return []
+    paid = [(name, -amount) for name, amount in order.card_payments]
+    return [*paid, (gettext("Paid by card"), order.charged)]
 
 
 def _by_words(order: ShownOrder) -> str:

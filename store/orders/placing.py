@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from flask_babel import gettext
+
 from store.database import db
+from store.gift_cards import spending
+from store.gift_cards.issuing import Addressee
+from store.gift_cards.spending import CardPart
+from store.gift_cards.wishes import write_gifts
 from store.inventory import stock
 from store.mail.letterhead import branded
 from store.money import Money
@@ -56,6 +62,8 @@ class DraftLine:
     tax_name: str = ""
     tax_millionths: int = 0
     tax_code: str = ""
+    is_gift_card: bool = False
+    gifts: Sequence[Addressee] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +123,38 @@ class Draft:
     """The hash that discounts count the reader's address by, where one counts by it."""
     email: str = ""
     """Whose address that is: the pay page takes no other."""
+    cards: Sequence[CardPart] = ()
+    """What gift cards pay of the total."""
+
+    @property
+    def on_cards(self) -> Money:
+        return sum((part.amount for part in self.cards), start=Money.zero(self.total.currency))
+
+    @property
+    def to_pay(self) -> Money:
+        """What is left for the pay page to charge."""
+        return self.total - self.on_cards
+
+    @property
+    def on_cards_of_goods(self) -> Money:
+        """What gift cards pay of everything but sending it."""
+        return min(self.on_cards, self.total - self._sending)
+
+    @property
+    def on_cards_of_sending(self) -> Money:
+        return self.on_cards - self.on_cards_of_goods
+
+    @property
+    def _sending(self) -> Money:
+        of_goods = sum((line.tax for line in self.lines), start=Money.zero(self.total.currency))
+        return self.shipping if self.is_tax_included else self.shipping + self.tax - of_goods
 
 
 def place_order(draft: Draft, network: str, services: Services) -> Order:
     """Hold every unit or none and write the order.
 
-    Raises OutOfStockError, HoldLimitError, DiscountGoneError; an order that costs nothing has no
-    request, because nobody is asked for a pay page.
+    Raises OutOfStockError, HoldLimitError, DiscountGoneError, GiftCardShortError; where nothing is
+    left to pay there is no request, because nobody is asked for a pay page.
     A cart that has an open order already breaks a unique index (IntegrityError).
     """
     settings = services.settings
@@ -134,6 +167,9 @@ def place_order(draft: Draft, network: str, services: Services) -> Order:
     stock.hold(_hold_lines(order), order.expires_at, holder=draft.cart_id)
     claim = Claim(order.id, draft.cart_id, draft.reader, order.placed_at)
     redeeming.take(draft.reductions, claim)
+    spending.hold(draft.cards, order.id, draft.cart_id, order.placed_at)
+    for line, drafted in zip(order.lines, draft.lines, strict=True):
+        write_gifts(line.id, drafted.gifts)
     note(order, "placed", services.clock)
     index_order(order)
     return order
@@ -171,8 +207,8 @@ def new_order(draft: Draft, number: str, network: str, services: Services) -> Or
         cart_fingerprint=draft.fingerprint,
         network=network,
         idempotency_key=new_session_key(number),
-        session_request=services.payments.session_params(request) if draft.total else {},
-        coupon_request=services.payments.coupon_params(request) if draft.total else {},
+        session_request=services.payments.session_params(request) if draft.to_pay else {},
+        coupon_request=services.payments.coupon_params(request) if draft.to_pay else {},
         placed_at=now,
         expires_at=now + HOLD_LENGTH,
         updated_at=now,
@@ -200,6 +236,7 @@ def _snapshot(line: DraftLine, position: int) -> OrderLine:
         tax_minor=line.tax.minor,
         tax_name=line.tax_name[:60],
         tax_millionths=line.tax_millionths,
+        is_gift_card=line.is_gift_card,
         total_minor=line.unit_price.minor * line.quantity - line.discount.minor,
     )
 
@@ -245,19 +282,29 @@ def session_request(draft: Draft, number: str, services: Services) -> SessionReq
 
 
 def _coupon(draft: Draft, number: str) -> Coupon | None:
-    """Return what Stripe is to take off the goods; what shipping costs is told as it is."""
-    named = next((reduction.name for reduction in draft.reductions if reduction.goods), "")
-    if not named:
+    """Return what Stripe is to take off the goods: it knows no other way to pay less there."""
+    names = [reduction.name for reduction in draft.reductions if reduction.goods][:1]
+    if draft.on_cards_of_goods:
+        names.append(_cards_named(draft))
+    amount = draft.discount + draft.on_cards_of_goods
+    if not names:
         return None
-    return Coupon(f"{number}-{secrets.token_hex(8)}", named, draft.discount.minor)
+    return Coupon(f"{number}-{secrets.token_hex(8)}", " + ".join(names), amount.minor)
+
+
+def _cards_named(draft: Draft) -> str:
+    if len(draft.cards) > 1:
+        return str(gettext("Gift cards"))
+    return str(gettext("Gift card ···%(card)s", card=draft.cards[0].last_four))
 
 
 def _choice(choice: DraftChoice, draft: Draft) -> ShippingChoice:
-    """Return the choice at the price that is paid for it: with its tax, where we add that."""
+    """Return the choice at what is left to pay for it: with its tax, where we add that."""
     on_top = 0
     if not draft.is_tax_included and not draft.is_taxed_by_service:
         on_top = choice.tax.minor - sum(choice.line_taxes)
-    return ShippingChoice(choice.name, choice.shipping.minor + on_top, choice.days)
+    price = choice.shipping.minor + on_top - draft.on_cards_of_sending.minor
+    return ShippingChoice(choice.name, price, choice.days)
 
 
 def _taxes(draft: Draft) -> tuple[PayTax, ...]:

@@ -35,6 +35,7 @@ STEPS: Mapping[str, LazyString] = {
     "tracking_corrected": _l("The tracking number was corrected"),
     "readdressed": _l("The address was changed"),
     "cancel_asked": _l("You called it off"),
+    "gift_card_reissued": _l("You were mailed another gift card"),
     "replaces": _l("Sent in place of something that came back"),
     "return_asked": _l("You asked to send something back"),
     "return_approved": _l("Return approved"),
@@ -116,6 +117,10 @@ class ShownOrder:
     taxes_shown: Sequence[ShownTax]
     is_tax_included: bool
     total: Money
+    card_payments: Sequence[tuple[str, Money]]
+    """What each gift card pays of the total."""
+    charged: Money
+    """What is left of the total after gift cards."""
     refunded: Money
     steps: Sequence[Step]
     address: Sequence[str]
@@ -151,12 +156,14 @@ def shown(order: Order) -> ShownOrder:
         taxes_shown=taxes_of(order),
         is_tax_included=order.tax_included,
         total=order.total,
+        card_payments=card_payments(order),
+        charged=Money(order.charged_minor, order.currency),
         refunded=Money(back, order.currency),
         steps=[step for event in order.events if (step := _step(event))],
         address=address_lines(order),
         is_gift=order.is_gift,
         note=order.note,
-        method=order.payments[0].method if order.payments else "",
+        method=method_of(order),
         placed_at=order.placed_at,
         paid_at=order.paid_at,
         parcels=shown_parcels(order),
@@ -184,6 +191,22 @@ def shown_discounts(order: Order) -> list[ShownDiscount]:
         rest = Money(order.discount_minor - known, order.currency)
         given.insert(0, ShownDiscount(gettext("Discount"), "", rest, is_shipping=False))
     return given
+
+
+def card_payments(order: Order) -> list[tuple[str, Money]]:
+    """Return what gift cards pay of an order, each by its name."""
+    return [
+        (
+            gettext("Gift card ···%(card)s", card=use.last_four),
+            Money(use.amount_minor, order.currency),
+        )
+        for use in order.card_uses
+    ]
+
+
+def method_of(order: Order) -> str:
+    """Return what an order was paid with; empty where nothing was."""
+    return " + ".join(payment.method for payment in order.payments if payment.method)
 
 
 def shipping_before(order: Order) -> Money:

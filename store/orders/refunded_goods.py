@@ -5,7 +5,7 @@ from collections.abc import Collection
 from store.inventory import stock
 from store.inventory.models import MovementKind
 from store.orders.lifecycle import advance
-from store.orders.models import Order, OrderLine, OrderState, Refund
+from store.orders.models import Order, OrderLine, OrderState, Refund, RefundStatus
 from store.orders.refund_plans import fate_of, live_refunds, returnable
 from store.services import Services
 
@@ -14,7 +14,11 @@ def going_back(order: Order) -> frozenset[int]:
     """Return the lines whose money was asked back and whose refund Stripe has not confirmed."""
     if order.payments and all(p.refunded_minor == p.amount_minor for p in order.payments):
         return frozenset(line.id for line in order.lines)
-    asked = [refund for refund in live_refunds(order) if refund.stripe_id is None]
+    asked = [
+        refund
+        for refund in live_refunds(order)
+        if refund.stripe_id is None and refund.status == RefundStatus.PENDING
+    ]
     return frozenset(part.order_line_id for refund in asked for part in refund.lines)
 
 

@@ -7,9 +7,16 @@ made in Stripe's dashboard become rows too.
 import secrets
 from collections.abc import Collection
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from store.database import db, end_reading, writing
+from store.orders.gift_cards import (
+    end_bought,
+    give_back_to_cards,
+    revive_bought,
+    take_from_cards_again,
+    void_bought,
+)
 from store.orders.later_messages import mail_refunded
 from store.orders.lifecycle import advance, note
 from store.orders.messages import mail_attention
@@ -23,6 +30,7 @@ from store.orders.refund_plans import (
     live_refunds,
     plan_refund,
 )
+from store.orders.refund_split import RefundSplit, gift_units, split_refund
 from store.orders.refunded_goods import cancel_unshipped, resume, settle_goods
 from store.payments.gateway import GatewayRefusedError, RefundFacts
 from store.services import Services
@@ -58,10 +66,12 @@ def refund_order(order: Order, wish: RefundWish, services: Services, *, actor: s
 def write_refund(order: Order, wish: RefundWish, services: Services, *, actor: str) -> Refund:
     """Write down a refund of a locked order, which send_refund asks for next; flushes only.
 
-    Raises what plan_refund raises.
+    Raises what plan_refund raises, and CardSpentError where the price of a gift card would go back
+    that was spent.
     """
     plan = plan_refund(order, wish)
-    _reserve(order, plan.amount.minor)
+    split = split_refund(order, plan.amount.minor)
+    _reserve(order, split)
     refund = Refund(
         order_id=order.id,
         idempotency_key=f"refund-{order.number}-{secrets.token_hex(8)}",
@@ -71,6 +81,7 @@ def write_refund(order: Order, wish: RefundWish, services: Services, *, actor: s
         restocks=wish.returns,
         leaves_goods=wish.leaves_goods,
         shipping_minor=plan.shipping.minor,
+        card_parts=[[payment_id, minor] for payment_id, minor in split.on_cards],
         line_ids=[part.line.id for part in plan.lines],
         lines=[
             RefundLine(
@@ -81,14 +92,24 @@ def write_refund(order: Order, wish: RefundWish, services: Services, *, actor: s
         at=services.clock.now(),
     )
     order.refunds.append(refund)
+    db.session.flush()
+    void_bought(order, gift_units(order, plan), refund, services)
     note(order, "refund_asked", services.clock, actor=actor, amount_minor=plan.amount.minor)
     return refund
 
 
 def send_refund(refund_id: int, services: Services) -> Refund:
-    """Ask Stripe for a refund that is written, unless it has it already; record the answer."""
+    """Ask Stripe for a refund that is written, unless it has it already; record the answer.
+
+    What goes back to gift cards alone is no affair of Stripe's.
+    """
     refund = db.session.get_one(Refund, refund_id)
-    order_id, amount, key = refund.order_id, refund.amount_minor, refund.idempotency_key or ""
+    order_id, amount = refund.order_id, refund.by_service.minor
+    key = refund.idempotency_key or ""
+    if not amount:
+        with writing():
+            _finish_on_cards(locked_order(order_id), refund_id, services)
+        return db.session.get_one(Refund, refund_id)
     intent_id = _intent_of(order_id)
     end_reading()
     # Stripe forgets keys after a day: what bears our key over there is not asked for again.
@@ -106,7 +127,8 @@ def send_refund(refund_id: int, services: Services) -> Refund:
 
 def sync_refunds(order: Order, services: Services) -> None:
     """Make our refunds of this order what Stripe says; opens a transaction of its own."""
-    order_id, intents = order.id, [payment.intent_id for payment in order.payments]
+    by_service = [payment for payment in order.payments if payment.gift_card_id is None]
+    order_id, intents = order.id, [payment.intent_id for payment in by_service]
     end_reading()
     facts = [fact for intent_id in intents for fact in services.payments.refunds_of(intent_id)]
     with writing():
@@ -120,6 +142,23 @@ def record_refunds(order: Order, facts: Collection[RefundFacts], services: Servi
         refund = _row_of(order, fact, services)
         if _record_status(order, refund, fact, services) is RefundStatus.SUCCEEDED:
             arrived.append(refund)
+    _tell(order, arrived, services)
+
+
+def _finish_on_cards(order: Order, refund_id: int, services: Services) -> None:
+    """Give back to gift cards alone, once; the order is locked."""
+    refund = next(refund for refund in order.refunds if refund.id == refund_id)
+    if refund.status != RefundStatus.PENDING:
+        return
+    settle_goods(order, refund, services)
+    refund.status = RefundStatus.SUCCEEDED
+    give_back_to_cards(order, refund, services)
+    note(order, "refund_succeeded", services.clock, amount_minor=refund.amount_minor)
+    _tell(order, [refund], services)
+
+
+def _tell(order: Order, arrived: Collection[Refund], services: Services) -> None:
+    """Let the order follow its money, and its reader know."""
     _count_back(order)
     _follow_the_money(order, services)
     for refund in arrived:
@@ -138,14 +177,18 @@ def unsent_refund_ids() -> list[int]:
     )
 
 
-def _reserve(order: Order, amount: int) -> None:
-    """Take the amount off what is left of the payment, in one conditional statement."""
+def _reserve(order: Order, split: RefundSplit) -> None:
+    """Take the amount off what is left of each payment, in one conditional statement each."""
+    if split.by_service:
+        _take_off(split.by_service, Payment.order_id == order.id, Payment.gift_card_id.is_(None))
+    for payment_id, minor in split.on_cards:
+        _take_off(minor, Payment.id == payment_id)
+
+
+def _take_off(amount: int, *which: ColumnElement[bool]) -> None:
     taken = db.session.scalar(
         update(Payment)
-        .where(
-            Payment.order_id == order.id,
-            Payment.refunded_minor + amount <= Payment.amount_minor,
-        )
+        .where(*which, Payment.refunded_minor + amount <= Payment.amount_minor)
         .values(refunded_minor=Payment.refunded_minor + amount)
         .returning(Payment.id)
     )
@@ -154,7 +197,11 @@ def _reserve(order: Order, amount: int) -> None:
 
 
 def _intent_of(order_id: int) -> str:
-    return db.session.scalars(select(Payment.intent_id).where(Payment.order_id == order_id)).one()
+    return db.session.scalars(
+        select(Payment.intent_id).where(
+            Payment.order_id == order_id, Payment.gift_card_id.is_(None)
+        )
+    ).one()
 
 
 def _row_of(order: Order, fact: RefundFacts, services: Services) -> Refund:
@@ -190,16 +237,31 @@ def _record_status(
     if before == now or is_stale:
         return None
     refund.status = now
+    _move_cards(order, refund, before, services)
     note(order, f"refund_{now}", services.clock, amount_minor=refund.amount_minor)
     if now in LOST:
         mail_attention(order, f"refund_{now}", services, about=fact.id)
     return now
 
 
+def _move_cards(order: Order, refund: Refund, before: RefundStatus, services: Services) -> None:
+    """Give gift cards their part once the rest has gone through; undo it where that failed."""
+    if refund.status == RefundStatus.SUCCEEDED:
+        give_back_to_cards(order, refund, services)
+    if refund.status in LOST:
+        revive_bought(order, refund, services)
+        gone = 0
+        if before is RefundStatus.SUCCEEDED:
+            gone = take_from_cards_again(order, refund, services)
+        if gone:
+            note(order, "refund_spent_meanwhile", services.clock, amount_minor=gone)
+
+
 def _give_up(order: Order, refund_id: int, why: str, services: Services) -> None:
     refund = next(refund for refund in order.refunds if refund.id == refund_id)
     if refund.stripe_id is None and refund.status == RefundStatus.PENDING:
         refund.status = RefundStatus.FAILED
+        revive_bought(order, refund, services)
         note(order, "refund_refused", services.clock, why=why[:400])
         _count_back(order)
 
@@ -207,8 +269,11 @@ def _give_up(order: Order, refund_id: int, why: str, services: Services) -> None
 def _count_back(order: Order) -> None:
     """Set what went back to the sum of the refunds that still stand."""
     db.session.flush()
-    back = sum(refund.amount_minor for refund in live_refunds(order))
+    live = live_refunds(order)
+    by_service = sum(refund.by_service.minor for refund in live)
     for payment in order.payments:
+        of_card = (m for refund in live for i, m in refund.card_parts if i == payment.id)
+        back = by_service if payment.gift_card_id is None else sum(of_card)
         payment.refunded_minor = min(back, payment.amount_minor)
     db.session.flush()
 
@@ -220,5 +285,9 @@ def _follow_the_money(order: Order, services: Services) -> None:
     if is_all_back and order.state in REFUNDABLE:
         cancel_unshipped([line for line in order.lines if line.left_to_ship])
         advance(order, OrderState.REFUNDED, services.clock, because="refunded")
+        spent = end_bought(order, services)
+        if spent:
+            note(order, "gift_card_spent", services.clock, cards=spent)
+            mail_attention(order, "gift_card_spent", services)
     elif not is_all_back and order.state == OrderState.REFUNDED:
         resume(order, services)

@@ -38,7 +38,8 @@ class Offer:
     combines: bool = False
 
     def is_for(self, line: PricedLine) -> bool:
-        return self.line_keys is None or line.key in self.line_keys
+        is_named = self.line_keys is None or line.key in self.line_keys
+        return is_named and line.is_discountable
 
 
 @dataclass(frozen=True, slots=True)

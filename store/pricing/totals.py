@@ -19,6 +19,7 @@ class PricedLine:
     is_taxable: bool = True
     tax_rate: TaxRate | None = None
     """The rate of its class; None for what reckon() was given."""
+    is_discountable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from store.gift_cards import mail_words as gift_card_mails
 from store.mail.prose import filled
 from store.mail.rendering import Rendered
 from store.mail.wording import ReaderMail, Wording, every_name, render_worded
@@ -24,6 +25,7 @@ MAILS: Mapping[str, ReaderMail] = {
         *return_mails.READER_MAILS,
         *newsletter_mails.READER_MAILS,
         *stock_mails.READER_MAILS,
+        *gift_card_mails.READER_MAILS,
     )
 }
 """Every mail that readers get, by its template."""
@@ -101,6 +103,7 @@ def _confirmed(settings: Settings, _now: datetime) -> Sample:
     values = {
         "order": order,
         "sums": [(_("Shipping"), order.shipping)],
+        "after": [],
         "link": _order_link(settings),
         "receipt_link": _order_link(settings),
         "downloads": (),
@@ -123,7 +126,7 @@ def _linked(settings: Settings, _now: datetime) -> Sample:
 
 
 def _paid_back(settings: Settings, _now: datetime) -> Sample:
-    values = {"link": _order_link(settings), "amount": _order(settings).total}
+    values = {"link": _order_link(settings), "amount": _order(settings).total, "parts": []}
     return Sample(_numbered(settings), values)
 
 

@@ -541,7 +541,7 @@ def test_full_cart_takes_few_queries(shop: Shop, reader: FlaskClient) -> None:
         event.listen(db.engine, "before_cursor_execute", note_down)
         contents(cart, shop.services.settings, shop.clock)
 
-    assert len(asked) <= 7
+    assert len(asked) <= 8
 
 
 def test_product_that_is_deleted_leaves_the_cart(shop: Shop, reader: FlaskClient) -> None:

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from store.cart.contents import BasketLine, CartContents, Reckoning, StockNote, priced_line
+from store.cart.gift_cards import CardShown, OnCards
+from store.catalog.choosing_prices import PriceChoice
 from store.catalog.models import TaxClass
 from store.checkout.drafting import drafted
 from store.checkout.paid_terms import take_terms
 from store.checkout.settling import differences
+from store.gift_cards.apportioning import apportion
+from store.gift_cards.models import GiftCardUse
 from store.money import Money, smallest_charge_step
 from store.orders.models import Order
 from store.orders.placing import new_order
@@ -18,6 +22,7 @@ from store.pricing.models import Redemption
 from store.pricing.places import Part, Place
 from store.pricing.rates import PriceStep, Rate, RateKind, ShippingGroup
 from store.pricing.tax import Taxes, TaxRule, TaxRules
+from store.pricing.totals import Totals
 from store.sandbox.stripe.purchase import Address
 from tests.shop import Shop
 
@@ -73,8 +78,30 @@ def journeys(draw: st.DrawFn) -> Journey:
         note="",
         article="",
         fingerprint="",
+        on_cards=draw(gift_cards(lines, totals, terms)),
     )
     return Journey(shown, draw(st.integers(0, 4)))
+
+
+@st.composite
+def gift_cards(draw: st.DrawFn, lines: list[BasketLine], totals: Totals, terms: Taxes) -> OnCards:
+    """Return what some cards pay: nothing, a part, all but what cannot be charged, or the whole."""
+    currency, total = totals.total.currency, totals.total
+    step = smallest_charge_step(currency)
+    near = st.integers(max(0, total.minor // step - 90), total.minor // step + 5)
+    balances = draw(st.lists(st.integers(0, 4_000) | near, max_size=3))
+    free = [Money(steps * step, currency) for steps in balances if not terms.is_by_stripe]
+    bought = (line.total for line in lines if line.is_gift_card)
+    payable = total - sum(bought, start=Money.zero(currency))
+    paid = apportion(total, payable, free)
+    return OnCards(
+        tuple(
+            CardShown(place, f"{place:04}", balance, part, None)
+            for place, (balance, part) in enumerate(zip(free, paid.parts, strict=True), start=1)
+        ),
+        paid.whole,
+        paid.kept,
+    )
 
 
 @st.composite
@@ -97,6 +124,8 @@ def basket_lines(draw: st.DrawFn, currency: str) -> BasketLine:
     step = smallest_charge_step(currency)
     price = Money(draw(st.integers(50, 30_000)) * step, currency)
     quantity, is_sent = draw(st.integers(1, 20)), draw(st.booleans())
+    is_gift_card = not is_sent and draw(st.booleans())
+    choice = PriceChoice(price, price * 2) if draw(st.booleans()) else None
     return BasketLine(
         line_id=draw(st.integers(1, 10_000)),
         variant_id=1,
@@ -113,10 +142,12 @@ def basket_lines(draw: st.DrawFn, currency: str) -> BasketLine:
         total=price * quantity,
         requires_shipping=is_sent,
         grams=draw(st.integers(0, 900)) * quantity if is_sent else 0,
-        tax_class=draw(st.sampled_from(list(TaxClass))),
+        tax_class=TaxClass.EXEMPT if is_gift_card else draw(st.sampled_from(list(TaxClass))),
         stock_note=StockNote.NONE,
         left=None,
         max_quantity=20,
+        is_gift_card=is_gift_card,
+        choice=choice,
     )
 
 
@@ -166,7 +197,7 @@ class Charged:
 def charge(journey: Journey, shop: Shop, key: str) -> Charged | None:
     """Send a cart through the pay page and pay; None where nothing can be sent or charged."""
     shown, services = journey.shown, shop.services
-    if not shown.shipping.is_possible or shown.totals.total < shown.least_charge:
+    if not shown.shipping.is_possible or shown.to_pay < shown.least_charge:
         return None
     draft = drafted(shown, "http://localhost")
     order = new_order(draft, NUMBER, "network", services)
@@ -177,6 +208,10 @@ def charge(journey: Journey, shop: Shop, key: str) -> Charged | None:
     order.redemptions = [
         Redemption(name=r.name, is_shipping=bool(r.shipping), amount_minor=r.amount.minor)
         for r in draft.reductions
+    ]
+    order.card_uses = [
+        GiftCardUse(last_four=part.last_four, amount_minor=part.amount.minor)
+        for part in draft.cards
     ]
     address = Address(
         state=shown.place.state, postal_code=shown.place.postcode, country=shown.place.country

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from store.database import db, insert_into
+from store.gift_cards.wishes import forget_wishes
 from store.mail.sending import forget_mails_about
 from store.orders.cancelling import READER
 from store.orders.lifecycle import note
@@ -88,6 +89,7 @@ def erase_order(order: Order, traces: Sequence[Trace], services: Services) -> No
         event.detail = {name: said for name, said in event.detail.items() if name != "text"}
     for refund in order.refunds:
         refund.reason = ""
+    forget_wishes([line.id for line in order.lines])
     for one in returns_of(order):
         one.note = one.instructions = one.refusal = ""
     db.session.flush()

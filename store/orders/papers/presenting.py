@@ -16,7 +16,7 @@ from store.orders.models import Order, OrderLine, Refund
 from store.orders.papers.issuing import papers_of, seller_now
 from store.orders.papers.models import PaperKind, TaxPaper
 from store.orders.papers.tax_lines import TaxLine
-from store.orders.presenting import label_lines
+from store.orders.presenting import label_lines, method_of
 from store.settings import Settings
 
 AUSTRALIA = "AU"
@@ -189,7 +189,7 @@ def _frame(paper: TaxPaper, order: Order, settings: Settings) -> Paper:
         taxes=[_tax_sum(line, order.currency) for line in lines],
         tax=paper.tax,
         tax_included=True,
-        method=order.payments[0].method if order.payments else "",
+        method=method_of(order),
         corrects="",
         is_void=paper.voided_at is not None,
     )
