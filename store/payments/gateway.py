@@ -194,6 +194,26 @@ class RefundFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class DisputeFacts:
+    """What a bank takes back, or asks about, as the service knows it now."""
+
+    id: str
+    intent_id: str
+    amount_minor: int
+    currency: str
+    reason: str
+    status: str
+    is_refundable: bool
+    """Whether the payment may still be refunded: a bank that only asks is content with that."""
+    due_by: datetime | None
+    submissions: int
+    has_evidence: bool
+    is_withdrawn: bool
+    is_reinstated: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class GatewayEvent:
     """Something that happened there, with the ids that lead to one of our orders."""
 
@@ -272,9 +292,33 @@ class PaymentGateway(Protocol):
         """Yield our pay pages made since then, newest first."""
         ...
 
-    def refund(self, intent_id: str, amount_minor: int, *, key: str) -> RefundFacts: ...
+    def refund(self, intent_id: str, amount_minor: int, *, key: str, tries: int = 0) -> RefundFacts:
+        """Give money back; `tries` asks anew where the service repeats a failure of this key.
+
+        Raises GatewayStuckError beside the usual two.
+        """
+        ...
 
     def refunds_of(self, intent_id: str) -> list[RefundFacts]: ...
+
+    def disputes_of(self, intent_id: str) -> list[DisputeFacts]: ...
+
+    def answer_dispute(
+        self, dispute_id: str, evidence: Mapping[str, str], *, submits: bool, key: str
+    ) -> DisputeFacts:
+        """Keep evidence there, and hand it to the bank if it submits, which is done once.
+
+        Raises GatewayStuckError beside the usual two.
+        """
+        ...
+
+    def accept_dispute(self, dispute_id: str, *, key: str) -> DisputeFacts:
+        """Give a dispute up: the bank keeps the money."""
+        ...
+
+    def keep_file(self, name: str, content: bytes) -> str:
+        """Hand over a file as evidence; return the id by which evidence names it."""
+        ...
 
     def read_event(self, body: bytes, signature: str) -> GatewayEvent:
         """Verify and read a webhook (ForgedEventError); asks nobody."""

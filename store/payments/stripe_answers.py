@@ -7,6 +7,7 @@ from typing import Any
 
 from store.payments.gateway import (
     Amounts,
+    DisputeFacts,
     ForgedEventError,
     GatewayEvent,
     PageStatus,
@@ -60,6 +61,27 @@ def read_refund(fields: Fields) -> RefundFacts:
         currency=fields["currency"].upper(),
         status=fields["status"],
         key=(fields.get("metadata") or {}).get("key", ""),
+        created_at=_moment(fields["created"]),
+    )
+
+
+def read_dispute(fields: Fields) -> DisputeFacts:
+    details = fields.get("evidence_details") or {}
+    moved = [one["amount"] for one in fields.get("balance_transactions") or ()]
+    due_by = details.get("due_by")
+    return DisputeFacts(
+        id=fields["id"],
+        intent_id=_id_of(fields.get("payment_intent")),
+        amount_minor=fields["amount"],
+        currency=fields["currency"].upper(),
+        reason=fields.get("reason") or "",
+        status=fields["status"],
+        is_refundable=bool(fields.get("is_charge_refundable")),
+        due_by=_moment(due_by) if due_by else None,
+        submissions=details.get("submission_count") or 0,
+        has_evidence=bool(details.get("has_evidence")),
+        is_withdrawn=any(amount < 0 for amount in moved),
+        is_reinstated=any(amount > 0 for amount in moved),
         created_at=_moment(fields["created"]),
     )
 

@@ -78,7 +78,11 @@ class Hooks:
 
     def dispute(self) -> Any:
         body = _body()
-        return self._sandbox.dispute(body["payment_intent"], body.get("reason", "fraudulent"))
+        return self._sandbox.dispute(
+            body["payment_intent"],
+            body.get("reason", "fraudulent"),
+            is_warning=bool(body.get("is_warning")),
+        )
 
     def close_dispute(self, dispute: str) -> Any:
         return self._sandbox.close_dispute(dispute, is_won=bool(_body()["won"]))

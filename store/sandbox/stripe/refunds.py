@@ -3,6 +3,7 @@
 from store.sandbox.stripe.account import Account
 from store.sandbox.stripe.cards import CARDS, Card
 from store.sandbox.stripe.currencies import written
+from store.sandbox.stripe.disputes import refuses_refund
 from store.sandbox.stripe.errors import Record, RefusalError, bad_parameter
 from store.sandbox.stripe.events import emit
 from store.sandbox.stripe.ids import new_id
@@ -12,6 +13,7 @@ from store.sandbox.stripe.promises import promise
 from store.sandbox.stripe.state import Shelf
 
 REASONS = ("duplicate", "fraudulent", "requested_by_customer")
+GIVES_NOTHING = frozenset({"failed", "canceled"})
 BY_LAST4 = {card.last4: card for card in CARDS}
 
 
@@ -40,7 +42,7 @@ def refund_charge(
     metadata: dict[str, str] | None = None,
 ) -> Record:
     """Refund minor units, by default all that is left (RefusalError); inside `changing()`."""
-    wanted = _check_amount(charge, amount)
+    wanted = _check_amount(account, charge, amount)
     card = _card_of(charge)
     refund: Record = {
         "id": new_id("re"),
@@ -70,14 +72,15 @@ def refund_charge(
 
 
 def finish_refund(account: Account, refund_id: str, outcome: str) -> Record:
-    """Move a refund to `succeeded` or `failed`, and tell so; inside `changing()`."""
+    """Move a refund to what it has become, and tell so; inside `changing()`."""
     refund = account.state.take(Shelf.REFUND, refund_id)
     previous = {"status": refund["status"]}
     refund["status"] = outcome
     refund.pop("pending_reason", None)
     charge = account.state.take(Shelf.CHARGE, refund["charge"])
-    if outcome == "failed":
-        refund["failure_reason"] = "expired_or_canceled_card"
+    if outcome in GIVES_NOTHING:
+        if outcome == "failed":
+            refund["failure_reason"] = "expired_or_canceled_card"
         charge["amount_refunded"] -= refund["amount"]
         charge["refunded"] = False
         account.state.put(Shelf.CHARGE, charge)
@@ -113,12 +116,12 @@ def _read_charge(account: Account, parameters: Parameters) -> Record:
     return account.state.take(Shelf.CHARGE, intent["latest_charge"])
 
 
-def _check_amount(charge: Record, amount: int | None) -> int:
+def _check_amount(account: Account, charge: Record, amount: int | None) -> int:
     left = charge["amount_captured"] - charge["amount_refunded"]
     if not charge["paid"]:
         message = f"Charge {charge['id']} has not been paid and cannot be refunded."
         raise RefusalError(message, code="charge_not_refundable")
-    if charge["disputed"]:
+    if refuses_refund(account, charge):
         message = f"Charge {charge['id']} has been charged back; cannot issue a refund."
         raise RefusalError(message, code="charge_disputed")
     if not left:

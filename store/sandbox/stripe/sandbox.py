@@ -86,13 +86,16 @@ class Sandbox:
             return refund_charge(self.account, charge, amount, reason="requested_by_customer")
 
     def finish_refund(self, refund_id: str, outcome: str) -> Record:
-        """Move a refund to `succeeded` or `failed`."""
+        """Move a refund to `succeeded`, `requires_action`, `failed` or `canceled`."""
         with self.account.changing():
             return finish_refund(self.account, refund_id, outcome)
 
-    def dispute(self, paid_id: str, reason: str = "fraudulent") -> Record:
+    def dispute(
+        self, paid_id: str, reason: str = "fraudulent", *, is_warning: bool = False
+    ) -> Record:
         with self.account.changing():
-            return open_dispute(self.account, self._charge_of(paid_id)["id"], reason)
+            charge_id = self._charge_of(paid_id)["id"]
+            return open_dispute(self.account, charge_id, reason, is_warning=is_warning)
 
     def close_dispute(self, dispute_id: str, *, is_won: bool) -> Record:
         with self.account.changing():

@@ -21,6 +21,7 @@ class Shelf(StrEnum):
     CHARGE = "charge"
     REFUND = "refund"
     DISPUTE = "dispute"
+    FILE = "file"
     COUPON = "coupon"
     PRODUCT = "product"
     EVENT = "event"

@@ -27,7 +27,7 @@ def test_every_event_holds_an_object_as_stripe_describes_it(
     sandbox.deliver_now(mailbox)
 
     assert [fault for body in mailbox.bodies for fault in object_faults(body)] == []
-    assert len({body["type"] for body in mailbox.bodies}) == 17
+    assert len({body["type"] for body in mailbox.bodies}) == 18
 
 
 def test_a_signed_event_is_the_one_the_api_tells(

@@ -231,8 +231,9 @@ def test_a_disputed_payment_is_told_and_found(
 
     assert client.v1.disputes.retrieve(dispute.id).status == "lost"
     sandbox.deliver_now(listener)
-    assert listener.kinds[-3:] == [
+    assert listener.kinds[-4:] == [
         "charge.dispute.created",
+        "charge.dispute.funds_withdrawn",
         "charge.dispute.updated",
         "charge.dispute.closed",
     ]
