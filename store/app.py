@@ -18,11 +18,14 @@ import store.jobs.models
 import store.mail.models
 import store.newsletter.back_in_stock.models
 import store.newsletter.models
+import store.orders.bounced.models
+import store.orders.disputing.models
 import store.orders.downloads.models
 import store.orders.models
 import store.orders.own_data.models
 import store.orders.papers.models
 import store.orders.returning.models
+import store.orders.shortage.models
 import store.pricing.models
 import store.tips.models
 import store.widget.models  # noqa: F401

@@ -17,10 +17,9 @@ from store.clock import Clock
 from store.database import db, writing
 from store.jobs.outbox import enqueue
 from store.jobs.queue import Job
-from store.orders.lifecycle import note
-from store.orders.messages import mail_attention
+from store.orders.disputing.following import sync_disputes
 from store.orders.models import Order, StripeEvent
-from store.orders.queries import locked_order, order_of_intent, order_of_session
+from store.orders.queries import order_of_intent, order_of_session
 from store.orders.refunding import sync_refunds
 from store.payments.gateway import GatewayEvent
 from store.services import Services
@@ -80,9 +79,9 @@ def run(row_id: int, services: Services) -> None:
         _settle_session(event, services)
     elif event.kind.startswith(("refund.", "charge.refund")):
         _follow_refund(event, services)
+    elif event.kind.startswith("charge.dispute."):
+        _follow_dispute(event, services)
     with writing():
-        if event.kind.startswith("charge.dispute.") and _is_unfinished(row_id):
-            _note_dispute(event, services)
         _finish(row_id, services.clock)
 
 
@@ -171,25 +170,13 @@ def _order_named(event: GatewayEvent) -> Order | None:
     return db.session.scalar(select(Order).where(Order.number == event.number))
 
 
-def _note_dispute(event: GatewayEvent, services: Services) -> None:
-    order = order_of_intent(event.intent_id) or _order_named(event)
+def _follow_dispute(event: GatewayEvent, services: Services) -> None:
+    order = order_of_intent(event.intent_id)
     if order is None:
+        # Another seller's on the same account, or it came before its payment: settling finds it.
         log.warning("dispute_of_no_order", event_id=event.id)
         return
-    kind = event.kind.removeprefix("charge.").replace(".", "_")
-    note(locked_order(order.id), kind, services.clock, event=event.id, dispute=event.detail)
-    mail_attention(order, kind, services, about=f"{event.detail.get('status', '')}:{event.id}")
-
-
-def _is_unfinished(row_id: int) -> bool:
-    """Lock the event's row and say whether it is still to be run."""
-    row = db.session.scalars(
-        select(StripeEvent)
-        .where(StripeEvent.id == row_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-    return row.finished_at is None
+    sync_disputes(order, services)
 
 
 def _finish(row_id: int, clock: Clock) -> None:

@@ -13,8 +13,10 @@ from store.checkout.models import Reconciliation
 from store.checkout.settling import NOT_YET_PAID, differences
 from store.clock import Clock
 from store.database import db, end_reading, writing
+from store.orders.disputing.following import sync_disputes
 from store.orders.models import Order, OrderState
 from store.orders.queries import placed_since
+from store.orders.refund_plans import asked_of_stripe
 from store.orders.refunding import sync_refunds
 from store.payments.gateway import GatewayRefusedError, GatewayUnknownError, PaySession
 from store.services import Services
@@ -84,8 +86,13 @@ def last_reconciliation() -> Reconciliation | None:
 def _follow_refunds(sessions: Sequence[PaySession], services: Services) -> None:
     for session in sessions:
         order = _order_of(session)
-        if order is not None and _refunds_differ(order, session):
+        if order is None:
+            continue
+        if _refunds_differ(order, session):
             sync_refunds(order, services)
+        if session.payment is not None and session.payment.is_disputed:
+            # Also one that is over here may have moved there: the list says how each stands.
+            sync_disputes(order, services)
 
 
 def _of_session(session: PaySession) -> Iterator[Difference]:
@@ -160,4 +167,4 @@ def _is_given_back(session: PaySession) -> bool:
 def _refunds_differ(order: Order, session: PaySession) -> bool:
     if session.payment is None or order.session_id != session.id:
         return False
-    return session.payment.refunded_minor != order.refunded_by_service_minor
+    return session.payment.refunded_minor != asked_of_stripe(order)

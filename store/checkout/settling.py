@@ -12,6 +12,8 @@ from store.checkout.paid_terms import charged, take_terms
 from store.database import end_reading, writing
 from store.gift_cards import spending
 from store.inventory import stock
+from store.orders.disputing.following import sync_disputes
+from store.orders.disputing.standing import disputes_of
 from store.orders.downloads.giving import give_downloads
 from store.orders.gift_cards import issue_cards, pay_by_cards
 from store.orders.lifecycle import advance, note
@@ -24,6 +26,7 @@ from store.orders.messages import (
 from store.orders.models import Order, OrderState, Payment
 from store.orders.papers.issuing import issue_papers
 from store.orders.queries import locked_order
+from store.orders.refund_plans import asked_of_stripe
 from store.orders.refunding import sync_refunds
 from store.orders.regions import objection_to_address
 from store.orders.search_index import index_order
@@ -60,8 +63,11 @@ def settle(order: Order, services: Services) -> OrderState:
         converge(order, session, services)
         state = OrderState(order.state)
         is_behind = _has_unknown_refunds(order, session)
+        is_disputed = _has_unknown_dispute(order, session)
     if is_behind:
         sync_refunds(order, services)
+    if is_disputed:
+        sync_disputes(order, services)
     return state
 
 
@@ -235,4 +241,9 @@ def _remember_payment(order: Order, session: PaySession, services: Services) -> 
 def _has_unknown_refunds(order: Order, session: PaySession) -> bool:
     if session.payment is None:
         return False
-    return session.payment.refunded_minor != order.refunded_by_service_minor
+    return session.payment.refunded_minor != asked_of_stripe(order)
+
+
+def _has_unknown_dispute(order: Order, session: PaySession) -> bool:
+    is_disputed = session.payment is not None and session.payment.is_disputed
+    return is_disputed and bool(order.payments) and not disputes_of(order)

@@ -10,6 +10,8 @@ from store.checkout.paying import PaymentMadeError, close, remember_page
 from store.checkout.settling import let_go, settle
 from store.database import db, end_reading, writing
 from store.errors import StoreError
+from store.orders.disputing.answering import finish_answers
+from store.orders.disputing.following import open_dispute_orders, sync_disputes
 from store.orders.models import Order, OrderState
 from store.orders.queries import (
     awaiting_money,
@@ -79,6 +81,12 @@ def finish_refunds(services: Services) -> None:
         except StoreError as error:
             log.warning("refund_not_sent", refund=refund_id, error=type(error).__name__)
     _each(orders_with_pending_refunds(), lambda order: sync_refunds(order, services))
+
+
+def follow_disputes(services: Services) -> None:
+    """Repeat answers that Stripe said nothing to, and look after the disputes that are open."""
+    finish_answers(services)
+    _each(open_dispute_orders(), lambda order: sync_disputes(order, services))
 
 
 def forget(services: Services) -> None:

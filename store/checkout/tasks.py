@@ -18,6 +18,7 @@ EVERY: tuple[tuple[str, timedelta, Callable[[Services], None]], ...] = (
     ("checkout.settle_open", timedelta(minutes=3), sweeping.settle_open),
     ("checkout.fetch_undelivered", timedelta(minutes=5), sweeping.fetch_undelivered),
     ("checkout.finish_refunds", timedelta(minutes=5), sweeping.finish_refunds),
+    ("checkout.follow_disputes", timedelta(minutes=30), sweeping.follow_disputes),
     ("checkout.settle_awaiting", timedelta(hours=1), sweeping.settle_awaiting),
     ("checkout.reconcile", timedelta(days=1), reconcile_nightly),
     ("checkout.forget", timedelta(days=1), sweeping.forget),

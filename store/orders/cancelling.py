@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from store.database import writing
 from store.errors import ConflictError
+from store.orders.disputing.standing import refund_is_barred
 from store.orders.later_messages import mail_cancelled
 from store.orders.lifecycle import advance, note
 from store.orders.messages import mail_attention
@@ -52,6 +53,7 @@ def can_be_cancelled_by_reader(order: Order, services: Services) -> bool:
         and all(line.requires_shipping and not line.shipped for line in order.lines)
         and (order.session_id is not None or bool(order.payments))
         and not live_refunds(order)
+        and not refund_is_barred(order)
     )
 
 

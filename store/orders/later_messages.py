@@ -7,9 +7,17 @@ from store.mail.wording import ReaderMail, render_worded
 from store.money import Money
 from store.orders.gift_cards import card_parts
 from store.orders.links import order_url
-from store.orders.mail_words import CANCELLED, DELIVERED, REFUNDED, TRACKING_CORRECTED
+from store.orders.mail_words import (
+    CANCELLED,
+    DELIVERED,
+    PAID_OTHERWISE,
+    REFUND_FAILED,
+    REFUND_WAITS,
+    REFUNDED,
+    TRACKING_CORRECTED,
+)
 from store.orders.messages import mail_reader
-from store.orders.models import Fulfilment, Order, OrderState, Refund
+from store.orders.models import Fulfilment, Order, OrderState, Refund, RefundStatus
 from store.orders.parcels_shown import mailed_parcel
 from store.services import Services
 
@@ -36,6 +44,28 @@ def mail_refunded(order: Order, refund: Refund, services: Services) -> None:
         return
     parts = refund_parts(order, refund) if refund.card_parts else []
     _mail(REFUNDED, order, f"refunded:{refund.id}", services, amount=refund.amount, parts=parts)
+
+
+def mail_refund_waits(order: Order, refund: Refund, services: Services) -> None:
+    """Tell the reader that money is on its way, or that her bank wants something of her first."""
+    _mail(
+        REFUND_WAITS,
+        order,
+        f"refund_waits:{refund.id}:{refund.status}",
+        services,
+        amount=refund.amount,
+        wants_action=refund.status == RefundStatus.REQUIRES_ACTION,
+    )
+
+
+def mail_refund_failed(order: Order, refund: Refund, services: Services) -> None:
+    """Tell the reader that her money did not arrive, and that somebody looks after it."""
+    _mail(REFUND_FAILED, order, f"refund_failed:{refund.id}", services, amount=refund.amount)
+
+
+def mail_paid_otherwise(order: Order, refund: Refund, services: Services) -> None:
+    """Tell the reader that what could not be refunded was paid to her in another way."""
+    _mail(PAID_OTHERWISE, order, f"paid_otherwise:{refund.id}", services, amount=refund.amount)
 
 
 def mail_cancelled(order: Order, services: Services) -> None:

@@ -126,6 +126,47 @@ REFUNDED = ReaderMail(
     ),
     own_names=("number",),
 )
+REFUND_WAITS = ReaderMail(
+    template="orders/refund_waits",
+    title=_l("Refund under way"),
+    cause=_l("Sent when a refund waits for a bank, or for its reader."),
+    carries=_l("The amount, what the bank still needs, and the link to the order."),
+    subject=_l("{{ sender }}: money on its way back for order {{ number }}"),
+    opening=_l(
+        "Money for your order {{ number }} is on its way back to where it came from."
+        " Your bank has not confirmed it yet, and we write again when it has."
+    ),
+    own_names=("number",),
+)
+REFUND_FAILED = ReaderMail(
+    template="orders/refund_failed",
+    title=_l("Refund did not arrive"),
+    cause=_l("Sent when a bank does not take a refund."),
+    carries=_l("The amount, and the link to the order."),
+    subject=_l("{{ sender }}: a refund for order {{ number }} did not arrive"),
+    opening=_l(
+        "Your bank did not take the money that we gave back for order {{ number }}."
+        " It is not lost: it is with us, it is yours, and a person looks after it."
+    ),
+    closing=_l(
+        "If the card or the account is closed, answer this mail and say how the money may"
+        " reach you. Please send no card number."
+    ),
+    own_names=("number",),
+)
+PAID_OTHERWISE = ReaderMail(
+    template="orders/paid_otherwise",
+    title=_l("Money back by other means"),
+    cause=_l("Sent when staff note that they paid back in another way."),
+    carries=_l("The amount, and the link to the order with its papers."),
+    subject=_l("{{ sender }}: money back for order {{ number }}"),
+    opening=_l(
+        "A refund for your order {{ number }} could not reach you the way the payment came,"
+        " so we have paid it to you in another way."
+    ),
+    closing=_l("If it is not with you within a week, answer this mail."),
+    own_names=("number",),
+)
 CANCELLED = ReaderMail(
     template="orders/cancelled",
     title=_l("Order cancelled"),
@@ -156,6 +197,9 @@ READER_MAILS = (
     PICKUP_READY,
     DELIVERED,
     REFUNDED,
+    REFUND_WAITS,
+    REFUND_FAILED,
+    PAID_OTHERWISE,
     CANCELLED,
     PAYMENT_FAILED,
     LINKS,

@@ -86,10 +86,33 @@ CONCERNS = {
     ),
 }
 DISPUTE = Concern(
-    _l("The reader's bank disputes the payment."),
-    _l("Answer in Stripe's dashboard before the deadline that it names; do not refund as well."),
+    _l("The reader’s bank disputes the payment."),
+    _l("Answer at the desk before the deadline, or accept it; do not refund as well."),
     ("store orders show {number}",),
 )
+CONCERNS |= {
+    "dispute_created": DISPUTE,
+    "dispute_warning": Concern(
+        _l("The reader’s bank asks about the payment; no money has moved."),
+        _l("Answer at the desk before the deadline, or give the money back, which ends it."),
+        ("store orders show {number}",),
+    ),
+    "dispute_won": Concern(
+        _l("A dispute is won: the money is back."),
+        _l("Nothing is to be done. What was held may be sent."),
+    ),
+    "dispute_lost": Concern(
+        _l("A dispute is lost: the bank keeps the money."),
+        _l("Nothing of it is to be refunded. What had not left will not be sent."),
+    ),
+    "dispute_warning_closed": Concern(
+        _l("The bank has no more questions about the payment."),
+        _l("Nothing is to be done."),
+    ),
+    "dispute_prevented": Concern(
+        _l("A dispute was kept from being opened."), _l("Nothing is to be done.")
+    ),
+}
 
 
 def mail_confirmation(order: Order, services: Services, *, again: str = "") -> None:
@@ -189,7 +212,7 @@ def mail_new_order(order: Order, services: Services) -> None:
 
 def mail_attention(order: Order, what: str, services: Services, *, about: str = "") -> None:
     """Tell staff that an order needs a person; `about` tells repeated causes apart."""
-    concern = CONCERNS.get(what, DISPUTE)
+    concern = CONCERNS[what]
     rendered = render(
         "orders/attention",
         settings=branded(services.settings),

@@ -33,6 +33,7 @@ IS_SHORT = "shortage > 0"
 """The index and whoever asks say it in the same words: by them databases know that it fits."""
 HAS_UNITS_LEFT = "requires_shipping AND quantity - shipped - cancelled > 0"
 IS_UNDER_WAY = "status IN ('pending', 'requires_action')"
+IS_LOST = "status IN ('failed', 'canceled')"
 
 
 class Order(Model):
@@ -181,11 +182,6 @@ class Order(Model):
         return self.total_minor - self.on_cards_minor
 
     @property
-    def refunded_by_service_minor(self) -> int:
-        """What of the refunds the payment service gives back: gift cards are no affair of it."""
-        return sum(p.refunded_minor for p in self.payments if p.gift_card_id is None)
-
-    @property
     def shipping_tax_minor(self) -> int:
         """What of the tax is not on goods."""
         return self.tax_minor - sum(line.tax_minor for line in self.lines)
@@ -317,7 +313,11 @@ class Payment(Model):
         CheckConstraint(
             "refunded_minor >= 0 AND refunded_minor <= amount_minor", name="refunded_within_paid"
         ),
-        Index("ix_payment_order_id_amounts", "order_id", "amount_minor", "refunded_minor"),
+        CheckConstraint("lost_minor >= 0 AND lost_minor <= amount_minor", name="lost_within_paid"),
+        # Reports add up every payment of a span: the index holds all that they add.
+        Index(
+            "ix_payment_order_id_sums", "order_id", "amount_minor", "refunded_minor", "lost_minor"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -326,6 +326,8 @@ class Payment(Model):
     amount_minor: Mapped[int]
     refunded_minor: Mapped[int] = mapped_column(default=0)
     """What went back or is on its way back: refunds that neither failed nor were cancelled."""
+    lost_minor: Mapped[int] = mapped_column(default=0, server_default="0")
+    """What banks took back for good: disputes that were lost."""
     currency: Mapped[str] = mapped_column(String(3))
     method: Mapped[str] = mapped_column(String(60), default="")
     gift_card_id: Mapped[int | None]
@@ -353,6 +355,13 @@ class Refund(Model):
     __tablename__ = "refund"
     __table_args__ = (
         CheckConstraint("amount_minor > 0", name="amount_positive"),
+        CheckConstraint("means IN ('stripe', 'other')", name="means_known"),
+        Index(
+            "ix_refund_lost",
+            "id",
+            sqlite_where=text(IS_LOST),
+            postgresql_where=text(IS_LOST),
+        ),
         Index(
             "ix_refund_under_way",
             "order_id",
@@ -377,6 +386,10 @@ class Refund(Model):
     """How much of the amount is what the parcel cost."""
     card_parts: Mapped[list[list[int]]] = mapped_column(JSON, default=list, server_default="[]")
     """What of the amount goes back to gift cards: pairs of a payment's id and minor units."""
+    means: Mapped[str] = mapped_column(String(10), default="stripe", server_default="stripe")
+    """stripe, or other: paid by hand, as a note says; Stripe knows nothing of it."""
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How often Stripe failed at it for good: each time it is asked with a key of its own."""
     line_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
     """The lines that `lines` are of, as releases before those rows read them."""
     at: Mapped[datetime]

@@ -13,7 +13,14 @@ from store.catalog.models import Image
 from store.catalog.presenting import Picture
 from store.database import db
 from store.money import Money
-from store.orders.models import Order, OrderEvent, OrderLine, OrderState
+from store.orders.models import (
+    Order,
+    OrderEvent,
+    OrderLine,
+    OrderState,
+    Refund,
+    RefundStatus,
+)
 from store.orders.parcels_shown import ShownParcel, shown_parcels
 from store.orders.readdressing import destination_of
 from store.orders.tax_shown import ShownTax, taxes_of
@@ -47,11 +54,34 @@ STEPS: Mapping[str, LazyString] = {
     "ready_for_pickup": _l("Ready to be picked up"),
     "picked_up": _l("Picked up"),
     "refund_pending": _l("Refund under way"),
+    "refund_requires_action": _l("A refund waits for you: your bank needs something first"),
     "refund_succeeded": _l("Refund sent"),
+    "refund_canceled": _l("A refund was cancelled before it arrived; we are on it"),
+    "refund_otherwise": _l("Paid back to you in another way"),
     "refund_failed": _l("A refund did not arrive; we are on it"),
     "refunded": _l("Refunded in full"),
     "cancelled": _l("Cancelled"),
 }
+
+REFUNDS: Mapping[RefundStatus, LazyString] = {
+    RefundStatus.PENDING: _l("On its way back"),
+    RefundStatus.REQUIRES_ACTION: _l("Waits for you"),
+    RefundStatus.SUCCEEDED: _l("Given back"),
+    RefundStatus.FAILED: _l("Did not arrive"),
+    RefundStatus.CANCELLED: _l("Cancelled on its way"),
+}
+REFUND_HINTS: Mapping[RefundStatus, LazyString] = {
+    RefundStatus.PENDING: _l("Your bank has not confirmed it yet. We write when it has."),
+    RefundStatus.REQUIRES_ACTION: _l(
+        "Your bank needs something from you first. Look for a mail from Stripe, who makes our"
+        " payments."
+    ),
+    RefundStatus.SUCCEEDED: _l("Banks take up to ten days to show it."),
+    RefundStatus.FAILED: _l("Your bank did not take it. It is with us, and a person is on it."),
+    RefundStatus.CANCELLED: _l("It is with us, and a person is on it."),
+}
+OTHERWISE = _l("Paid to you in another way.")
+UNDER_WAY = frozenset({RefundStatus.PENDING, RefundStatus.REQUIRES_ACTION})
 
 HEADLINES: Mapping[OrderState, LazyString] = {
     OrderState.PENDING: _l("Not paid yet"),
@@ -94,6 +124,17 @@ class ShownDiscount:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownRefund:
+    """One refund as its reader follows it; hint says what comes next, where anything does."""
+
+    amount: Money
+    status: str
+    words: LazyString
+    hint: LazyString | str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     kind: str
     words: LazyString
@@ -122,6 +163,9 @@ class ShownOrder:
     charged: Money
     """What is left of the total after gift cards."""
     refunded: Money
+    """What has gone back; what is still on its way is told apart."""
+    returning: Money
+    refunds: Sequence["ShownRefund"]
     steps: Sequence[Step]
     address: Sequence[str]
     is_gift: bool
@@ -140,7 +184,8 @@ class ShownOrder:
 
 def shown(order: Order) -> ShownOrder:
     """Return everything that a page of this order prints."""
-    back = sum(payment.refunded_minor for payment in order.payments)
+    given = [r.amount_minor for r in order.refunds if r.status == RefundStatus.SUCCEEDED]
+    under_way = [r.amount_minor for r in order.refunds if r.status in UNDER_WAY]
     pictures = _pictures([line.picture_hash for line in order.lines])
     return ShownOrder(
         number=order.number,
@@ -158,7 +203,9 @@ def shown(order: Order) -> ShownOrder:
         total=order.total,
         card_payments=card_payments(order),
         charged=Money(order.charged_minor, order.currency),
-        refunded=Money(back, order.currency),
+        refunded=Money(sum(given), order.currency),
+        returning=Money(sum(under_way), order.currency),
+        refunds=[_shown_refund(refund) for refund in order.refunds],
         steps=[step for event in order.events if (step := _step(event))],
         address=address_lines(order),
         is_gift=order.is_gift,
@@ -171,6 +218,17 @@ def shown(order: Order) -> ShownOrder:
         is_picked_up=order.is_picked_up,
         pickup=order.pickup,
         ready_at=order.ready_at,
+    )
+
+
+def _shown_refund(refund: Refund) -> ShownRefund:
+    status = RefundStatus(refund.status)
+    return ShownRefund(
+        amount=refund.amount,
+        status=status,
+        words=REFUNDS[status],
+        hint=REFUND_HINTS.get(status, "") if refund.means == "stripe" else OTHERWISE,
+        at=refund.at,
     )
 
 

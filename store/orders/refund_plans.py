@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from store.errors import ConflictError, InvalidError
 from store.inventory import stock
 from store.money import Money, allocate_minor, smallest_charge_step
+from store.orders.disputing.standing import refund_is_barred
 from store.orders.models import Order, OrderLine, OrderState, Refund, RefundLine, RefundStatus
 
 REFUNDABLE = frozenset({OrderState.PAID, OrderState.PARKED})
@@ -21,6 +22,10 @@ class StaleRefundError(ConflictError):
 
 class UndecidedError(ConflictError):
     """An order that waits for a person is taken or given back whole, not unit by unit."""
+
+
+class DisputedError(ConflictError):
+    """The bank has the money, or may take it: Stripe refuses to give it back a second time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +76,14 @@ class RefundPlan:
 
 
 def plan_refund(order: Order, wish: RefundWish) -> RefundPlan:
-    """Return what the wish comes to; raises ConflictError, OverRefundError, InvalidError."""
+    """Return what the wish comes to; raises ConflictError, OverRefundError, InvalidError.
+
+    DisputedError where a dispute stands in the way.
+    """
     if order.state not in REFUNDABLE:
         raise ConflictError(f"an order that is {order.state} has nothing to give back")
+    if refund_is_barred(order):
+        raise DisputedError(f"the payment of {order.number} is disputed")
     if wish.seen is not None and wish.seen != gone_back(order):
         raise StaleRefundError("money went back since this was decided")
     lines = [_planned(order, line, units, wish) for line, units in _named(order, wish)]
@@ -98,7 +108,15 @@ def gone_back(order: Order) -> int:
 
 
 def left_to_give(order: Order) -> int:
-    return sum(payment.amount_minor for payment in order.payments) - gone_back(order)
+    """Return what was paid, less what went back and what banks took for good."""
+    kept = sum(payment.amount_minor - payment.lost_minor for payment in order.payments)
+    return kept - gone_back(order)
+
+
+def asked_of_stripe(order: Order) -> int:
+    """Return what Stripe knows to have gone back: not what was paid by hand or to gift cards."""
+    asked = (refund for refund in live_refunds(order) if refund.means == "stripe")
+    return sum(refund.by_service.minor for refund in asked)
 
 
 def shipping_left(order: Order) -> int:

@@ -21,7 +21,7 @@ class RefundSplit:
 
 def split_refund(order: Order, amount: int) -> RefundSplit:
     """Split a refund over what paid; raises OverRefundError where that is less."""
-    left = {p.id: p.amount_minor - p.refunded_minor for p in order.payments}
+    left = {p.id: p.amount_minor - p.lost_minor - p.refunded_minor for p in order.payments}
     by_card = [payment.id for payment in order.payments if payment.gift_card_id is not None]
     by_service = min(amount, sum(minor for i, minor in left.items() if i not in by_card))
     rest, parts = amount - by_service, []

@@ -17,7 +17,12 @@ from store.orders.gift_cards import (
     take_from_cards_again,
     void_bought,
 )
-from store.orders.later_messages import mail_refunded
+from store.orders.later_messages import (
+    mail_paid_otherwise,
+    mail_refund_failed,
+    mail_refund_waits,
+    mail_refunded,
+)
 from store.orders.lifecycle import advance, note
 from store.orders.messages import mail_attention
 from store.orders.models import Order, OrderState, Payment, Refund, RefundLine, RefundStatus
@@ -32,7 +37,7 @@ from store.orders.refund_plans import (
 )
 from store.orders.refund_split import RefundSplit, gift_units, split_refund
 from store.orders.refunded_goods import cancel_unshipped, resume, settle_goods
-from store.payments.gateway import GatewayRefusedError, RefundFacts
+from store.payments.gateway import GatewayRefusedError, GatewayStuckError, RefundFacts
 from store.services import Services
 
 __all__ = [
@@ -43,6 +48,7 @@ __all__ = [
     "send_refund",
     "sync_refunds",
     "unsent_refund_ids",
+    "write_paid_otherwise",
     "write_refund",
 ]
 
@@ -98,6 +104,26 @@ def write_refund(order: Order, wish: RefundWish, services: Services, *, actor: s
     return refund
 
 
+def write_paid_otherwise(
+    order: Order, wish: RefundWish, services: Services, *, actor: str
+) -> Refund:
+    """Write down money of a locked order that was given back by hand; Stripe is not asked.
+
+    It counts as every other refund does. Raises what plan_refund raises; flushes only.
+    """
+    refund = write_refund(order, wish, services, actor=actor)
+    refund.idempotency_key, refund.means, refund.status = None, "other", RefundStatus.SUCCEEDED
+    db.session.flush()
+    settle_goods(order, refund, services)
+    give_back_to_cards(order, refund, services)
+    note(order, "refund_otherwise", services.clock, actor=actor, amount_minor=refund.amount_minor)
+    _count_back(order)
+    _follow_the_money(order, services)
+    mail_paid_otherwise(order, refund, services)
+    issue_papers(order, services)
+    return refund
+
+
 def send_refund(refund_id: int, services: Services) -> Refund:
     """Ask Stripe for a refund that is written, unless it has it already; record the answer.
 
@@ -105,7 +131,7 @@ def send_refund(refund_id: int, services: Services) -> Refund:
     """
     refund = db.session.get_one(Refund, refund_id)
     order_id, amount = refund.order_id, refund.by_service.minor
-    key = refund.idempotency_key or ""
+    key, tries = refund.idempotency_key or "", refund.tries
     if not amount:
         with writing():
             _finish_on_cards(locked_order(order_id), refund_id, services)
@@ -115,7 +141,12 @@ def send_refund(refund_id: int, services: Services) -> Refund:
     # Stripe forgets keys after a day: what bears our key over there is not asked for again.
     facts = next((f for f in services.payments.refunds_of(intent_id) if f.key == key), None)
     try:
-        facts = facts or services.payments.refund(intent_id, amount, key=key)
+        facts = facts or services.payments.refund(intent_id, amount, key=key, tries=tries)
+    except GatewayStuckError:
+        # Stripe repeats this failure for ever; it lists no refund with our key, so none was made.
+        with writing():
+            db.session.get_one(Refund, refund_id).tries = tries + 1
+        raise
     except GatewayRefusedError as refused:
         with writing():
             _give_up(locked_order(order_id), refund_id, str(refused), services)
@@ -137,12 +168,14 @@ def sync_refunds(order: Order, services: Services) -> None:
 
 def record_refunds(order: Order, facts: Collection[RefundFacts], services: Services) -> None:
     """Write what Stripe says of these refunds to a locked order; the same facts change nothing."""
-    arrived = []
+    known = {refund.stripe_id for refund in order.refunds}
+    news = []
     for fact in sorted(facts, key=lambda fact: fact.created_at):
         refund = _row_of(order, fact, services)
-        if _record_status(order, refund, fact, services) is RefundStatus.SUCCEEDED:
-            arrived.append(refund)
-    _tell(order, arrived, services)
+        has_moved = _record_status(order, refund, fact, services) is not None
+        if has_moved or fact.id not in known:
+            news.append(refund)
+    _follow(order, news, services)
 
 
 def _finish_on_cards(order: Order, refund_id: int, services: Services) -> None:
@@ -154,15 +187,15 @@ def _finish_on_cards(order: Order, refund_id: int, services: Services) -> None:
     refund.status = RefundStatus.SUCCEEDED
     give_back_to_cards(order, refund, services)
     note(order, "refund_succeeded", services.clock, amount_minor=refund.amount_minor)
-    _tell(order, [refund], services)
+    _follow(order, [refund], services)
 
 
-def _tell(order: Order, arrived: Collection[Refund], services: Services) -> None:
+def _follow(order: Order, news: Collection[Refund], services: Services) -> None:
     """Let the order follow its money, and its reader know."""
     _count_back(order)
     _follow_the_money(order, services)
-    for refund in arrived:
-        mail_refunded(order, refund, services)
+    for refund in news:
+        _tell(order, refund, services)
     issue_papers(order, services)
 
 
@@ -188,7 +221,10 @@ def _reserve(order: Order, split: RefundSplit) -> None:
 def _take_off(amount: int, *which: ColumnElement[bool]) -> None:
     taken = db.session.scalar(
         update(Payment)
-        .where(*which, Payment.refunded_minor + amount <= Payment.amount_minor)
+        .where(
+            *which,
+            Payment.refunded_minor + Payment.lost_minor + amount <= Payment.amount_minor,
+        )
         .values(refunded_minor=Payment.refunded_minor + amount)
         .returning(Payment.id)
     )
@@ -255,6 +291,17 @@ def _move_cards(order: Order, refund: Refund, before: RefundStatus, services: Se
             gone = take_from_cards_again(order, refund, services)
         if gone:
             note(order, "refund_spent_meanwhile", services.clock, amount_minor=gone)
+
+
+def _tell(order: Order, refund: Refund, services: Services) -> None:
+    """Mail the reader what has become of her money."""
+    match RefundStatus(refund.status):
+        case RefundStatus.SUCCEEDED:
+            mail_refunded(order, refund, services)
+        case RefundStatus.PENDING | RefundStatus.REQUIRES_ACTION:
+            mail_refund_waits(order, refund, services)
+        case RefundStatus.FAILED | RefundStatus.CANCELLED:
+            mail_refund_failed(order, refund, services)
 
 
 def _give_up(order: Order, refund_id: int, why: str, services: Services) -> None:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import update
+from sqlalchemy import case, update
 
 from store.connections.models import Kind
 from store.database import db
 from store.errors import ConflictError, InvalidError
 from store.inventory import stock
 from store.orders.carriers import guess
+from store.orders.disputing.standing import holds_shipping
 from store.orders.lifecycle import note
 from store.orders.models import Fulfilment, FulfilmentLine, Order, OrderLine, OrderState
 from store.orders.readdressing import destination_of
@@ -29,6 +30,10 @@ class RefundUnderWayError(NotShippableError):
     """The money of what would be sent is on its way back."""
 
 
+class DisputeHoldsError(NotShippableError):
+    """The money of the order is disputed, and nobody has said to send it anyway."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """Units by order line; empty means everything that is left."""
@@ -42,6 +47,8 @@ def ship_parcel(order: Order, parcel: Parcel, services: Services, *, actor: str)
     """Write the parcel of a locked order and take its units off the shelf."""
     if order.state != OrderState.PAID:
         raise NotShippableError(f"an order that is {order.state} is not shipped")
+    if holds_shipping(order):
+        raise DisputeHoldsError(f"the payment of {order.number} is disputed")
     units = dict(parcel.units) or {
         line.id: line.left_to_ship for line in order.lines if line.left_to_ship
     }
@@ -83,7 +90,13 @@ def _ship_line(
     counted = db.session.scalar(
         update(OrderLine)
         .where(OrderLine.id == line.id, OrderLine.requires_shipping, left >= quantity)
-        .values(shipped=OrderLine.shipped + quantity, shortage=0)
+        .values(
+            shipped=OrderLine.shipped + quantity,
+            # What is still here may go on missing.
+            shortage=case(
+                (OrderLine.shortage > left - quantity, left - quantity), else_=OrderLine.shortage
+            ),
+        )
         .returning(OrderLine.id)
     )
     if counted is None:

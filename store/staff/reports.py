@@ -51,10 +51,12 @@ class DaySales:
     orders: int
     gross: Money
     refunded: Money
+    lost: Money
+    """What banks took back for good: disputes that were lost."""
 
     @property
     def net(self) -> Money:
-        return self.gross - self.refunded
+        return self.gross - self.refunded - self.lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +102,16 @@ def sales_by_day(span: Span, settings: Settings) -> list[DaySales]:
             func.count(case((is_ours, Payment.order_id)).distinct()),
             func.coalesce(func.sum(case((is_ours, Payment.amount_minor))), 0),
             func.coalesce(func.sum(case((is_ours, Payment.refunded_minor))), 0),
+            func.coalesce(func.sum(case((is_ours, Payment.lost_minor))), 0),
         )
         .select_from(days)
         .outerjoin(Order, in_day)
         .outerjoin(Payment, Payment.order_id == Order.id)
         .group_by(days.c.place)
     )
-    found = {place: (orders, int(gross), int(back)) for place, orders, gross, back in rows}
+    found = {place: (n, int(gross), int(back), int(lost)) for place, n, gross, back, lost in rows}
     return [
-        _day(day, *found.get(place, (0, 0, 0)), currency=settings.currency)
+        _day(day, *found.get(place, (0, 0, 0, 0)), currency=settings.currency)
         for place, day in enumerate(span.days)
     ]
 
@@ -118,7 +121,9 @@ def sales_between(start: datetime, until: datetime, settings: Settings) -> Sales
     orders, minor = db.session.execute(
         select(
             func.count(Order.id.distinct()),
-            func.coalesce(func.sum(Payment.amount_minor - Payment.refunded_minor), 0),
+            func.coalesce(
+                func.sum(Payment.amount_minor - Payment.refunded_minor - Payment.lost_minor), 0
+            ),
         )
         .join(Payment, Payment.order_id == Order.id)
         .where(Order.paid_at >= start, Order.paid_at < until, Order.currency == settings.currency)
@@ -169,8 +174,9 @@ def cover(now: datetime, settings: Settings, limit: int | None = None) -> list[C
     ]
 
 
-def _day(day: date, orders: int, gross: int, back: int, *, currency: str) -> DaySales:
-    return DaySales(day, orders, Money(gross, currency), Money(back, currency))
+def _day(day: date, orders: int, gross: int, back: int, lost: int, *, currency: str) -> DaySales:
+    sums = (Money(minor, currency) for minor in (gross, back, lost))
+    return DaySales(day, orders, *sums)
 
 
 def _days(span: Span, settings: Settings) -> CTE:

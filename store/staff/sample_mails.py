@@ -130,6 +130,11 @@ def _paid_back(settings: Settings, _now: datetime) -> Sample:
     return Sample(_numbered(settings), values)
 
 
+def _paid_back_later(settings: Settings, now: datetime) -> Sample:
+    sample = _paid_back(settings, now)
+    return Sample(sample.names, {**sample.values, "wants_action": False})
+
+
 def _coming_back(settings: Settings, _now: datetime) -> Sample:
     values = {
         "link": _order_link(settings),
@@ -220,6 +225,9 @@ _SAMPLES: Mapping[str, Callable[[Settings, datetime], Sample]] = {
     order_mails.DELIVERED.template: _arrived,
     order_mails.REFUNDED.template: _paid_back,
     order_mails.CANCELLED.template: _paid_back,
+    order_mails.REFUND_WAITS.template: _paid_back_later,
+    order_mails.REFUND_FAILED.template: _paid_back,
+    order_mails.PAID_OTHERWISE.template: _paid_back,
     order_mails.DATA_LINK.template: _linked,
     **{mail.template: _coming_back for mail in return_mails.READER_MAILS},
     return_mails.EXCHANGED.template: _exchanged,

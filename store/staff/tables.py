@@ -56,6 +56,7 @@ DAYS = (
     Column(_l("Orders"), lambda row: row.orders),
     Column(_l("Paid"), lambda row: row.gross),
     Column(_l("Refunded"), lambda row: row.refunded),
+    Column(_l("Lost to banks"), lambda row: row.lost),
     Column(_l("Net"), lambda row: row.net),
 )
 GOODS = (

@@ -87,7 +87,9 @@ def _sold(start: datetime, end: datetime) -> Mapping[str, list[tuple[int, Money]
             Order.article,
             currency,
             func.count(Order.id.distinct()),
-            func.coalesce(func.sum(Payment.amount_minor - Payment.refunded_minor), 0),
+            func.coalesce(
+                func.sum(Payment.amount_minor - Payment.refunded_minor - Payment.lost_minor), 0
+            ),
         )
         # An order that cost nothing was paid without a payment.
         .outerjoin(Payment, Payment.order_id == Order.id)

@@ -13,7 +13,9 @@ from sqlalchemy import select
 from store.database import db, insert_into
 from store.gift_cards.wishes import forget_wishes
 from store.mail.sending import forget_mails_about
+from store.orders.bounced.remedying import remedies_of
 from store.orders.cancelling import READER
+from store.orders.disputing.standing import disputes_of
 from store.orders.lifecycle import note
 from store.orders.models import Order, OrderState, Refund
 from store.orders.own_data.exporting import as_json, orders_kept
@@ -63,7 +65,8 @@ def needed_until(order: Order, services: Services) -> datetime | None:
     if order.state not in OVER or order.paid_at is None:
         return None
     waits = any(line.left_to_ship for line in order.lines) and order.state == OrderState.PAID
-    if waits or _has_open_return(order) or _has_open_refund(order):
+    is_disputed = any(dispute.is_open for dispute in disputes_of(order))
+    if waits or is_disputed or _has_open_return(order) or _has_open_refund(order):
         return None
     back = last_moment(order, services) if order.state == OrderState.PAID else None
     until = order.paid_at + DISPUTES if order.payments else order.paid_at
@@ -90,6 +93,10 @@ def erase_order(order: Order, traces: Sequence[Trace], services: Services) -> No
     for refund in order.refunds:
         refund.reason = ""
     forget_wishes([line.id for line in order.lines])
+    for dispute in disputes_of(order):
+        dispute.statement, dispute.asked_evidence = "", {}
+    for remedy in remedies_of(order).values():
+        remedy.note = ""
     for one in returns_of(order):
         one.note = one.instructions = one.refusal = ""
     db.session.flush()

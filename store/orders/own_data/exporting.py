@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from store.database import db
 from store.money import decimals
+from store.orders.disputing.standing import disputes_of
 from store.orders.downloads.giving import downloads_of
 from store.orders.downloads.taking import takings_of
 from store.orders.models import Order
@@ -52,6 +53,14 @@ def as_json(order: Order) -> dict[str, object]:
         ],
         "returns": _returns(order),
         "downloads": _downloads(order),
+        "disputes": [
+            {
+                "amount": _amount(row.amount_minor, row.currency),
+                "status": row.status,
+                "opened_at": _at(row.opened_at),
+            }
+            for row in disputes_of(order)
+        ],
         "timeline": [{"what": row.kind, "at": _at(row.at)} for row in order.events],
     }
 

@@ -1,0 +1,38 @@
+"""What a dispute keeps from happening: money that would go back twice, goods that would be lost."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from store.database import db
+from store.orders.disputing.models import Dispute
+from store.orders.models import Order
+
+
+def disputes_of(order: Order) -> Sequence[Dispute]:
+    """Return the disputes of an order as they are now, the oldest first."""
+    return db.session.scalars(
+        select(Dispute).where(Dispute.order_id == order.id).order_by(Dispute.id)
+    ).all()
+
+
+def bars_refund(dispute: Dispute) -> bool:
+    """Whether Stripe refuses a refund of this payment: the bank has the money, or may take it."""
+    if dispute.is_lost:
+        return True
+    return dispute.is_open and not dispute.is_refundable
+
+
+def refund_is_barred(order: Order) -> bool:
+    return any(bars_refund(dispute) for dispute in disputes_of(order))
+
+
+def holds_shipping(order: Order) -> bool:
+    """Whether goods stay here because their money is disputed or gone, and nobody said otherwise.
+
+    A bank that only asks has taken nothing: such an order is sent.
+    """
+    return any(
+        not dispute.ships_anyway and not dispute.is_warning and (dispute.is_open or dispute.is_lost)
+        for dispute in disputes_of(order)
+    )
