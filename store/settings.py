@@ -130,6 +130,7 @@ class Settings(BaseSettings):
     file_megabytes: Annotated[int, Field(ge=1, le=5_000)] = 200
     download_limit: Annotated[int, Field(ge=1, le=1_000)] = 5
     download_days: Annotated[int, Field(ge=1, le=3_650)] = 30
+    missing_days: Annotated[int, Field(ge=1, le=60)] = 7
 
     hold_units_per_cart: Annotated[int, Field(ge=1)] = 60
     hold_units_per_network: Annotated[int, Field(ge=1)] = 120

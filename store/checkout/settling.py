@@ -30,6 +30,7 @@ from store.orders.refund_plans import asked_of_stripe
 from store.orders.refunding import sync_refunds
 from store.orders.regions import objection_to_address
 from store.orders.search_index import index_order
+from store.orders.shortage.opening import open_shortfalls
 from store.payments.gateway import PageStatus, PaySession, Recipient
 from store.pricing import redeeming
 from store.services import Services
@@ -162,6 +163,7 @@ def _take_in(order: Order, services: Services, *, because: str) -> None:
     if missing:
         note(order, "shortage", services.clock, units=sum(missing.values()))
         mail_attention(order, "shortage", services)
+        open_shortfalls(order, services)
     issue_papers(order, services)
 
 

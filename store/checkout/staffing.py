@@ -10,6 +10,7 @@ from store.orders.messages import mail_attention, mail_confirmation, mail_new_or
 from store.orders.models import Order, OrderState
 from store.orders.papers.issuing import issue_papers
 from store.orders.queries import locked_order
+from store.orders.shortage.opening import open_shortfalls
 from store.services import Services
 
 
@@ -35,6 +36,7 @@ def take_as_paid(order: Order, services: Services, *, actor: str) -> None:
     mail_new_order(order, services)
     if missing:
         mail_attention(order, "shortage", services)
+        open_shortfalls(order, services)
     issue_papers(order, services)
 
 

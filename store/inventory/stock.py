@@ -253,6 +253,16 @@ def rebuild(variant_id: int) -> None:
     bump_public_version()
 
 
+def lock(variant_ids: Collection[int]) -> None:
+    """Take the levels that one transaction will change in several steps, in the order of all."""
+    db.session.execute(
+        select(StockLevel.variant_id)
+        .where(StockLevel.variant_id.in_(variant_ids))
+        .order_by(StockLevel.variant_id)
+        .with_for_update()
+    )
+
+
 def levels(variant_ids: Collection[int]) -> dict[int, StockLevel]:
     """Return the levels of those variants that are tracked."""
     found = db.session.scalars(

@@ -26,6 +26,12 @@ def receipt_url(order: Order, settings: Settings) -> str:
     return f"{settings.public_url}/orders/{order.number}/receipt?key={key}"
 
 
+def missing_url(order: Order, settings: Settings) -> str:
+    """Return where its reader chooses what happens with what is gone."""
+    key = order_key(order, settings)
+    return f"{settings.public_url}/orders/{order.number}/missing?key={key}"
+
+
 def desk_url(order: Order, settings: Settings) -> str:
     """Return where staff look after the order; it asks for a sign-in."""
     return f"{settings.public_url}/staff/orders/{order.number}"

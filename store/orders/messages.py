@@ -53,7 +53,11 @@ CONCERNS = {
     ),
     "shortage": Concern(
         _l("It was paid after its units had gone back on sale, and some of them are sold."),
-        _l("Wait for the next delivery, which belongs to this order, or give the money back:"),
+        _l(
+            "Its reader is asked to wait, to take something else, or to have the money back, which"
+            " goes by itself in the end. The next delivery belongs to this order; you may also"
+            " choose for her:"
+        ),
         ("store orders show {number}", REFUND),
     ),
     "paid_twice": Concern(

@@ -44,6 +44,12 @@ STEPS: Mapping[str, LazyString] = {
     "cancel_asked": _l("You called it off"),
     "gift_card_reissued": _l("You were mailed another gift card"),
     "replaces": _l("Sent in place of something that came back"),
+    "shortage": _l("Something of it is gone; we asked you what to do"),
+    "missing_waits": _l("Waits for the next delivery"),
+    "missing_swapped": _l("Something else is sent instead"),
+    "missing_refunded": _l("Money back for what is gone"),
+    "missing_arrived": _l("What was missing is here"),
+    "fills_in": _l("Sent in place of something that was gone"),
     "return_asked": _l("You asked to send something back"),
     "return_approved": _l("Return approved"),
     "return_declined": _l("Return declined"),
@@ -186,7 +192,7 @@ def shown(order: Order) -> ShownOrder:
     """Return everything that a page of this order prints."""
     given = [r.amount_minor for r in order.refunds if r.status == RefundStatus.SUCCEEDED]
     under_way = [r.amount_minor for r in order.refunds if r.status in UNDER_WAY]
-    pictures = _pictures([line.picture_hash for line in order.lines])
+    pictures = pictures_of([line.picture_hash for line in order.lines])
     return ShownOrder(
         number=order.number,
         state=order.state,
@@ -290,7 +296,7 @@ def _shown_line(line: OrderLine, picture: Picture | None) -> ShownLine:
     )
 
 
-def _pictures(hashes: Sequence[str]) -> dict[str, Picture]:
+def pictures_of(hashes: Sequence[str]) -> dict[str, Picture]:
     """Return the pictures that are still there; an order outlives what it was bought from."""
     found = db.session.scalars(
         select(Image).where(Image.content_hash.in_({name for name in hashes if name}))
@@ -342,6 +348,12 @@ def _paid_headline(order: Order, lines: Sequence[OrderLine]) -> LazyString:
             return _l("Partly on its way to you")
         has_arrived = all(parcel.delivered_at for parcel in order.fulfilments)
         return _l("It is with you") if has_arrived else _l("On its way to you")
+    return _headline_to_pack(order, lines)
+
+
+def _headline_to_pack(order: Order, lines: Sequence[OrderLine]) -> LazyString:
+    if not any(line.left_to_ship for line in lines):
+        return _l("Nothing of it is left to send")
     return HEADLINES[OrderState.PAID] if order.total_minor else _l("Ours to pack")
 
 

@@ -7,6 +7,8 @@ from store.inventory.models import MovementKind
 from store.orders.lifecycle import advance
 from store.orders.models import Order, OrderLine, OrderState, Refund, RefundStatus
 from store.orders.refund_plans import fate_of, live_refunds, returnable
+from store.orders.shortage.opening import open_shortfalls
+from store.orders.shortage.standing import replaced_units
 from store.services import Services
 
 
@@ -26,6 +28,11 @@ def cancel_unshipped(lines: Collection[OrderLine]) -> None:
     """Let go of what will not be sent, because its money went back."""
     for line in lines:
         _cancel(line, line.left_to_ship)
+
+
+def cancel_units(line: OrderLine, units: int) -> None:
+    """Let go of units that will not be sent, because something else takes their place."""
+    _cancel(line, units)
 
 
 def settle_goods(order: Order, refund: Refund, services: Services) -> None:
@@ -49,7 +56,7 @@ def resume(order: Order, services: Services) -> None:
 
     One that waited for a person, and that nobody had accepted, waits again.
     """
-    kept_back: dict[int, int] = {}
+    kept_back = replaced_units(order)
     for refund in live_refunds(order):
         for part in refund.lines:
             kept_back[part.order_line_id] = kept_back.get(part.order_line_id, 0) + part.cancelled
@@ -58,6 +65,7 @@ def resume(order: Order, services: Services) -> None:
         if due > 0:
             line.shortage = stock.take_units_again(line.id, due)
             line.cancelled -= due
+    open_shortfalls(order, services)
     is_accepted = any(event.kind == "accepted" for event in order.events)
     waits = bool(order.parked_reason) and not is_accepted
     to = OrderState.PARKED if waits else OrderState.PAID

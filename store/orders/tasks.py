@@ -12,6 +12,7 @@ from store.orders.forgetting import forget_lookups, forget_unpaid
 from store.orders.papers.issuing import issue_papers, without_papers
 from store.orders.queries import locked_order
 from store.orders.search_index import index_orders, unindexed
+from store.orders.shortage.tending import tend_shortfalls
 from store.orders.tracking_lists import forget_old_lists
 from store.services import Services
 
@@ -50,7 +51,11 @@ def sweeps(services: Services) -> tuple[Sweep, ...]:
                 with writing():
                     issue_papers(locked_order(order_id), services)
 
+    def tend() -> None:
+        tend_shortfalls(services)
+
     return (
+        Sweep("orders.tend_shortfalls", timedelta(minutes=5), tend),
         Sweep("orders.issue_papers", timedelta(hours=1), issue),
         Sweep("orders.forget", timedelta(days=1), forget),
         Sweep("orders.index", timedelta(hours=1), index),

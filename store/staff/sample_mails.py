@@ -16,6 +16,7 @@ from store.newsletter import mail_words as newsletter_mails
 from store.newsletter.back_in_stock import mail_words as stock_mails
 from store.orders import mail_words as order_mails
 from store.orders.returning import mail_words as return_mails
+from store.orders.shortage import mail_words as missing_mails
 from store.settings import Settings
 
 MAILS: Mapping[str, ReaderMail] = {
@@ -23,6 +24,7 @@ MAILS: Mapping[str, ReaderMail] = {
     for mail in (
         *order_mails.READER_MAILS,
         *return_mails.READER_MAILS,
+        *missing_mails.READER_MAILS,
         *newsletter_mails.READER_MAILS,
         *stock_mails.READER_MAILS,
         *gift_card_mails.READER_MAILS,
@@ -147,6 +149,17 @@ def _coming_back(settings: Settings, _now: datetime) -> Sample:
     return Sample(_numbered(settings), values)
 
 
+def _missing(settings: Settings, now: datetime) -> Sample:
+    values = {
+        "link": _order_link(settings),
+        "choose_link": _order_link(settings),
+        "decide_by": now + timedelta(days=settings.missing_days),
+        "lines": [_("1 × A shirt (M)")],
+        "back": Money(0, settings.currency),
+    }
+    return Sample({**_numbered(settings), **_replaced(settings)}, values)
+
+
 def _exchanged(settings: Settings, _now: datetime) -> Sample:
     values = {"link": _order_link(settings), "lines": [_("1 × A shirt (L)")]}
     names = {**_numbered(settings), **_replaced(settings)}
@@ -231,6 +244,7 @@ _SAMPLES: Mapping[str, Callable[[Settings, datetime], Sample]] = {
     order_mails.DATA_LINK.template: _linked,
     **{mail.template: _coming_back for mail in return_mails.READER_MAILS},
     return_mails.EXCHANGED.template: _exchanged,
+    **{mail.template: _missing for mail in missing_mails.READER_MAILS},
     order_mails.CONFIRMED_PICKUP.template: _confirmed_pickup,
     order_mails.CONFIRMED_DIGITAL.template: _confirmed_digital,
     order_mails.NEW_EDITION.template: _new_edition,

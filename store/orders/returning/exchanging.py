@@ -32,20 +32,14 @@ def exchange(asked: Return, services: Services, *, actor: str) -> Order:
     """
     lines = [line for line in asked.lines if line.received]
     variants = _variants(lines)
-    replacement = _order_of(asked, lines, variants, services)
-    db.session.add(replacement)
-    db.session.flush()
-    wanted = [
-        stock.HoldLine(line.variant_id, line.quantity, line.id)
-        for line in replacement.lines
-        if line.variant_id is not None
+    parts = [
+        _line_of(line, variants[line.swap_variant_id or 0], position)
+        for position, line in enumerate(lines, start=1)
     ]
-    stock.hold(wanted, None)
-    stock.allocate([line.order_line_id for line in wanted])
+    replacement = replacement_for(asked.order, parts, services)
     step(asked, ReturnState.EXCHANGED, services, replacement_id=replacement.id)
     note(replacement, "replaces", services.clock, actor=actor[:80], number=asked.order.number)
     trace(asked, "return_exchanged", services, actor=actor, number=replacement.number)
-    index_order(replacement)
     mail_exchanged(asked, replacement, services)
     mail_new_order(replacement, services)
     return replacement
@@ -60,10 +54,27 @@ def _variants(lines: list[ReturnLine]) -> dict[int, Variant]:
     return variants
 
 
-def _order_of(
-    asked: Return, lines: list[ReturnLine], variants: dict[int, Variant], services: Services
-) -> Order:
-    first, now = asked.order, services.clock.now()
+def replacement_for(first: Order, lines: list[OrderLine], services: Services) -> Order:
+    """Write the order of nothing that sends these lines where the first one goes, and promise them.
+
+    Raises OutOfStockError; flushes only.
+    """
+    replacement = _order_of(first, lines, services)
+    db.session.add(replacement)
+    db.session.flush()
+    wanted = [
+        stock.HoldLine(line.variant_id, line.quantity, line.id)
+        for line in replacement.lines
+        if line.variant_id is not None
+    ]
+    stock.hold(wanted, None)
+    stock.allocate([line.order_line_id for line in wanted])
+    index_order(replacement)
+    return replacement
+
+
+def _order_of(first: Order, lines: list[OrderLine], services: Services) -> Order:
+    now = services.clock.now()
     to, number = destination_of(first), new_number(branded(services.settings).brand_order_prefix)
     return Order(
         number=number,
@@ -93,10 +104,7 @@ def _order_of(
         expires_at=now,
         paid_at=now,
         updated_at=now,
-        lines=[
-            _line_of(line, variants[line.swap_variant_id or 0], position)
-            for position, line in enumerate(lines, start=1)
-        ],
+        lines=lines,
     )
 
 

@@ -80,3 +80,7 @@ class Shortfall(Model):
     line: Mapped[OrderLine] = relationship()
     refund: Mapped[Refund | None] = relationship()
     replacement: Mapped[Order | None] = relationship(foreign_keys=[replacement_id])
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in LIVE

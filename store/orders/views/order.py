@@ -13,6 +13,7 @@ from store.orders.presenting import shown
 from store.orders.readdressing import can_be_readdressed
 from store.orders.returning.presenting import replacement_words, shown_returns
 from store.orders.returning.windows import may_return
+from store.orders.shortage.presenting import filled_in, shown_shortfalls
 from store.orders.views.blueprint import blueprint, key_given, opened
 from store.web.doors import services
 
@@ -34,6 +35,8 @@ def order_page(found: Order, *, alert: str = "") -> str:
         papers=paper_links(found, branded(doors.settings)),
         returns=shown_returns(found, doors.settings),
         replaces=replacement_words(found, doors.settings),
+        fills_in=filled_in(found, doors.settings),
+        missing=shown_shortfalls(found, branded(doors.settings), doors.clock),
         may_readdress=can_be_readdressed(found),
         may_cancel=can_be_cancelled_by_reader(found, doors),
         may_return=may_return(found, doors),
@@ -48,6 +51,7 @@ def _done(what: str) -> str:
         "same": _("Nothing was changed: it is the address that we had."),
         "cancelled": _("The order is cancelled. Your money is on its way back."),
         "return": _("We have it. A person reads it and mails you what comes next."),
+        "chosen": _("We have your choice, and mail you what happens."),
         "withdrawn": _("The return is withdrawn. Keep what you have."),
     }
     return str(words.get(what, ""))
