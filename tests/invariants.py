@@ -6,7 +6,14 @@ from sqlalchemy import Select, func, select
 
 from store.database import db
 from store.gift_cards.proof import proof
-from store.inventory.models import Reservation, ReservationState, StockLevel, StockMovement
+from store.inventory.models import (
+    QueuePlace,
+    QueueState,
+    Reservation,
+    ReservationState,
+    StockLevel,
+    StockMovement,
+)
 from store.mail.models import Message
 from store.orders.models import OPEN_STATES, Order, OrderState, RefundStatus
 from store.pricing.models import COUNTING, Discount, Redemption
@@ -48,10 +55,16 @@ def _assert_stock() -> None:
         .where(Reservation.state.in_(PROMISED))
         .group_by(Reservation.variant_id)
     )
+    called = _sums(
+        select(QueuePlace.variant_id, func.count())
+        .where(QueuePlace.state == QueueState.CALLED)
+        .group_by(QueuePlace.variant_id)
+    )
     for level in db.session.scalars(select(StockLevel)):
         variant_id = level.variant_id
         assert level.on_hand == on_shelf.get(variant_id, 0), f"ledger of {variant_id}"
-        assert level.reserved == promised.get(variant_id, 0), f"promises of {variant_id}"
+        kept = promised.get(variant_id, 0) + called.get(variant_id, 0)
+        assert level.reserved == kept, f"promises of {variant_id}"
         assert min(level.on_hand, level.reserved, level.shortage) >= 0
         assert level.may_oversell or level.on_hand + level.shortage >= level.reserved
 

@@ -11,6 +11,7 @@ from sqlalchemy import and_, case, func, insert, select, update
 
 from store.database import Model, bump_public_version, db
 from store.inventory.models import Reservation, StockLevel, StockMovement
+from store.inventory.queue import called_units
 from store.inventory.reservations import is_promised
 
 _BATCH = 1_000
@@ -29,7 +30,10 @@ def write_movements(rows: Iterable[Row]) -> None:
 
 
 def rebuild_many(variant_ids: Sequence[int]) -> None:
-    """Set the levels that these variants have from ledger and promises; what lacks is short."""
+    """Set the levels that these variants have from ledger and promises; what lacks is short.
+
+    Nothing of a ledger that is taken over is expected: no level of it counts what is to come.
+    """
     moved = (
         select(func.coalesce(func.sum(StockMovement.delta), 0))
         .where(StockMovement.variant_id == StockLevel.variant_id)
@@ -40,15 +44,16 @@ def rebuild_many(variant_ids: Sequence[int]) -> None:
         .where(and_(Reservation.variant_id == StockLevel.variant_id, is_promised()))
         .scalar_subquery()
     )
-    is_short = ~StockLevel.may_oversell & (promised > moved)
+    kept = promised + called_units(StockLevel.variant_id)
+    is_short = ~StockLevel.may_oversell & (kept > moved)
     for batch in _batches(sorted(variant_ids)):
         db.session.execute(
             update(StockLevel)
             .where(StockLevel.variant_id.in_(batch))
             .values(
                 on_hand=moved,
-                reserved=promised,
-                shortage=case((is_short, promised - moved), else_=0),
+                reserved=kept,
+                shortage=case((is_short, kept - moved), else_=0),
             )
             .execution_options(synchronize_session=False)
         )

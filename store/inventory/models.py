@@ -1,9 +1,9 @@
 """What lies on the shelf, what is promised, and the ledger that explains both."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.database import Model
@@ -41,6 +41,11 @@ class StockLevel(Model):
         CheckConstraint("reserved >= 0", name="reserved_not_negative"),
         CheckConstraint("shortage >= 0", name="shortage_not_negative"),
         CheckConstraint("may_oversell OR on_hand + shortage - reserved >= 0", name="promises_kept"),
+        CheckConstraint("to_come >= 0", name="to_come_not_negative"),
+        CheckConstraint(
+            "NOT may_oversell OR to_come IS NULL OR on_hand + to_come + shortage - reserved >= 0",
+            name="promises_to_come_kept",
+        ),
         Index(
             "ix_stock_level_low",
             "variant_id",
@@ -56,10 +61,22 @@ class StockLevel(Model):
     reserved: Mapped[int] = mapped_column(default=0)
     shortage: Mapped[int] = mapped_column(default=0)
     may_oversell: Mapped[bool] = mapped_column(default=False)
+    to_come: Mapped[int | None]
+    """Units under way that may be sold already, where more may be sold than lie here; None where
+    nobody counts them. A delivery takes its units off."""
+    comes_on: Mapped[date | None]
+    """The day on which they are expected and their parcels leave."""
 
     @property
     def available(self) -> int:
         return self.on_hand - self.reserved
+
+    @property
+    def sellable(self) -> int | None:
+        """How many more may be promised; None where there is no limit."""
+        if not self.may_oversell:
+            return max(0, self.available)
+        return None if self.to_come is None else max(0, self.available + self.to_come)
 
 
 class StockMovement(Model):
@@ -119,3 +136,44 @@ class Reservation(Model):
     expires_at: Mapped[datetime | None]
     holder: Mapped[int | None]
     """The cart whose reader pays: what it holds is not sold out for its own reader."""
+
+
+class QueueState(StrEnum):
+    """Where a place in the queue for the last unit stands."""
+
+    WAITING = "waiting"
+    CALLED = "called"
+    """One unit is kept for it: it is part of what is reserved."""
+    PAYING = "paying"
+    """Its unit became the hold of an order that is being paid."""
+    MISSED = "missed"
+    """It was called, and its time passed."""
+    SOLD = "sold"
+    """The last unit was sold while it waited."""
+
+
+class QueuePlace(Model):
+    """One cart's place in the queue for the last unit of a variant; the lower id comes first."""
+
+    __tablename__ = "queue_place"
+    __table_args__ = (
+        UniqueConstraint("variant_id", "cart_id"),
+        CheckConstraint(
+            "state IN ('waiting', 'called', 'paying', 'missed', 'sold')", name="state_known"
+        ),
+        Index("ix_queue_place_variant_id_state_id", "variant_id", "state", "id"),
+        Index("ix_queue_place_cart_id", "cart_id"),
+        Index("ix_queue_place_state_claim_until", "state", "claim_until"),
+        # A place that was given up must never be found again in front of others.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    variant_id: Mapped[int] = mapped_column(ForeignKey("variant.id", ondelete="CASCADE"))
+    cart_id: Mapped[int]
+    state: Mapped[str] = mapped_column(String(12), default=QueueState.WAITING)
+    claim_until: Mapped[datetime | None]
+    """Until when its unit is kept once it was called; None until somebody was told."""
+    joined_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    """When its reader was told how it ended."""

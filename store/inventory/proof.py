@@ -3,11 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal, select, union_all
 
 from store.clock import Clock
 from store.database import db
-from store.inventory.models import Reservation, StockLevel, StockMovement, StockProof
+from store.inventory.models import (
+    QueuePlace,
+    QueueState,
+    Reservation,
+    StockLevel,
+    StockMovement,
+    StockProof,
+)
 from store.inventory.reservations import is_promised
 
 
@@ -59,8 +66,11 @@ def _moved() -> Select[int, int]:
 
 
 def _promised() -> Select[int, int]:
-    return (
-        select(Reservation.variant_id, func.sum(Reservation.quantity).label("units"))
-        .where(is_promised())
-        .group_by(Reservation.variant_id)
+    lines = select(Reservation.variant_id, Reservation.quantity.label("units")).where(is_promised())
+    called = select(QueuePlace.variant_id, literal(1).label("units")).where(
+        QueuePlace.state == QueueState.CALLED
+    )
+    both = union_all(lines, called).subquery()
+    return select(both.c.variant_id, func.sum(both.c.units).label("units")).group_by(
+        both.c.variant_id
     )

@@ -6,7 +6,7 @@ that is not tracked has no level: it can always be promised, and leaves no reser
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import (
     ColumnElement,
@@ -32,11 +32,24 @@ from store.inventory.models import (
     StockLevel,
     StockMovement,
 )
+from store.inventory.queue import (
+    call_next,
+    called_units,
+    end_paid_places,
+    end_waiting,
+    is_called,
+    may_come_back,
+    start_paying,
+    waited_for,
+)
 from store.inventory.reservations import is_promised, move_on, split_off
 
 Units = SQLColumnExpression[int]
+Uncounted = SQLColumnExpression[int | None]
 LOW_STOCK = 3
 """From this many units down readers are told how many are left, so that each one is news."""
+MOST_CALLED = 100
+"""How many are called together where nothing limits them."""
 
 
 class OutOfStockError(ConflictError):
@@ -87,6 +100,9 @@ def hold(
 def allocate(order_line_ids: Collection[int]) -> frozenset[int]:
     """Turn the holds of paid lines into allocations; return the lines whose hold still stood."""
     rows = move_on(order_line_ids, ReservationState.HELD, ReservationState.ALLOCATED)
+    end_paid_places([order_line_id for _, _, order_line_id in rows])
+    for variant_id in sorted({variant_id for variant_id, _, _ in rows}):
+        _end_if_sold(variant_id)
     return frozenset(order_line_id for _, _, order_line_id in rows)
 
 
@@ -198,7 +214,9 @@ def adjust(
     if delta == 0:
         raise InvalidError("an adjustment changes something")
     on_hand = _started(variant_id).on_hand
-    if _change(variant_id, on_hand=delta, guard=StockLevel.on_hand + delta >= 0) is None:
+    came = delta if kind is MovementKind.RECEIVE else 0
+    guard = StockLevel.on_hand + delta >= 0
+    if _change(variant_id, on_hand=delta, came=max(0, came), guard=guard) is None:
         raise NotOnShelfError(variant_id, -delta, on_hand)
     _record(variant_id, delta, kind, cause, actor=actor, clock=clock, note=note)
 
@@ -231,9 +249,47 @@ def set_policy(variant_id: int, *, may_oversell: bool) -> None:
     """Say whether more may be promised than lies on the shelf; starts the level where none is."""
     if _started(variant_id).may_oversell is may_oversell:
         return
-    short = _shortage(StockLevel.on_hand, StockLevel.reserved)
-    _write(variant_id, may_oversell=may_oversell, shortage=0 if may_oversell else short)
+    # What no promise lacks is written first, so that the row is lawful before it is reckoned.
+    _write(variant_id, may_oversell=may_oversell, shortage=StockLevel.reserved)
+    _change(variant_id)
     bump_public_version()
+
+
+def expect(variant_id: int, *, comes_on: date | None, to_come: int | None) -> None:
+    """Say when units are expected and how many of them may be sold before they are here.
+
+    Fewer than are sold already is accepted: no more are sold, and what lacks stands as shortage.
+    """
+    if to_come is not None and to_come < 0:
+        raise InvalidError("nobody expects fewer than none")
+    _started(variant_id)
+    _write(variant_id, comes_on=comes_on, to_come=to_come, shortage=StockLevel.reserved)
+    _change(variant_id)
+    bump_public_version()
+
+
+def return_called(variant_id: int) -> None:
+    """Let go of the unit that was kept for a place in the queue: the next in line is called."""
+    standing = _change(variant_id, reserved=-1)
+    if standing is not None and standing.available <= 0:
+        _end_if_sold(variant_id)
+
+
+def call_waiting(variant_ids: Collection[int]) -> None:
+    """Call whoever waits for what is free by now, and end the waiting for what is sold for good."""
+    for variant_id in waited_for(variant_ids):
+        level = lock(variant_id)
+        sellable = level.sellable if level is not None else None
+        if sellable == 0:
+            _end_if_sold(variant_id)
+        else:
+            _call_next(variant_id, sellable or MOST_CALLED)
+
+
+def lock(variant_id: int) -> StockLevel | None:
+    """Return the level, locked: nobody promises or releases a unit of it until the commit."""
+    row = select(StockLevel).where(StockLevel.variant_id == variant_id).with_for_update()
+    return db.session.scalars(row.execution_options(populate_existing=True)).one_or_none()
 
 
 def stop_tracking(variant_id: int) -> None:
@@ -248,8 +304,7 @@ def rebuild(variant_id: int) -> None:
     # Locked first, so that both sums are taken while no other writer changes them.
     db.session.execute(level.with_for_update())
     on_hand, reserved = _sums(variant_id)
-    short = case((StockLevel.may_oversell, 0), else_=_shortage(on_hand, reserved))
-    _write(variant_id, on_hand=on_hand, reserved=reserved, shortage=short)
+    _write(variant_id, on_hand=on_hand, reserved=reserved, shortage=_shortage(on_hand, reserved))
     bump_public_version()
 
 
@@ -274,8 +329,11 @@ def levels(variant_ids: Collection[int]) -> dict[int, StockLevel]:
 
 
 def _promise(line: HoldLine, expires_at: datetime | None, holder: int | None) -> None:
+    if holder is not None:
+        _use_call(line.variant_id, holder)
     free = StockLevel.on_hand - StockLevel.reserved
-    guard = or_(StockLevel.may_oversell, free >= line.quantity)
+    ahead = or_(StockLevel.to_come.is_(None), free + StockLevel.to_come >= line.quantity)
+    guard = or_(free >= line.quantity, and_(StockLevel.may_oversell, ahead))
     if _change(line.variant_id, reserved=line.quantity, guard=guard) is not None:
         db.session.add(
             Reservation(
@@ -287,14 +345,34 @@ def _promise(line: HoldLine, expires_at: datetime | None, holder: int | None) ->
             )
         )
     elif (level := _level(line.variant_id)) is not None:
-        raise OutOfStockError(line.variant_id, line.quantity, max(0, level.available))
+        raise OutOfStockError(line.variant_id, line.quantity, level.sellable or 0)
+
+
+def _use_call(variant_id: int, cart_id: int) -> None:
+    """Free the unit that is kept for this cart, for the very promise that comes next."""
+    if is_called(variant_id, cart_id):
+        # The level first, as whoever calls the next in line does: no two wait in a ring.
+        lock(variant_id)
+        if start_paying(variant_id, cart_id):
+            _change(variant_id, reserved=-1, calls=False)
 
 
 def _let_go(order_line_ids: Collection[int], state: ReservationState) -> frozenset[int]:
     rows = move_on(order_line_ids, state, ReservationState.RELEASED)
     for variant_id, quantity, _ in rows:
-        _change(variant_id, reserved=-quantity)
+        standing = _change(variant_id, reserved=-quantity)
+        if standing is not None and standing.available <= 0:
+            _end_if_sold(variant_id)
     return frozenset(order_line_id for _, _, order_line_id in rows)
+
+
+def _end_if_sold(variant_id: int) -> None:
+    """Once no held unit can come back, readers are told of it, and those in the queue first."""
+    level = lock(variant_id)
+    if level is None or level.may_oversell or level.available > 0 or may_come_back(variant_id):
+        return
+    end_waiting(variant_id)
+    bump_public_version()
 
 
 def _change(
@@ -302,36 +380,74 @@ def _change(
     *,
     on_hand: int = 0,
     reserved: int = 0,
+    came: int = 0,
     guard: ColumnElement[bool] | None = None,
+    calls: bool = True,
 ) -> _Standing | None:
-    """Move a level in one statement; None when it is not tracked or the guard refuses."""
+    """Move a level in one statement; None when it is not tracked or the guard refuses.
+
+    came are units of a delivery that was expected. What becomes free belongs to the queue first.
+    """
     lying, promised = StockLevel.on_hand + on_hand, StockLevel.reserved + reserved
+    coming = _less(StockLevel.to_come, came) if came else StockLevel.to_come
     row = db.session.execute(
         update(StockLevel)
         .where(StockLevel.variant_id == variant_id, true() if guard is None else guard)
         .values(
             on_hand=lying,
             reserved=promised,
-            shortage=case((StockLevel.may_oversell, 0), else_=_shortage(lying, promised)),
+            to_come=coming,
+            shortage=_shortage(lying, promised, coming),
         )
-        .returning(StockLevel.on_hand, StockLevel.reserved, StockLevel.shortage)
+        .returning(
+            StockLevel.on_hand,
+            StockLevel.reserved,
+            StockLevel.shortage,
+            StockLevel.to_come,
+            StockLevel.may_oversell,
+        )
         .execution_options(synchronize_session=False)
     ).one_or_none()
     if row is None:
         return None
     available = row.on_hand - row.reserved
-    if _told(available) != _told(available - on_hand + reserved):
+    before = available - on_hand + reserved
+    ahead = row.to_come if row.may_oversell else None
+    if _told(available, ahead) != _told(before, ahead) or (came and ahead is not None):
         bump_public_version()
+    if calls and not row.may_oversell and available > max(before, 0):
+        _call_next(variant_id, available)
     return _Standing(available, row.shortage)
 
 
-def _told(available: int) -> int:
-    """Reduce a number to what pages say of it: sold out, one to three left, or in stock."""
-    return min(max(available, 0), LOW_STOCK + 1)
+def _call_next(variant_id: int, units: int) -> None:
+    called = call_next(variant_id, units)
+    if called:
+        _change(variant_id, reserved=called)
 
 
-def _shortage(on_hand: Units, reserved: Units) -> ColumnElement[int]:
-    return case((reserved > on_hand, reserved - on_hand), else_=0)
+def _told(available: int, ahead: int | None) -> tuple[int, bool]:
+    """Reduce a number to what pages say of it: sold out, one to three left, or in stock.
+
+    And whether what may be sold ahead of its delivery is sold, where that is counted.
+    """
+    is_out_of_promises = ahead is not None and available + ahead <= 0
+    return min(max(available, 0), LOW_STOCK + 1), is_out_of_promises
+
+
+def _less(units: Uncounted, came: int) -> ColumnElement[int | None]:
+    """Take off what came; what nobody counts stays uncounted."""
+    return case((units > came, units - came), (units.is_not(None), 0), else_=None)
+
+
+def _shortage(
+    on_hand: Units, reserved: Units, to_come: Uncounted | None = None
+) -> ColumnElement[int]:
+    """Return the promises that nothing covers: neither the shelf nor what may be sold ahead."""
+    coming = StockLevel.to_come if to_come is None else to_come
+    covered = on_hand + case((StockLevel.may_oversell, func.coalesce(coming, 0)), else_=0)
+    is_unlimited = and_(StockLevel.may_oversell, coming.is_(None))
+    return case((is_unlimited, 0), (reserved > covered, reserved - covered), else_=0)
 
 
 def _sums(variant_id: int) -> tuple[ColumnElement[int], ColumnElement[int]]:
@@ -341,7 +457,7 @@ def _sums(variant_id: int) -> tuple[ColumnElement[int], ColumnElement[int]]:
     promised = select(func.coalesce(func.sum(Reservation.quantity), 0)).where(
         and_(Reservation.variant_id == variant_id, is_promised())
     )
-    return moved.scalar_subquery(), promised.scalar_subquery()
+    return moved.scalar_subquery(), promised.scalar_subquery() + called_units(variant_id)
 
 
 def _started(variant_id: int) -> StockLevel:
@@ -350,7 +466,8 @@ def _started(variant_id: int) -> StockLevel:
     if level is not None:
         return level
     on_hand, reserved = _sums(variant_id)
-    values = {"on_hand": on_hand, "reserved": reserved, "shortage": _shortage(on_hand, reserved)}
+    short = case((reserved > on_hand, reserved - on_hand), else_=0)
+    values = {"on_hand": on_hand, "reserved": reserved, "shortage": short}
     fresh = insert_into(StockLevel).values(variant_id=variant_id, may_oversell=false(), **values)
     db.session.execute(fresh.on_conflict_do_nothing())
     bump_public_version()

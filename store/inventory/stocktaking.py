@@ -58,6 +58,7 @@ def count_many(
                     for level, delta in moved
                 ],
             )
+            stock.call_waiting([level.variant_id for level, delta in moved if delta > 0])
     bump_public_version()
 
 
@@ -78,7 +79,8 @@ def _locked(variant_ids: Sequence[int]) -> list[StockLevel]:
 
 def _as_counted(level: StockLevel, delta: int) -> dict[str, int]:
     lying = level.on_hand + delta
-    short = 0 if level.may_oversell else max(0, level.reserved - lying)
+    ahead = level.to_come if level.may_oversell else 0
+    short = 0 if ahead is None else max(0, level.reserved - lying - ahead)
     return {"variant_id": level.variant_id, "on_hand": lying, "shortage": short}
 
 
