@@ -47,6 +47,7 @@ class SlipPrices:
     total: Money
     taxes_shown: Sequence[ShownTax]
     is_tax_included: bool
+    is_picked_up: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ def _prices(order: Order) -> SlipPrices:
         order.total,
         taxes_of(order),
         order.tax_included,
+        order.is_picked_up,
     )
 
 

@@ -67,6 +67,17 @@ def objection(kept: Kept, reckoned: Place, typed: Place, *, way: str, paid: Mone
     return ""
 
 
+def price_at(kept: Kept, typed: Place, way: str) -> int | None:
+    """Return what this way to send it cost there that day; None where all places cost the same."""
+    zones = [_Zone((typed.country,), tuple(r), p) for r, p in kept["zones"]] if kept else []
+    if not zones or not is_certain(typed, asked_for(typed.country, zones)):
+        return None
+    zone = find_area(typed, zones)
+    if zone is None or not zone.prices:
+        return None
+    return zone.prices.get(way, min(zone.prices.values()))
+
+
 def _named(typed: Place) -> str:
     """Return what to call the place; reasons are kept with semicolons between."""
     said = typed.state or typed.postcode or typed.country

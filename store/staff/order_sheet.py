@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from store.catalog.importing.difference import amount
 from store.database import db
 from store.money import Money
 from store.orders.cancelling import can_be_cancelled
@@ -24,6 +25,7 @@ from store.orders.models import (
 from store.orders.notes import NOTE
 from store.orders.parcels_shown import ShownParcel, called, shown_parcels
 from store.orders.picking_up import waits_for_reader
+from store.orders.postage_there import paid_too_much
 from store.orders.presenting import (
     ShownDiscount,
     address_lines,
@@ -145,6 +147,9 @@ class Sheet:
     steps: Sequence[SheetStep]
     reasons: Sequence[Reason]
     units_shipped: int
+    paid_too_much: Money | None
+    """What sending it where it goes now costs less than was paid."""
+    paid_too_much_typed: str
     taxes_shown: Sequence[ShownTax]
     can: Can
 
@@ -174,6 +179,8 @@ def sheet_of(order: Order, *, is_live: bool, home: str) -> Sheet:
         steps=list(_steps(order)),
         reasons=order_words.parked_reasons(order) if order.state == OrderState.PARKED else [],
         units_shipped=sum(line.shipped for line in order.lines),
+        paid_too_much=(over := paid_too_much(order)),
+        paid_too_much_typed=amount(over) if over else "",
         taxes_shown=taxes_of(order),
         can=_can(order),
     )

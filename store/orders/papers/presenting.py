@@ -75,6 +75,9 @@ class Paper:
     discount: Money
     shipping: Money
     shipping_name: str
+    is_sent: bool
+    """Whether anything of the order goes to its reader."""
+    is_picked_up: bool
     total: Money
     taxes: Sequence[TaxSum]
     tax: Money
@@ -185,6 +188,8 @@ def _frame(paper: TaxPaper, order: Order, settings: Settings) -> Paper:
         discount=nothing,
         shipping=nothing,
         shipping_name="",
+        is_sent=any(line.requires_shipping for line in order.lines),
+        is_picked_up=order.is_picked_up,
         total=paper.total,
         taxes=[_tax_sum(line, order.currency) for line in lines],
         tax=paper.tax,

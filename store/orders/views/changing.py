@@ -24,6 +24,7 @@ from store.orders.readdressing import (
     destination_of,
     readdress,
 )
+from store.orders.regions import objection_to_address
 from store.orders.views.blueprint import back_to, blueprint, key_given, opened
 from store.orders.views.order import order_page
 from store.payments.gateway import GatewayRefusedError, GatewayUnknownError
@@ -43,6 +44,12 @@ def change_address(number: str) -> ResponseReturnValue:
     order, form = opened(number), AddressForm(request.form)
     if not form.validate():
         return _address_page(order, form), 422
+    if objection_to_address(order, form.to_destination(destination_of(order)).address):
+        words = _(
+            "The shipping or tax that you paid does not lead to that part of the country."
+            " Answer any of our mails instead, and we find a way."
+        )
+        return _address_page(order, form, alert=words), 409
     try:
         has_changed = _write(order.id, form.to_destination(destination_of(order)))
     except ReaddressedSinceError:

@@ -47,7 +47,8 @@ NO_UNITS = Units({}, {}, {})
 def refund(number: str) -> str:
     order = found(number)
     how = request.args.get("how", "")
-    form = RefundForm(data={"seen": gone_back(order), **({"how": how} if how else {})})
+    asked = {"how": how, "amount": request.args.get("amount", "")[:20]} if how else {}
+    form = RefundForm(data={"seen": gone_back(order), **asked})
     return _refund_page(order, form, NO_UNITS)
 
 

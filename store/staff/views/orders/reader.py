@@ -5,8 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from store.database import writing
+from store.money import Money
 from store.orders.mailing_again import MailedJustNowError, NothingToMailError, mail_again
 from store.orders.models import Order
+from store.orders.postage_there import dearer_by
 from store.orders.presenting import label_lines
 from store.orders.queries import locked_order
 from store.orders.readdressing import (
@@ -45,6 +47,9 @@ def change_address(number: str) -> ResponseReturnValue:
     order, form, actor = found(number), AddressForm(request.form), Actor.of(signed_in())
     if not form.validate():
         return _address_page(order, form), 422
+    dearer = dearer_by(order, form.to_destination().address)
+    if dearer and "anyway" not in request.form:
+        return _address_page(order, form, dearer=dearer), 409
     try:
         has_changed = _write_address(order.id, form.to_destination(), actor)
     except OutsideError as refused:
@@ -99,7 +104,9 @@ def _told(to: Destination) -> dict[str, object]:
     return {"goes_to": label_lines(to.label()), "phone": to.phone}
 
 
-def _address_page(order: Order, form: AddressForm, *, alert: str = "") -> str:
+def _address_page(
+    order: Order, form: AddressForm, *, alert: str = "", dearer: Money | None = None
+) -> str:
     now = destination_of(order)
     if alert:
         form.version.data = str(now.version)
@@ -110,6 +117,7 @@ def _address_page(order: Order, form: AddressForm, *, alert: str = "") -> str:
         now=label_lines(now.label()),
         form=form,
         alert=alert,
+        dearer=dearer,
         countries=list(countries_named(codes)),
         has_parcels=bool(order.fulfilments),
     )
