@@ -106,10 +106,10 @@ def problem(
         status=kind.status,
         detail=detail,
         request_id=request_id(),
-        errors=list(errors) or None,
+        errors=list(errors),
     )
     response = Response(
-        told.model_dump_json(exclude_none=True), status=kind.status, content_type=MEDIA_TYPE
+        told.model_dump_json(exclude_defaults=True), status=kind.status, content_type=MEDIA_TYPE
     )
     response.headers["Cache-Control"] = "no-store"
     if kind.status in RETRY_AFTER:

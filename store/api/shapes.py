@@ -228,15 +228,17 @@ class Fault(Told):
     detail: str
 
 
-class Problem(Told):
+class Problem(BaseModel):
     """Why something was refused: RFC 9457."""
+
+    model_config = ConfigDict(frozen=True)
 
     type: str
     title: str
     status: int
     detail: str
     request_id: str
-    errors: list[Fault] | None = None
+    errors: list[Fault] = Field(default=[], description="There where values are wrong.")
 
 
 def single(given: Mapping[str, list[str]]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 from store.catalog.importing.models import ImportState, ProductImport
 from store.checkout.inbox import failing_count
 from store.checkout.reconciling import last_reconciliation
+from store.connections.endpoints import in_trouble
 from store.database import Moment, db
 from store.inventory.proof import last_proof
 from store.jobs.outbox import failed_count
@@ -195,6 +196,16 @@ def _mails(_services: Services) -> Found:
     yield Task(count, words, _("nobody was told"), "/staff/faults/#mails", Weight.WARN)
 
 
+def _connections(_services: Services) -> Found:
+    ended, failing = in_trouble()
+    words = ngettext("partner who is told nothing", "partners who are told nothing", len(ended))
+    detail = _("%(names)s accepted nothing for days", names=_some([one.name for one in ended]))
+    yield Task(len(ended), words, detail, "/staff/connections/#endpoints", Weight.BAD)
+    words = ngettext("partner who does not answer", "partners who do not answer", len(failing))
+    detail = _("%(names)s: tried for three days", names=_some([one.name for one in failing]))
+    yield Task(len(failing), words, detail, "/staff/connections/#endpoints", Weight.WARN)
+
+
 def _jobs(_services: Services) -> Found:
     count = failed_count()
     words = ngettext("job that gave up", "jobs that gave up", count)
@@ -225,6 +236,7 @@ LOOKS: tuple[tuple[Permission, Callable[[Services], Found]], ...] = (
     (Permission.EDIT_SETTINGS, _events),
     (Permission.EDIT_SETTINGS, _jobs),
     (Permission.EDIT_SETTINGS, _mails),
+    (Permission.CONNECT, _connections),
     (Permission.EDIT_STOCK, _proof),
     (Permission.EDIT_STOCK, _shelves),
     (Permission.IMPORT, _imports),

@@ -83,6 +83,7 @@ SECTIONS = (
     Section(Part.SETTINGS, _l("Brand"), "/staff/brand/", Permission.EDIT_SETTINGS, "b"),
     Section(Part.SETTINGS, _l("Mails"), "/staff/wording/", Permission.EDIT_SETTINGS, "t"),
     Section(Part.SETTINGS, _l("People"), "/staff/people/", Permission.MANAGE_STAFF, "e"),
+    Section(Part.SETTINGS, _l("Connections"), "/staff/connections/", Permission.CONNECT, "n"),
 )
 
 

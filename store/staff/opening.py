@@ -21,6 +21,7 @@ from store.staff.views.account import blueprint as account_views
 from store.staff.views.brand import blueprint as brand_views
 from store.staff.views.changes import blueprint as change_views
 from store.staff.views.collections import blueprint as collection_views
+from store.staff.views.connections import blueprint as connection_views
 from store.staff.views.discounts import blueprint as discount_views
 from store.staff.views.factors import blueprint as factor_views
 from store.staff.views.faults import blueprint as fault_views
@@ -88,6 +89,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     tax_views,
     brand_views,
     wording_views,
+    connection_views,
     change_views,
     fault_views,
     account_views,

@@ -46,13 +46,15 @@ class Permission(StrEnum):
     SEE_AUDIT = "see_audit"
     MANAGE_STAFF = "manage_staff"
     """Invitations and roles; asks for a fresh second factor."""
+    CONNECT = "connect"
+    """Tokens of the API and addresses that are told; asks for a fresh second factor."""
 
 
 EVERYBODY = frozenset({Permission.OWN_ACCOUNT, Permission.SEE_HOME, Permission.SEE_PRODUCTS})
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
-    Role.MANAGER: frozenset(Permission) - {Permission.MANAGE_STAFF},
+    Role.MANAGER: frozenset(Permission) - {Permission.MANAGE_STAFF, Permission.CONNECT},
     Role.FULFILMENT: EVERYBODY
     | {Permission.SEE_ORDERS, Permission.SHIP, Permission.SEE_STOCK, Permission.EDIT_STOCK},
     Role.EDITOR: EVERYBODY
