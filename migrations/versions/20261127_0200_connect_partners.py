@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_0200"
-down_revision = "20261126_0500"
+down_revision = "20261127_0110"
 
 
 def _id() -> sa.Column[int]:

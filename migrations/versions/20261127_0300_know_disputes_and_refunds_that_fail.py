@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_0300"
-down_revision = "20261126_0500"
+down_revision = "20261127_0200"
 
 SUMS = ("order_id", "amount_minor", "refunded_minor")
 IS_OPEN = sa.text("closed_at IS NULL")

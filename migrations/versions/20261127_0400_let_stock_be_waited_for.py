@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_0400"
-down_revision = "20261126_0500"
+down_revision = "20261127_0310"
 
 NOT_NEGATIVE = "to_come >= 0"
 KEPT = "NOT may_oversell OR to_come IS NULL OR on_hand + to_come + shortage - reserved >= 0"

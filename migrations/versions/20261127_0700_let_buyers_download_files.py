@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_0700"
-down_revision = "20261127_0200"
+down_revision = "20261127_0400"
 
 BEFORE = ("standard", "reduced", "zero", "exempt")
 AFTER = (*BEFORE, "digital")
