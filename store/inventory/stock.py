@@ -308,7 +308,7 @@ def rebuild(variant_id: int) -> None:
     bump_public_version()
 
 
-def lock(variant_ids: Collection[int]) -> None:
+def lock_all(variant_ids: Collection[int]) -> None:
     """Take the levels that one transaction will change in several steps, in the order of all."""
     db.session.execute(
         select(StockLevel.variant_id)

@@ -124,7 +124,9 @@ def _swap(
         return []
     offers = [_offered(one, pick, services) for one, pick in picks]
     gone = [one.line.variant_id for one, _ in picks]
-    stock.lock([variant for variant in (*gone, *(offer.variant_id for offer in offers)) if variant])
+    stock.lock_all(
+        [variant for variant in (*gone, *(offer.variant_id for offer in offers)) if variant]
+    )
     parts = [
         _line_of(one, offer, position)
         for position, ((one, _), offer) in enumerate(zip(picks, offers, strict=True), start=1)
