@@ -76,14 +76,9 @@ class RefundPlan:
 
 
 def plan_refund(order: Order, wish: RefundWish) -> RefundPlan:
-    """Return what the wish comes to; raises ConflictError, OverRefundError, InvalidError.
-
-    DisputedError where a dispute stands in the way.
-    """
+    """Return what the wish comes to; raises ConflictError, OverRefundError, InvalidError."""
     if order.state not in REFUNDABLE:
         raise ConflictError(f"an order that is {order.state} has nothing to give back")
-    if refund_is_barred(order):
-        raise DisputedError(f"the payment of {order.number} is disputed")
     if wish.seen is not None and wish.seen != gone_back(order):
         raise StaleRefundError("money went back since this was decided")
     lines = [_planned(order, line, units, wish) for line, units in _named(order, wish)]
@@ -100,6 +95,12 @@ def plan_refund(order: Order, wish: RefundWish) -> RefundPlan:
         goods=tuple(_all_goods(order, lines, wish, is_everything=is_everything)),
         is_everything=is_everything,
     )
+
+
+def want_undisputed(order: Order) -> None:
+    """Raise DisputedError where a dispute stands in the way: Stripe would refuse the refund."""
+    if refund_is_barred(order):
+        raise DisputedError(f"the payment of {order.number} is disputed")
 
 
 def gone_back(order: Order) -> int:

@@ -34,6 +34,7 @@ from store.orders.refund_plans import (
     RefundWish,
     live_refunds,
     plan_refund,
+    want_undisputed,
 )
 from store.orders.refund_split import RefundSplit, gift_units, split_refund
 from store.orders.refunded_goods import cancel_unshipped, resume, settle_goods
@@ -72,9 +73,10 @@ def refund_order(order: Order, wish: RefundWish, services: Services, *, actor: s
 def write_refund(order: Order, wish: RefundWish, services: Services, *, actor: str) -> Refund:
     """Write down a refund of a locked order, which send_refund asks for next; flushes only.
 
-    Raises what plan_refund raises, and CardSpentError where the price of a gift card would go back
-    that was spent.
+    Raises what plan_refund raises, DisputedError, and CardSpentError where the price of a gift
+    card would go back that was spent.
     """
+    want_undisputed(order)
     plan = plan_refund(order, wish)
     split = split_refund(order, plan.amount.minor)
     _reserve(order, split)

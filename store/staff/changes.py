@@ -86,6 +86,11 @@ FIELDS: Mapping[str, LazyString] = {
     "scope": _l("Goods"),
     "starts_at": _l("From"),
     "targets": _l("For these"),
+    "choice": _l("Choice"),
+    "expected": _l("Expected"),
+    "fields": _l("Fields"),
+    "our_words": _l("In our words"),
+    "ships_anyway": _l("Sent all the same"),
     "carrier": _l("Carrier"),
     "goes_to": _l("Goes to"),
     "lines": _l("For"),
@@ -191,6 +196,16 @@ ACTS: Mapping[str, LazyString] = {
     "return.received": _l("Took a return in"),
     "return.refunded": _l("Gave money back for a return"),
     "return.exchanged": _l("Sent another one for a return"),
+    "dispute.worded": _l("Wrote a statement for the bank"),
+    "dispute.kept": _l("Kept evidence at Stripe"),
+    "dispute.submitted": _l("Submitted evidence to the bank"),
+    "dispute.accepted": _l("Accepted a dispute"),
+    "dispute.ships_anyway": _l("Lets disputed goods be sent"),
+    "order.refunded_again": _l("Gave a failed refund again"),
+    "order.paid_otherwise": _l("Noted money paid by other means"),
+    "order.refund_dropped": _l("Put a failed refund aside"),
+    "order.missing_chosen": _l("Chose for a reader"),
+    "order.expected": _l("Said when a delivery is expected"),
     "order.delivered": _l("Said that a parcel arrived"),
     "order.ready": _l("Said that an order lies ready"),
     "order.handed_over": _l("Handed an order over"),
@@ -224,6 +239,7 @@ UNDONE = ".undone"
 PARTS: Mapping[str, PartTeller] = {**PRODUCT_PARTS, **TABLE_PARTS}
 OF_READERS: Mapping[str, frozenset[str]] = {
     "order": frozenset({"goes_to", "note", "phone", "reason"}),
+    "dispute": frozenset({"our_words"}),
     "return": frozenset({"instructions", "reason"}),
 }
 """Fields by the kind of their thing that say who a reader is, or what was written about her."""

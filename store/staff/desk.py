@@ -9,8 +9,8 @@ from babel import Locale
 from babel.dates import format_datetime
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import ColumnElement, exists, func, select, text
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy.orm import selectinload
 
 from store.catalog.importing.models import ImportState, ProductImport
 from store.checkout.inbox import failing_count
@@ -20,6 +20,7 @@ from store.database import Moment, db
 from store.inventory.proof import last_proof
 from store.jobs.outbox import failed_count
 from store.mail.refused import refused_count
+from store.orders.bounced.remedying import lost_refunds
 from store.orders.holds import held_now
 from store.orders.models import (
     HAS_UNITS_LEFT,
@@ -31,8 +32,10 @@ from store.orders.models import (
     RefundStatus,
 )
 from store.orders.returning.models import ReturnState
+from store.orders.shortage.models import Shortfall, ShortfallState
 from store.services import Services
 from store.settings import Settings
+from store.staff.disputes import to_answer
 from store.staff.inbox import waiting_tips
 from store.staff.returns import waiting_returns
 from store.staff.roles import Permission, Role, grants
@@ -113,22 +116,47 @@ def _short(_services: Services) -> Found:
     )
 
 
+def _disputes(services: Services) -> Found:
+    waiting = to_answer()
+    words = ngettext("dispute to answer", "disputes to answer", len(waiting))
+    path = f"/staff/disputes/{waiting[0].id}" if len(waiting) == 1 else "/staff/disputes/"
+    detail = ""
+    if waiting and waiting[0].due_by is not None:
+        when = _day(waiting[0].due_by, services.settings)
+        number = waiting[0].order.number
+        detail = _("%(number)s until %(when)s", number=number, when=when)
+    yield Task(len(waiting), words, detail, path, Weight.BAD)
+
+
 def _refunds(_services: Services) -> Found:
+    lost = db.session.scalars(
+        lost_refunds().options(selectinload(Refund.order)).order_by(Refund.id)
+    ).all()
+    words = ngettext("refund that failed", "refunds that failed", len(lost))
+    path = "/staff/orders/failed-refunds"
+    if len(lost) == 1:
+        path = f"/staff/orders/{lost[0].order.number}/refunds/{lost[0].id}/ways-on"
+    yield Task(len(lost), words, _("the money is still here"), path, Weight.BAD)
     under_way = (RefundStatus.PENDING, RefundStatus.REQUIRES_ACTION)
-    later = aliased(Refund)
-    was_repeated = exists().where(later.order_id == Refund.order_id, later.id > Refund.id)
-    failed, waiting = (
-        db.session.scalars(select(func.count()).select_from(Refund).where(*which)).one()
-        for which in (
-            (Refund.status == RefundStatus.FAILED, ~was_repeated),
-            (Refund.status.in_(under_way),),
-        )
-    )
-    path = "/staff/orders/?view=refunds"
-    words = ngettext("refund that failed", "refunds that failed", failed)
-    yield Task(failed, words, _("the money is still here"), path, Weight.BAD)
+    waiting = db.session.scalars(
+        select(func.count()).select_from(Refund).where(Refund.status.in_(under_way))
+    ).one()
     words = ngettext("refund under way", "refunds under way", waiting)
-    yield Task(waiting, words, _("Stripe tells us when it is done"), path)
+    detail = _("Stripe tells us when it is done")
+    yield Task(waiting, words, detail, "/staff/orders/?view=refunds")
+
+
+def _missing(services: Services) -> Found:
+    count, first = db.session.execute(
+        select(
+            func.count(Shortfall.order_id.distinct()),
+            func.min(Shortfall.decide_by, type_=Moment()),
+        ).where(Shortfall.state == ShortfallState.OPEN)
+    ).one()
+    words = ngettext("reader has to choose", "readers have to choose", count)
+    when = _day(first, services.settings) if count else ""
+    detail = _("paid, and gone; the first money goes back %(when)s", when=when)
+    yield Task(count, words, detail, "/staff/orders/missing")
 
 
 def _returns(_services: Services) -> Found:
@@ -230,7 +258,9 @@ LOOKS: tuple[tuple[Permission, Callable[[Services], Found]], ...] = (
     (Permission.REFUND, _parked),
     (Permission.SHIP, _to_ship),
     (Permission.SHIP, _short),
+    (Permission.REFUND, _disputes),
     (Permission.REFUND, _refunds),
+    (Permission.SHIP, _missing),
     (Permission.SHIP, _returns),
     (Permission.EDIT_SETTINGS, _stripe),
     (Permission.EDIT_SETTINGS, _events),

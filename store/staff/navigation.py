@@ -67,6 +67,7 @@ SECTIONS = (
     Section(Part.TOP, _l("Home"), "/staff/", Permission.SEE_HOME, "h"),
     Section(Part.SELLING, _l("Orders"), "/staff/orders/", Permission.SEE_ORDERS, "o"),
     Section(Part.SELLING, _l("Returns"), "/staff/returns/", Permission.SEE_ORDERS, "k"),
+    Section(Part.SELLING, _l("Disputes"), "/staff/disputes/", Permission.SEE_ORDERS, "j"),
     Section(Part.SELLING, _l("Discounts"), "/staff/discounts/", Permission.SEE_DISCOUNTS, "v"),
     Section(Part.GOODS, _l("Products"), "/staff/products/", Permission.SEE_PRODUCTS, "p"),
     Section(Part.GOODS, _l("Collections"), "/staff/collections/", Permission.SEE_PRODUCTS, "l"),

@@ -23,6 +23,7 @@ from store.staff.views.changes import blueprint as change_views
 from store.staff.views.collections import blueprint as collection_views
 from store.staff.views.connections import blueprint as connection_views
 from store.staff.views.discounts import blueprint as discount_views
+from store.staff.views.disputes import blueprint as dispute_views
 from store.staff.views.factors import blueprint as factor_views
 from store.staff.views.faults import blueprint as fault_views
 from store.staff.views.finding import blueprint as find_views
@@ -76,6 +77,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     price_views,
     size_chart_views,
     collection_views,
+    dispute_views,
     discount_views,
     unsaved_views,
     stock_views,

@@ -10,8 +10,11 @@ from sqlalchemy.orm import selectinload
 from store.catalog.importing.difference import amount
 from store.database import db
 from store.money import Money
+from store.orders.bounced.models import Remedy
+from store.orders.bounced.remedying import remedies_of
 from store.orders.cancelling import can_be_cancelled
 from store.orders.carriers import Doubt, doubt_about
+from store.orders.disputing.standing import holds_shipping, refund_is_barred
 from store.orders.mailing_again import was_confirmed
 from store.orders.models import (
     OPEN_STATES,
@@ -90,6 +93,12 @@ class SheetRefund:
     contents: Sequence[tuple[int, str]]
     has_shipping: bool
     is_unsent: bool
+    id: int
+    origin: str
+    """Where it was asked for, unless that was here."""
+    is_lost: bool
+    """Whether it failed, and nothing was done about it."""
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +161,14 @@ class Sheet:
     paid_too_much_typed: str
     taxes_shown: Sequence[ShownTax]
     can: Can
+    is_held: bool
+    """Whether it stays here because its payment is disputed."""
+    lost: Money
 
 
 def sheet_of(order: Order, *, is_live: bool, home: str) -> Sheet:
     """Return the page of an order."""
-    to = destination_of(order)
+    to, remedies = destination_of(order), remedies_of(order) if order.refunds else {}
     first = label_lines({"name": order.name, **order.address}) if to.version else []
     return Sheet(
         number=order.number,
@@ -174,7 +186,7 @@ def sheet_of(order: Order, *, is_live: bool, home: str) -> Sheet:
         phone=to.phone,
         story=_story(order.article),
         payments=list(_payments(order, is_live=is_live)),
-        refunds=[_refund(order, refund) for refund in order.refunds],
+        refunds=[_refund(order, refund, remedies.get(refund.id)) for refund in order.refunds],
         parcels=list(_parcels(order, home)),
         steps=list(_steps(order)),
         reasons=order_words.parked_reasons(order) if order.state == OrderState.PARKED else [],
@@ -183,6 +195,8 @@ def sheet_of(order: Order, *, is_live: bool, home: str) -> Sheet:
         paid_too_much_typed=amount(over) if over else "",
         taxes_shown=taxes_of(order),
         can=_can(order),
+        is_held=holds_shipping(order),
+        lost=Money(sum(payment.lost_minor for payment in order.payments), order.currency),
     )
 
 
@@ -237,7 +251,7 @@ def _payments(order: Order, *, is_live: bool) -> Sequence[SheetPayment]:
     ]
 
 
-def _refund(order: Order, refund: Refund) -> SheetRefund:
+def _refund(order: Order, refund: Refund, remedy: Remedy | None) -> SheetRefund:
     titles = {line.id: called(line) for line in order.lines}
     status = RefundStatus(refund.status)
     is_unsent = refund.stripe_id is None and status is RefundStatus.PENDING
@@ -249,6 +263,10 @@ def _refund(order: Order, refund: Refund) -> SheetRefund:
         contents=[(part.quantity, titles[part.order_line_id]) for part in refund.lines],
         has_shipping=refund.shipping_minor > 0,
         is_unsent=is_unsent,
+        id=refund.id,
+        origin=order_words.origin_words(refund),
+        is_lost=not status.gives_back and remedy is None,
+        remedy=order_words.remedy_words(remedy) if remedy else "",
     )
 
 
@@ -283,9 +301,11 @@ def _story(url: str) -> Story | None:
 def _can(order: Order) -> Can:
     has_left = any(line.left_to_ship for line in order.lines)
     return Can(
-        ship=order.state == OrderState.PAID and has_left,
+        ship=order.state == OrderState.PAID and has_left and not holds_shipping(order),
         readdress=can_be_readdressed(order),
-        refund=order.state in REFUNDABLE and left_to_give(order) > 0,
+        refund=order.state in REFUNDABLE
+        and left_to_give(order) > 0
+        and not refund_is_barred(order),
         accept=order.state == OrderState.PARKED,
         release=order.state in OPEN_STATES and order.state != OrderState.AWAITING,
         cancel=can_be_cancelled(order),

@@ -10,14 +10,16 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from store.money import Money
+from store.orders.bounced.models import How, Remedy
 from store.orders.lifecycle import (
     FulfilmentStatus,
     PaymentStatus,
     fulfilment_status,
     payment_status,
 )
-from store.orders.models import Order, OrderEvent, OrderState, RefundStatus
+from store.orders.models import Order, OrderEvent, OrderState, Refund, RefundStatus
 from store.orders.returning.models import ReturnState
+from store.orders.shortage.models import ShortfallState
 from store.web.filters import money
 
 
@@ -61,6 +63,14 @@ RETURNS: Mapping[str, State] = {
     ReturnState.RECEIVED: State(_l("Here, to make good"), "warn"),
     ReturnState.REFUNDED: State(_l("Money given back"), "good"),
     ReturnState.EXCHANGED: State(_l("Exchanged"), "good"),
+}
+SHORTFALLS: Mapping[str, State] = {
+    ShortfallState.OPEN: State(_l("The reader has to choose"), "warn"),
+    ShortfallState.WAITS: State(_l("The reader waits"), "open"),
+    ShortfallState.SWAPPED: State(_l("Something else is sent"), "good"),
+    ShortfallState.REFUNDED: State(_l("Money given back"), "good"),
+    ShortfallState.ARRIVED: State(_l("Here again"), "good"),
+    ShortfallState.OVER: State(_l("Settled otherwise")),
 }
 UNSENT = State(_l("Stripe has not answered yet"), "warn")
 
@@ -190,6 +200,23 @@ def _pickup_words(order: Order, status: FulfilmentStatus) -> State:
         is_ready = order.ready_at is not None
         return State(_l("Ready for pick-up") if is_ready else _l("To make ready"), "open")
     return PARCELS[status]
+
+
+def origin_words(refund: Refund) -> str:
+    """Return where a refund came from, unless it was asked for here."""
+    if refund.means == "other":
+        return str(_("paid by other means"))
+    is_ours = refund.idempotency_key is not None
+    return "" if is_ours else str(_("made in Stripe’s dashboard"))
+
+
+def remedy_words(remedy: Remedy) -> str:
+    words = {
+        How.AGAIN: _("given again by %(who)s", who=remedy.actor),
+        How.OTHERWISE: _("paid by other means by %(who)s", who=remedy.actor),
+        How.DROPPED: _("put aside by %(who)s", who=remedy.actor),
+    }
+    return f"{words[How(remedy.how)]}{f': {remedy.note}' if remedy.note else ''}"
 
 
 def step_words(event: OrderEvent) -> str:

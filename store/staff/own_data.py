@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from store.database import db
+from store.orders.disputing.standing import disputes_of
 from store.orders.models import Order
 from store.orders.returning.models import Return
 from store.staff.changes import OF_READERS
@@ -18,11 +19,13 @@ def forget_reader_of(order: Order) -> None:
         str(found)
         for found in db.session.scalars(select(Return.id).where(Return.order_id == order.id))
     ]
+    disputes = [str(dispute.id) for dispute in disputes_of(order)]
     entries = db.session.scalars(
         select(AuditEntry).where(
             or_(
                 (AuditEntry.kind == "order") & (AuditEntry.thing_id == order.number),
                 (AuditEntry.kind == "return") & AuditEntry.thing_id.in_(returns),
+                (AuditEntry.kind == "dispute") & AuditEntry.thing_id.in_(disputes),
             )
         )
     )

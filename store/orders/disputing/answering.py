@@ -105,6 +105,7 @@ def send_answer(dispute_id: int, services: Services) -> None:
 
 def finish_answers(services: Services) -> None:
     """Ask again for every answer that Stripe said nothing to; opens transactions of its own."""
+    end_reading()
     for dispute_id in db.session.scalars(select(Dispute.id).where(text(IS_UNHEARD))).all():
         try:
             send_answer(dispute_id, services)

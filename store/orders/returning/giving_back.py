@@ -7,7 +7,7 @@ from sqlalchemy import update
 from store.database import db
 from store.money import Money
 from store.orders.models import Refund
-from store.orders.refund_plans import RefundPlan, RefundWish, plan_refund
+from store.orders.refund_plans import RefundPlan, RefundWish, plan_refund, want_undisputed
 from store.orders.refunding import write_refund
 from store.orders.returning.deciding import step, trace
 from store.orders.returning.models import Return, ReturnState
@@ -24,7 +24,8 @@ class Giving:
 
 
 def plan_for(asked: Return, giving: Giving) -> RefundPlan:
-    """Return what would go back; raises what plan_refund raises."""
+    """Return what would go back; raises what plan_refund raises, and DisputedError."""
+    want_undisputed(asked.order)
     return plan_refund(asked.order, _wish(asked, giving))
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from store.database import db, writing
+from store.database import db, end_reading, writing
 from store.errors import StoreError
 from store.orders.models import Order
 from store.orders.queries import locked_order
@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 
 def tend_shortfalls(services: Services) -> None:
     """Look after everything that is gone and undecided; opens transactions of its own."""
+    end_reading()
     for order_id in orders_with_live_shortfalls():
         try:
             tend(order_id, services)

@@ -14,6 +14,7 @@ from store.orders.lifecycle import StepRefusedError, note
 from store.orders.models import Order, OrderState, Refund, RefundStatus
 from store.orders.queries import locked_order
 from store.orders.refund_plans import (
+    DisputedError,
     OverRefundError,
     RefundPlan,
     RefundWish,
@@ -24,6 +25,7 @@ from store.orders.refund_plans import (
     plan_refund,
     shipping_left,
     units_left,
+    want_undisputed,
 )
 from store.orders.refunding import send_refund, write_refund
 from store.payments.gateway import GatewayRefusedError, GatewayUnknownError
@@ -62,6 +64,7 @@ def preview_refund(number: str) -> ResponseReturnValue:
     if wish is None:
         return _refund_page(order, form, units), 422
     try:
+        want_undisputed(order)
         plan = plan_refund(order, wish)
     except StoreError as refused:
         status = 409 if isinstance(refused, StaleRefundError) else 422
@@ -81,7 +84,7 @@ def give_back(number: str) -> ResponseReturnValue:
         refund_id = _write(order.id, wish, actor)
     except (ConflictError, InvalidError) as refused:
         return _refund_page(found(number), form, units, alert=_refusal(refused)), 409
-    return _sent(number, refund_id)
+    return sent(number, refund_id)
 
 
 @blueprint.post("/<number>/acceptance")
@@ -182,7 +185,8 @@ def _told(order: Order, refund: Refund) -> dict[str, object]:
     }
 
 
-def _sent(number: str, refund_id: int) -> ResponseReturnValue:
+def sent(number: str, refund_id: int) -> ResponseReturnValue:
+    """Ask Stripe for a refund that is written, and say what came of it."""
     try:
         send_refund(refund_id, services())
     except (GatewayUnknownError, GatewayRefusedError):
@@ -217,6 +221,11 @@ def _refusal(refused: StoreError) -> str:
     match refused:
         case StaleRefundError():
             words = _("Money went back since you opened this page. Look at the amounts again.")
+        case DisputedError():
+            words = _(
+                "The payment is disputed: the bank has the money, or may take it, and Stripe"
+                " refuses to give it back a second time. Answer the dispute, or accept it."
+            )
         case UndecidedError():
             words = _(
                 "It waits for a decision: accept it first, or give back an amount or whole lines."

@@ -10,11 +10,12 @@ from store.errors import StoreError
 from store.inventory.reservations import NotAllocatedError
 from store.inventory.stock import NotOnShelfError
 from store.orders.carriers import doubt_about
+from store.orders.disputing.standing import holds_shipping
 from store.orders.models import Order, OrderState
 from store.orders.packing import MOST_AT_ONCE, orders_to_print
 from store.orders.queries import locked_order
 from store.orders.readdressing import destination_of
-from store.orders.shipping import Parcel, RefundUnderWayError
+from store.orders.shipping import DisputeHoldsError, Parcel, RefundUnderWayError
 from store.staff import parcels
 from store.staff.audit import Actor
 from store.staff.forms.orders import ParcelForm, read_units, whole
@@ -108,6 +109,11 @@ def refusal_words(refused: StoreError) -> str:
             words = _("Another parcel left since you opened this page. This is how it stands now.")
         case RefundUnderWayError():
             words = _("The money of it is on its way back, so it must not leave.")
+        case DisputeHoldsError():
+            words = _(
+                "The payment is disputed, so it stays here: if the dispute is lost, goods and money"
+                " are gone. Who wants to send it anyway says so on the page of the dispute."
+            )
         case NotOnShelfError():
             words = _("By our books fewer units lie on the shelf. Count it, then ship again.")
         case NotAllocatedError():
@@ -163,4 +169,5 @@ def _many_page(
 
 
 def _can_leave(order: Order) -> bool:
-    return order.state == OrderState.PAID and any(line.left_to_ship for line in order.lines)
+    has_left = any(line.left_to_ship for line in order.lines)
+    return order.state == OrderState.PAID and has_left and not holds_shipping(order)

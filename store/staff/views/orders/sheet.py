@@ -6,18 +6,21 @@ from flask_babel import gettext as _
 
 from store.database import end_reading, writing
 from store.mail.letterhead import branded
+from store.orders.disputing.standing import disputes_of
 from store.orders.downloads.giving import files_to_give
 from store.orders.downloads.presenting import shown_downloads
 from store.orders.models import Order, OrderState
 from store.orders.notes import LONGEST_NOTE, write_note
 from store.orders.papers.presenting import paper_links
 from store.orders.queries import locked_order
+from store.orders.shortage.presenting import shown_shortfalls
 from store.staff import changes
 from store.staff.audit import Actor, history, record
+from store.staff.dispute_words import shown as shown_dispute
 from store.staff.forms.downloads import GrantForm
 from store.staff.forms.orders import NoteForm, ParcelForm, Units
 from store.staff.order_sheet import sheet_of
-from store.staff.order_words import RETURNS
+from store.staff.order_words import RETURNS, SHORTFALLS
 from store.staff.parcels import recent_carriers, thing_of
 from store.staff.permissions import may, signed_in
 from store.staff.returns import returns_of_order
@@ -78,6 +81,9 @@ def sheet_page(
         files_missing=_files_missing(order),
         grant_form=grant_form or GrantForm.usual(services().settings),
         granted_id=granted_id,
+        disputes=[shown_dispute(one, services().clock.now()) for one in disputes_of(order)],
+        missing=shown_shortfalls(order, branded(services().settings), services().clock),
+        missing_states=SHORTFALLS,
         papers=paper_links(order, branded(services().settings)),
         alert=alert,
         carriers=carriers,
