@@ -16,7 +16,7 @@ from store.database import db, end_reading, writing
 from store.orders.disputing.following import sync_disputes
 from store.orders.models import Order, OrderState
 from store.orders.queries import placed_since
-from store.orders.refund_plans import asked_of_stripe
+from store.orders.refund_plans import adds_up, asked_of_stripe
 from store.orders.refunding import sync_refunds
 from store.payments.gateway import GatewayRefusedError, GatewayUnknownError, PaySession
 from store.services import Services
@@ -167,4 +167,4 @@ def _is_given_back(session: PaySession) -> bool:
 def _refunds_differ(order: Order, session: PaySession) -> bool:
     if session.payment is None or order.session_id != session.id:
         return False
-    return session.payment.refunded_minor != asked_of_stripe(order)
+    return session.payment.refunded_minor != asked_of_stripe(order) or not adds_up(order)

@@ -26,7 +26,7 @@ from store.orders.messages import (
 from store.orders.models import Order, OrderState, Payment
 from store.orders.papers.issuing import issue_papers
 from store.orders.queries import locked_order
-from store.orders.refund_plans import asked_of_stripe
+from store.orders.refund_plans import adds_up, asked_of_stripe
 from store.orders.refunding import sync_refunds
 from store.orders.regions import objection_to_address
 from store.orders.search_index import index_order
@@ -243,7 +243,7 @@ def _remember_payment(order: Order, session: PaySession, services: Services) -> 
 def _has_unknown_refunds(order: Order, session: PaySession) -> bool:
     if session.payment is None:
         return False
-    return session.payment.refunded_minor != asked_of_stripe(order)
+    return session.payment.refunded_minor != asked_of_stripe(order) or not adds_up(order)
 
 
 def _has_unknown_dispute(order: Order, session: PaySession) -> bool:

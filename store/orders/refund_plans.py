@@ -120,6 +120,11 @@ def asked_of_stripe(order: Order) -> int:
     return sum(refund.by_service.minor for refund in asked)
 
 
+def adds_up(order: Order) -> bool:
+    """Say whether what counts as gone back is what the refunds of an order come to."""
+    return gone_back(order) == sum(refund.amount_minor for refund in live_refunds(order))
+
+
 def shipping_left(order: Order) -> int:
     """Return how much of the shipping no refund has named yet, in minor units."""
     return order.shipping_paid_minor - sum(refund.shipping_minor for refund in live_refunds(order))

@@ -41,7 +41,7 @@ def an_order(*lines: tuple[int, int], shipping: int = 895, state: str = OrderSta
             )
         )
     paid = sum(total for _, total in lines) + shipping
-    order.payments.append(Payment(amount_minor=paid, refunded_minor=0))
+    order.payments.append(Payment(amount_minor=paid, refunded_minor=0, lost_minor=0))
     return order
 
 
