@@ -16,6 +16,18 @@ from tests.builders import a_product, aud
 from tests.staffing import a_member
 
 NewPage = Callable[..., Page]
+TWO_PICTURES = """async () => {
+  const files = new DataTransfer();
+  for (const colour of ["red", "blue"]) {
+    const canvas = new OffscreenCanvas(40, 50);
+    const paint = canvas.getContext("2d");
+    paint.fillStyle = colour;
+    paint.fillRect(0, 0, 40, 50);
+    const picture = await canvas.convertToBlob();
+    files.items.add(new File([picture], `${colour}.png`, { type: picture.type }));
+  }
+  return files;
+}"""
 HIDDEN = "(box) => box.scrollWidth - box.clientWidth"
 
 
@@ -141,6 +153,20 @@ def test_what_was_typed_is_kept_when_the_page_is_left(live: LiveShop, new_page: 
     page.get_by_role("link", name="Restore them").click()
 
     expect(page.get_by_label("Title", exact=True)).to_have_value("Half a thought")
+
+
+def test_pictures_are_dropped_onto_their_page(live: LiveShop, new_page: NewPage) -> None:
+    page = signed_in(live, new_page(size=DESK))
+    page.goto(f"{a_tee(live)}/pictures")
+    place = page.locator("picture-upload:defined")
+    expect(place).to_have_count(1)
+
+    dropped = page.evaluate_handle(TWO_PICTURES)
+    place.dispatch_event("dragover", {"dataTransfer": dropped})
+    expect(place).to_have_attribute("over", "")
+    place.dispatch_event("drop", {"dataTransfer": dropped})
+
+    expect(page.locator("[data-drag]")).to_have_count(2)
 
 
 def test_pictures_are_sent_one_by_one_and_what_is_none_is_named(
