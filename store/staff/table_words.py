@@ -108,7 +108,7 @@ def _rate(row: Row) -> str:
     parts = [
         _money(price),
         str(BY.get(row.get("kind", ""), "")),
-        *(_step(up_to, minor, price.currency) for up_to, minor in row.get("steps", ())),
+        *(_step(row, up_to, Money(minor, price.currency)) for up_to, minor in row.get("steps", ())),
         str(_("free from %(amount)s", amount=_money(Money(**free_over)))) if free_over else "",
         str(_("%(first)s to %(last)s days", first=row["min_days"], last=row["max_days"])),
         _where(row["countries"], row.get("regions", ())),
@@ -122,13 +122,15 @@ def _money(amount: Money) -> str:
     return money(amount, locale_in(services().settings.country))
 
 
-def _step(up_to: int, minor: int, currency: str) -> str:
-    words: str = _(
-        "up to %(limit)s: %(price)s",
-        limit=format_decimal(up_to, locale=get_locale()),
-        price=_money(Money(minor, currency)),
-    )
-    return words
+def _step(row: Row, up_to: int | None, price: Money) -> str:
+    """Return a step, whose bound is in grams or in the minor units of what the goods cost."""
+    if up_to is None:
+        return str(_("above: %(price)s", price=_money(price)))
+    if row["kind"] == RateKind.VALUE:
+        limit = _money(Money(up_to, price.currency))
+    else:
+        limit = f"{format_decimal(up_to, locale=get_locale())} g"
+    return str(_("up to %(limit)s: %(price)s", limit=limit, price=_money(price)))
 
 
 def _where(countries: Sequence[str], regions: Sequence[str]) -> str:

@@ -70,6 +70,22 @@ def test_of_shipping_rates_the_rows_that_changed_are_told(shop: Shop) -> None:
     assert "everywhere else" in told(shop)
 
 
+def test_steps_by_weight_and_where_to_pick_up_are_told(shop: Shop) -> None:
+    browser = at_the_desk(shop)
+    west = ROW | {"zone": "West", "regions": "WA", "kind": "weight", "price": "500: 8.95, *: 12"}
+    counter = ROW | {"name": "Counter", "kind": "pickup", "price": "", "free_over": ""}
+
+    far = ROW | {"zone": "Far", "countries": "NZ", "kind": "value", "price": "50: 9, *: 0"}
+    send_rates(browser, ROW, west, far, counter | {"pickup_address": "Oxford St"})
+
+    words = told(shop)
+    assert "by weight up to 500 g: $8.95 above: $12.00" in words
+    assert "by value up to $50.00: $9.00 above: $0.00" in words
+    assert "Australia, WA" in words
+    assert "picked up" in words
+    assert "Oxford St" in words
+
+
 def test_tax_is_told_rule_by_rule(shop: Shop) -> None:
     browser = at_the_desk(shop)
     send_taxes(browser, GST)
