@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from urllib.parse import urlencode
 
-from flask_babel import gettext as _
+from babel import Locale
 
 from store.catalog.facet_values import Facet, band_of
 from store.catalog.narrowing import Chosen, FacetChoice, FacetValue
 from store.money import Money
 from store.web.filters import locale_in, money
+from store.web.language import gettext as _
+from store.web.language import language_now
 
+LANGUAGES_HELD = 16
 INDEXED = 1
 """Values that an address may choose and still be found by search engines: each alone is a page."""
 
@@ -79,19 +83,14 @@ class ListingLinks:
         ]
 
     def facets(self, choices: Iterable[FacetChoice]) -> list[FacetLinks]:
+        labels = _facet_labels(language_now())
         return [
             FacetLinks(
                 choice.facet.value,
-                _facet_label(choice.facet),
+                labels[choice.facet],
                 tuple(self._value(choice.facet, value) for value in choice.values),
             )
             for choice in choices
-        ]
-
-    def chips(self, choices: Iterable[FacetChoice]) -> list[ValueLink]:
-        """Return what is chosen, each as a link that takes it back."""
-        return [
-            value for facet in self.facets(choices) for value in facet.values if value.is_chosen
         ]
 
     def words(self, query: str, *, is_literal: bool = False) -> str:
@@ -113,9 +112,9 @@ class ListingLinks:
         if facet is Facet.PRICE:
             return self._band(value.key)
         if facet is Facet.STOCK:
-            return str(_("In stock"))
+            return _("In stock")
         if facet is Facet.COLOUR:
-            return _families().get(value.key, value.label)
+            return _families(language_now()).get(value.key, value.label)
         return value.label
 
     def _band(self, key: str) -> str:
@@ -124,10 +123,10 @@ class ListingLinks:
             return key
         begin, end = (amount and self._round(amount) for amount in band)
         if not end:
-            return str(_("%(amount)s and over", amount=begin))
+            return _("%(amount)s and over", amount=begin)
         if not begin:
-            return str(_("Under %(amount)s", amount=end))
-        return str(_("%(low)s to %(high)s", low=begin, high=end))
+            return _("Under %(amount)s", amount=end)
+        return _("%(low)s to %(high)s", low=begin, high=end)
 
     def _round(self, amount: Money) -> str:
         return money(amount, locale_in(self.country)).replace(".00", "")
@@ -140,6 +139,11 @@ class ListingLinks:
         return f"{self.path}?{query}" if query else self.path
 
 
+def chips(facets: Iterable[FacetLinks]) -> list[ValueLink]:
+    """Return what is chosen, each as a link that takes it back."""
+    return [value for facet in facets for value in facet.values if value.is_chosen]
+
+
 def _toggled(chosen: Chosen, facet: Facet, key: str) -> Chosen:
     keys = chosen.get(facet, frozenset()) ^ {key}
     return {**chosen, facet: keys}
@@ -149,18 +153,22 @@ def _size(chosen: Chosen) -> int:
     return sum(map(len, chosen.values()))
 
 
-def _facet_label(facet: Facet) -> str:
-    labels: Mapping[Facet, str] = {
+# A listing names dozens of values: what they are called in a language is put together once.
+
+
+@lru_cache(maxsize=LANGUAGES_HELD)
+def _facet_labels(_language: Locale | None) -> Mapping[Facet, str]:
+    return {
         Facet.TYPE: _("Kind"),
         Facet.SIZE: _("Size"),
         Facet.COLOUR: _("Colour"),
         Facet.PRICE: _("Price"),
         Facet.STOCK: _("Stock"),
     }
-    return labels[facet]
 
 
-def _families() -> Mapping[str, str]:
+@lru_cache(maxsize=LANGUAGES_HELD)
+def _families(_language: Locale | None) -> Mapping[str, str]:
     return {
         "black": _("Black"),
         "grey": _("Grey"),

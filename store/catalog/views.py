@@ -11,7 +11,7 @@ from store.catalog.facet_values import Facet
 from store.catalog.files.keeping import files_of
 from store.catalog.files.presenting import files_words
 from store.catalog.listing import SORTS, Asked, find, ways_on
-from store.catalog.listing_links import ListingLinks
+from store.catalog.listing_links import ListingLinks, chips
 from store.catalog.looked_at import canonical_handles, handles_of
 from store.catalog.measuring import size_table
 from store.catalog.narrowing import Chosen
@@ -177,6 +177,7 @@ def _listing_page(
         sort=asked.sort,
         chosen=found.chosen,
     )
+    facets = links.facets(found.choices)
     trail = _trail(link) if link else [(_("Front page"), url_for("content.home")), (title, path)]
     has_nothing = not (shown.total or found.chosen)
     cards, shelves = ways_on(WAYS_ON, now=now) if has_nothing else ([], [])
@@ -188,8 +189,8 @@ def _listing_page(
         query=asked.q,
         link=link,
         links=links,
-        facets=links.facets(found.choices),
-        chips=links.chips(found.choices),
+        facets=facets,
+        chips=chips(facets),
         others=cards,
         shelves=shelves,
         text=collection_text(link.handle) if link and shown.page == 1 and not found.chosen else "",
