@@ -111,6 +111,7 @@ class CollectionLink:
     standfirst: str
     hue: str
     picture: Picture | None
+    is_featured: bool = False
 
 
 @dataclass(frozen=True, slots=True)

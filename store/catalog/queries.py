@@ -254,6 +254,7 @@ _LINK = (
     Collection.title.label("collection_title"),
     Collection.standfirst,
     Collection.hue,
+    Collection.is_featured,
     Image.content_hash,
     Image.alt,
     Image.width,
@@ -352,4 +353,5 @@ def _link(row: Any) -> CollectionLink:
         standfirst=row.standfirst,
         hue=row.hue,
         picture=Picture(*shown) if row.content_hash else None,
+        is_featured=bool(row.is_featured),
     )

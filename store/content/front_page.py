@@ -4,15 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
 from store.catalog.listing import openings
-from store.catalog.models import Collection
 from store.catalog.presenting import CollectionLink, ProductCard, ProductPage
 from store.catalog.queries import cards_for, collection_links, home_arrivals, product_page
 from store.content.models import SectionKind
 from store.content.queries import PlannedSection, home_plan
-from store.database import db
 from store.web.shown import shows_collection
 
 RAIL = 3
@@ -113,7 +109,8 @@ def _sections(plan: Sequence[PlannedSection], now: datetime) -> tuple[FrontSecti
     links = {link.collection_id: link for link in collection_links()}
     planned = [part for part in plan if part.kind == SectionKind.COLLECTION and part.collection_id]
     words = {part.collection_id: part for part in planned}
-    ids = [part.collection_id for part in planned] or _featured_ids() or list(links)
+    featured = [link.collection_id for link in links.values() if link.is_featured]
+    ids = [part.collection_id for part in planned] or featured or list(links)
     shown = [links[number] for number in ids if number in links]
     cards = openings([link.collection_id for link in shown], CARDS_A_SECTION, now=now)
     return tuple(
@@ -130,13 +127,3 @@ def _section(
     headline = words.headline if words and words.headline else link.title
     standfirst = words.standfirst if words and words.standfirst else link.standfirst
     return FrontSection(link, headline, standfirst, cards)
-
-
-def _featured_ids() -> list[int]:
-    return list(
-        db.session.scalars(
-            select(Collection.id)
-            .where(Collection.is_featured, Collection.is_published)
-            .order_by(Collection.position, Collection.id)
-        )
-    )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from store.catalog.rows import read
 from store.content.defaults import SLUGS, shipped_page
 from store.content.models import Announcement, HomeSection, Page, ShopClosure
 from store.content.wording import closed_words
@@ -41,6 +42,15 @@ class PlannedSection:
     collection_id: int | None
 
 
+_PLAN = select(
+    HomeSection.kind,
+    HomeSection.headline,
+    HomeSection.standfirst,
+    HomeSection.product_id,
+    HomeSection.collection_id,
+).order_by(HomeSection.position, HomeSection.id)
+
+
 def active_notice() -> Notice | None:
     """Return the line above the masthead; that the shop is closed comes before anything else."""
     closed = db.session.execute(
@@ -64,15 +74,7 @@ def current_notice() -> Notice | None:
 
 def home_plan() -> list[PlannedSection]:
     """Return the front page's blocks in order; empty where staff left it to the shop."""
-    columns = (
-        HomeSection.kind,
-        HomeSection.headline,
-        HomeSection.standfirst,
-        HomeSection.product_id,
-        HomeSection.collection_id,
-    )
-    rows = db.session.execute(select(*columns).order_by(HomeSection.position, HomeSection.id))
-    return [PlannedSection(*row) for row in rows]
+    return [PlannedSection(*row) for row in read(_PLAN)]
 
 
 def text_page(slug: str, names: dict[str, str]) -> TextPage:

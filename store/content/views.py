@@ -4,7 +4,6 @@ from functools import cache
 from typing import Any
 
 from flask import Blueprint, Response, render_template, url_for
-from flask_babel import gettext as _
 
 from store.catalog.queries import collection_links
 from store.catalog.structured import organization, share_picture, website
@@ -14,6 +13,7 @@ from store.content.front_page import front_page
 from store.content.queries import active_notice, other_pages, text_page
 from store.errors import NotFoundError
 from store.web.doors import services, shown_as_of
+from store.web.language import gettext as _
 from store.web.letterhead import shop_settings
 from store.web.markdown import plain_text
 from store.web.page_policy import cached_for
