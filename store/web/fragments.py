@@ -10,7 +10,7 @@ from store.database import db, may_keep
 from store.web.language import language_now
 
 EXTENSION = "store_shared_answers"
-MOST_HELD = 64
+MOST_HELD = 128
 
 Shared = TypeVar("Shared")
 
