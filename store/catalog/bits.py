@@ -8,7 +8,7 @@ _AS_FLAGS = bytes.maketrans(b"01", b"\x00\x01")
 
 def bits_of(places: Iterable[int]) -> int:
     """Return the set of these places, built at once: bit by bit would copy it for each."""
-    listed = list(places)
+    listed = places if isinstance(places, Sequence) else list(places)
     if not listed:
         return 0
     held = bytearray(max(listed) // 8 + 1)

@@ -158,13 +158,27 @@ def _facts(*, is_range: bool, now: datetime, **given: Any) -> Iterator[Facts]:
 
 @lru_cache(maxsize=4096)
 def _told(product_type: str, minor: int, currency: str, in_stock: int) -> Sequence[Value]:
-    band = price_key(Money(minor, currency))
-    told = [Value(Facet.PRICE, band, band)]
-    if key := key_of(product_type):
-        told.append(Value(Facet.TYPE, key, product_type))
+    told = [_in_band(price_key(Money(minor, currency)))]
+    if (kind := _of_type(product_type)) is not None:
+        told.append(kind)
     if in_stock:
-        told.append(Value(Facet.STOCK, IN_STOCK, IN_STOCK))
+        told.append(_IN_STOCK_NOW)
     return tuple(told)
+
+
+# There are more prices than are remembered: their bands are shared all the same.
+_IN_STOCK_NOW = Value(Facet.STOCK, IN_STOCK, IN_STOCK)
+
+
+@lru_cache(maxsize=4096)
+def _in_band(band: str) -> Value:
+    return Value(Facet.PRICE, band, band)
+
+
+@lru_cache(maxsize=4096)
+def _of_type(product_type: str) -> Value | None:
+    key = key_of(product_type)
+    return Value(Facet.TYPE, key, product_type) if key else None
 
 
 # Thousands of products come in the same sizes.

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import chain
+from itertools import compress
 from threading import Lock
 from weakref import WeakKeyDictionary
 
@@ -18,12 +18,14 @@ from store.catalog.facts import Facts, Value, facts_of, facts_of_all
 from store.catalog.models import Collection, CollectionProduct
 from store.catalog.prices.current import repriced_between
 from store.catalog.remembering import State
-from store.catalog.rows import read
+from store.catalog.rows import read, read_in_parts
 from store.catalog.synonyms import Meanings, meanings, synonym_lines
 from store.database import db, may_keep
 
 MOST_CHANGES = 0.3
 """Where a larger part of the products has changed, it is quicker to begin anew."""
+PLACES = "I"
+"""How arrays keep places: in four bytes each, where a list takes eight and a number of its own."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Place = int
@@ -182,9 +184,7 @@ def _caught_up(before: Register, changes: Changes, now: datetime) -> Register:
 
 
 def _read_whole(changes: Changes, now: datetime) -> Register:
-    draft = _Draft(Register(), now)
-    draft.write(facts_of_all(now))
-    filled, shelves = draft.finished(), _shelves()
+    filled, shelves = _filled(now), _shelves()
     sections = _sections(filled.places, {shelf.collection_id for shelf in shelves})
     return replace(
         filled,
@@ -194,6 +194,13 @@ def _read_whole(changes: Changes, now: datetime) -> Register:
         sections=sections,
         meanings=meanings(synonym_lines()),
     )
+
+
+def _filled(now: datetime) -> Register:
+    # Apart, so that what a draft needs on its way is given back before anything else is read.
+    draft = _Draft(Register(), now)
+    draft.write(facts_of_all(now))
+    return draft.finished()
 
 
 class _Draft:
@@ -209,8 +216,8 @@ class _Draft:
         self._titles = list(before.titles)
         self._timed = dict(before.timed)
         self._struck = list[Place]()
-        self._active = list[Place]()
-        self._values: dict[Value, list[Place]] = defaultdict(list)
+        self._active = _no_places()
+        self._values: dict[Value, array[Place]] = defaultdict(_no_places)
         self._moved = set[str]()
         """The orders in which somebody may stand elsewhere now."""
 
@@ -273,8 +280,12 @@ class _Draft:
             self._timed[place] = (found.appears, found.ends)
 
 
-def _masks(before: Masks, keep: int, values: Mapping[Value, Sequence[Place]]) -> Masks:
-    added: dict[Facet, dict[str, list[Place]]] = defaultdict(lambda: defaultdict(list))
+def _no_places() -> "array[Place]":
+    return array(PLACES)
+
+
+def _masks(before: Masks, keep: int, values: Mapping[Value, "array[Place]"]) -> Masks:
+    added: dict[Facet, dict[str, array[Place]]] = defaultdict(lambda: defaultdict(_no_places))
     for value, places in values.items():
         added[value.facet][value.key] += places
     masks = dict[Facet, Mapping[str, int]]()
@@ -336,13 +347,12 @@ def _shelves() -> Sequence[Shelf]:
 
 
 def _sections(places: Mapping[int, Place], collection_ids: Iterable[int]) -> Mapping[int, Section]:
-    standing: dict[int, list[Place]] = {number: [] for number in collection_ids}
-    for collection_id, product_id in read(_MEMBERS, ids=sorted(standing)):
+    standing = {number: _no_places() for number in collection_ids}
+    for collection_id, product_id in read_in_parts(_MEMBERS, ids=sorted(standing)):
         if product_id in places:
             standing[collection_id].append(places[product_id])
     return {
-        number: Section(number, array("l", members), bits_of(members))
-        for number, members in standing.items()
+        number: Section(number, members, bits_of(members)) for number, members in standing.items()
     }
 
 
@@ -354,23 +364,23 @@ def _begun(known: Register, former: Sequence[Place] | None) -> list[Place]:
 
 def _newest(known: Register, former: Sequence[Place] | None) -> Sequence[Place]:
     by_id = sorted(_begun(known, former), key=known.ids.__getitem__, reverse=True)
-    return array("l", sorted(by_id, key=known.appeared.__getitem__, reverse=True))
+    return array(PLACES, sorted(by_id, key=known.appeared.__getitem__, reverse=True))
 
 
 def _by_price(known: Register, former: Sequence[Place] | None) -> Sequence[Place]:
     by_id = sorted(_begun(known, former), key=known.ids.__getitem__)
-    return array("l", sorted(by_id, key=known.prices.__getitem__))
+    return array(PLACES, sorted(by_id, key=known.prices.__getitem__))
 
 
 def _by_falling_price(known: Register, former: Sequence[Place] | None) -> Sequence[Place]:
     by_id = sorted(_begun(known, former), key=known.ids.__getitem__)
     # Not reverse=True alone: of equals the older stays first.
-    return array("l", sorted(by_id, key=lambda place: -known.prices[place]))
+    return array(PLACES, sorted(by_id, key=lambda place: -known.prices[place]))
 
 
 def _by_title(known: Register, former: Sequence[Place] | None) -> Sequence[Place]:
     by_id = sorted(_begun(known, former), key=known.ids.__getitem__)
-    return array("l", sorted(by_id, key=known.titles.__getitem__))
+    return array(PLACES, sorted(by_id, key=known.titles.__getitem__))
 
 
 def _featured(known: Register, _former: Sequence[Place] | None) -> Sequence[Place]:
@@ -381,7 +391,11 @@ def _featured(known: Register, _former: Sequence[Place] | None) -> Sequence[Plac
         if shelf.is_featured and shelf.collection_id in known.sections
         for place in known.sections[shelf.collection_id].places
     )
-    return array("l", dict.fromkeys(chain(shown, known.order("newest"))))
+    first, newest = array(PLACES, dict.fromkeys(shown)), known.order("newest")
+    is_left = bytearray(b"\x01") * len(newest)
+    for place in first:
+        is_left[place] = 0
+    return first + array(PLACES, compress(newest, map(is_left.__getitem__, newest)))
 
 
 _SORTED: Mapping[str, Callable[[Register, Sequence[Place] | None], Sequence[Place]]] = {

@@ -1,9 +1,10 @@
 """Reads what pages show of products, column by column: a handful of queries for any number."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
@@ -43,6 +44,7 @@ from store.money import Money
 TELLS_LOWEST_PRICE = "store_tells_lowest_price"
 """The execution option of an engine whose shop must name the lowest price before a reduction."""
 _Wanted = Callable[[InstrumentedAttribute[Any]], ColumnElement[bool]]
+PART = 2_000
 COLOUR_OPTIONS = ("colour", "color", "colours", "colors")
 
 
@@ -227,6 +229,12 @@ def read(statement: Executable, **given: Any) -> Sequence[Any]:
     """Read columns by a statement that was written once, with what is given for its parameters."""
     # On the connection: the session would prepare for objects where only columns are read.
     return db.session.connection().execute(statement, given).all()
+
+
+def read_in_parts(statement: Executable, **given: Any) -> Iterator[Any]:
+    """Read as `read` does where rows are as many as products: never all of them in memory."""
+    result = db.session.connection().execute(statement, given)
+    return chain.from_iterable(result.partitions(PART))
 
 
 def goods(ids: Sequence[int], *, now: datetime, colours_only: bool) -> Goods:
