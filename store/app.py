@@ -29,6 +29,7 @@ import store.orders.shortage.models
 import store.pricing.models
 import store.tips.models
 import store.widget.models  # noqa: F401
+from store.api.views.page import blueprint as api_page
 from store.cart.views import blueprint as cart_views
 from store.catalog.delivery import HOME_DELIVERY
 from store.catalog.feeds import blueprint as feed_views
@@ -108,6 +109,7 @@ BLUEPRINTS = (
     checking_views,
     embedding_views,
     media_views,
+    api_page,
 )
 
 

@@ -161,7 +161,7 @@ Cursor = Annotated[
 
 class OrdersAsked(Asked):
     status: Literal["to_ship", "any"] = Field(
-        default="to_ship", description="`any` names those as well that left or were cancelled."
+        default="to_ship", description="`any`: those as well that have left or were cancelled."
     )
     updated_since: Moment | None = Field(
         default=None, description="Only what something happened to since then."

@@ -21,6 +21,7 @@ from store.catalog.importing.undoing import UndoImport, undo_import
 from store.catalog.models import Image
 from store.catalog.prices.changing import FollowPrices, settle_prices
 from store.catalog.renditions import MakeRenditions
+from store.catalog.telling import has_stock_moved, tell_stock
 from store.database import bump_public_version, db, writing
 from store.jobs.queue import Handler
 from store.jobs.sweeps import Sweep
@@ -69,7 +70,13 @@ def sweeps(services: Services) -> tuple[Sweep, ...]:
         with writing():
             forget_changes()
 
+    def tell() -> None:
+        if has_stock_moved():
+            with writing():
+                tell_stock(services.clock)
+
     return (
+        Sweep("catalog.tell_stock", timedelta(minutes=1), tell),
         Sweep("catalog.forget_imports", timedelta(days=1), forget),
         Sweep("catalog.forget_changes", timedelta(days=1), forget_noted),
     )

@@ -136,7 +136,7 @@ def test_an_address_is_told_after_its_secret_was_shown(
     assert '"type":"ping"' in receiver.bodies[0]
     page = as_read(owner.get("endpoints/1"))
     assert "ping" in page
-    assert "Taken" in page
+    assert "Delivered" in page
     (delivery,) = told(1)
     shown = as_read(owner.get(f"endpoints/1/deliveries/{delivery.id}"))
     assert "204" in shown
