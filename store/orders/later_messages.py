@@ -38,8 +38,9 @@ def mail_tracking_corrected(
 
 def mail_refunded(order: Order, refund: Refund, services: Services) -> None:
     """Tell the reader that money went back; of an order of which nothing left, that it ended."""
-    is_over = order.state == OrderState.REFUNDED
-    if is_over and not any(line.shipped for line in order.lines):
+    sent = [line for line in order.lines if line.requires_shipping]
+    is_over = order.state == OrderState.REFUNDED and bool(sent)
+    if is_over and not any(line.shipped for line in sent):
         mail_cancelled(order, services)
         return
     parts = refund_parts(order, refund) if refund.card_parts else []

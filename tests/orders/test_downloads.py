@@ -366,3 +366,10 @@ def test_product_page_says_what_is_downloaded_and_nothing_of_parcels(shop: Shop)
     assert "Ready to download" in told
     assert "PDF, 10\N{NO-BREAK SPACE}kB" in told
     assert "Sending it" not in told
+
+
+def test_money_back_for_files_is_told_as_such(shop: Shop, reader: Reader) -> None:
+    refund_order(the_order(), RefundWish(), shop.services, actor="robin")
+
+    assert [mail.kind for mail in mails("orders.refunded")] == ["orders.refunded"]
+    assert mails("orders.cancelled") == []
