@@ -18,6 +18,7 @@ import store.jobs.models
 import store.mail.models
 import store.newsletter.back_in_stock.models
 import store.newsletter.models
+import store.orders.ahead.models
 import store.orders.bounced.models
 import store.orders.disputing.models
 import store.orders.downloads.models
@@ -28,6 +29,7 @@ import store.orders.returning.models
 import store.orders.shortage.models
 import store.pricing.models
 import store.tips.models
+import store.waiting.last_unit.models
 import store.widget.models  # noqa: F401
 from store.api.views.page import blueprint as api_page
 from store.cart.views import blueprint as cart_views
@@ -69,6 +71,8 @@ from store.pricing.views import home_delivery, listed_price
 from store.services import Services
 from store.settings import Settings
 from store.tips.views import blueprint as tip_views
+from store.waiting.own_data import WaitingKeeper
+from store.waiting.views.last_unit import blueprint as last_unit_views
 from store.web.beside import run_beside
 from store.web.doors import EXTENSION
 from store.web.edge import install_edge
@@ -103,6 +107,7 @@ BLUEPRINTS = (
     tip_views,
     newsletter_views,
     stock_request_views,
+    last_unit_views,
     card_views,
     leading_views,
     script_views,
@@ -131,7 +136,9 @@ def create_app(settings: Settings, services: Services) -> Flask:
     Babel(app, locale_selector=shop_language)
     install_filters(app, settings)
     app.extensions[HOME_DELIVERY] = home_delivery
-    app.extensions[KEEPERS] = Keepers((OrderKeeper(), NewsletterKeeper(), GiftCardKeeper()))
+    app.extensions[KEEPERS] = Keepers(
+        (OrderKeeper(), NewsletterKeeper(), GiftCardKeeper(), WaitingKeeper())
+    )
     app.extensions[LISTED_PRICE] = listed_price
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -196,7 +203,9 @@ def data_keepers() -> Keepers:
     from store.staff.own_data import forget_reader_of
 
     traces = (forget_reader_of,)
-    return Keepers((OrderKeeper(traces), NewsletterKeeper(), GiftCardKeeper()), traces)
+    return Keepers(
+        (OrderKeeper(traces), NewsletterKeeper(), GiftCardKeeper(), WaitingKeeper()), traces
+    )
 
 
 def job_handlers(services: Services) -> dict[str, Handler]:
@@ -245,6 +254,7 @@ def job_sweeps(services: Services) -> tuple[Sweep, ...]:
     from store.orders.own_data import tasks as own_data_tasks
     from store.staff import tasks as staff_tasks
     from store.tips import tasks as tip_tasks
+    from store.waiting import tasks as waiting_tasks
 
     return (
         *own_sweeps(services.clock),
@@ -262,5 +272,6 @@ def job_sweeps(services: Services) -> tuple[Sweep, ...]:
         *widget_tasks.sweeps(services),
         *newsletter_tasks.sweeps(services),
         *stock_request_tasks.sweeps(services),
+        *waiting_tasks.sweeps(services),
         *staff_tasks.sweeps(services),
     )

@@ -132,6 +132,11 @@ class Settings(BaseSettings):
     download_days: Annotated[int, Field(ge=1, le=3_650)] = 30
     missing_days: Annotated[int, Field(ge=1, le=60)] = 7
 
+    queue_length: Annotated[int, Field(ge=1, le=500)] = 20
+    queue_claim_minutes: Annotated[int, Field(ge=5, le=1_440)] = 30
+    left_cart_hours: Annotated[int, Field(ge=1, le=168)] = 4
+    left_cart_days: Annotated[int, Field(ge=1, le=30)] = 14
+
     hold_units_per_cart: Annotated[int, Field(ge=1)] = 60
     hold_units_per_network: Annotated[int, Field(ge=1)] = 120
     hold_units_per_product: Annotated[int, Field(ge=1)] = 30

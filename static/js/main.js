@@ -6,6 +6,7 @@ import "./elements/cart-badge.js";
 import "./elements/cart-count.js";
 import "./elements/cart-drawer.js";
 import "./elements/file-limit.js";
+import "./elements/last-unit.js";
 import "./elements/live-basket.js";
 import "./elements/option-picker.js";
 import "./elements/picture-gallery.js";

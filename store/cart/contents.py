@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -24,6 +24,8 @@ from store.database import db
 from store.gift_cards.issuing import Addressee
 from store.gift_cards.wishes import gifts_of
 from store.inventory import stock
+from store.inventory.models import StockLevel
+from store.inventory.queue import held_among
 from store.inventory.reservations import held_by
 from store.money import Money, smallest_charge
 from store.pricing.discounts import Offer, best
@@ -37,7 +39,7 @@ from store.settings import Settings
 
 
 class StockNote(StrEnum):
-    """What a reader is told of a line's stock; the first three stop a checkout."""
+    """What a reader is told of a line's stock; those of BLOCKING stop a checkout."""
 
     GONE = "gone"
     SOLD_OUT = "sold_out"
@@ -45,10 +47,12 @@ class StockNote(StrEnum):
     LOW = "low"
     BACKORDER = "backorder"
     PREORDER = "preorder"
+    HELD = "held"
     NONE = "none"
 
 
-BLOCKING = frozenset({StockNote.GONE, StockNote.SOLD_OUT, StockNote.TOO_MANY})
+BLOCKING = frozenset({StockNote.GONE, StockNote.SOLD_OUT, StockNote.TOO_MANY, StockNote.HELD})
+UNCOUNTED = frozenset({StockNote.GONE, StockNote.SOLD_OUT, StockNote.HELD})
 
 
 class ProblemKind(StrEnum):
@@ -56,6 +60,7 @@ class ProblemKind(StrEnum):
     GONE = "gone"
     SOLD_OUT = "sold_out"
     TOO_MANY = "too_many"
+    HELD = "held"
     NO_DELIVERY = "no_delivery"
     TOO_LITTLE = "too_little"
     NO_PLACE = "no_place"
@@ -104,6 +109,10 @@ class BasketLine:
     """To whom units of a gift card go; those beyond go to the buyer."""
     choice: PriceChoice | None = None
     """What may be chosen, where the price is the reader's."""
+    ahead: int = 0
+    """How many of its units are sold before they are here."""
+    ships_on: date | None = None
+    """When those leave, where it is told."""
 
     @property
     def is_blocking(self) -> bool:
@@ -117,7 +126,7 @@ class BasketLine:
     @property
     def is_counted(self) -> bool:
         """Say whether the totals hold it: what nobody can buy costs nothing."""
-        return self.stock_note not in {StockNote.GONE, StockNote.SOLD_OUT}
+        return self.stock_note not in UNCOUNTED
 
     @property
     def is_dearer(self) -> bool:
@@ -186,6 +195,11 @@ class CartContents:
         return " ".join(str(reduction.key) for reduction in self.totals.reductions)
 
     @property
+    def ship_dates(self) -> str:
+        """When what is sold ahead leaves, as the page names it to the checkout."""
+        return " ".join(f"{line.variant_id}:{line.ships_on}" for line in self.lines if line.ahead)
+
+    @property
     def destination(self) -> str:
         return self.place.country
 
@@ -224,19 +238,32 @@ class CartContents:
             found.append(Problem(ProblemKind.TOO_LITTLE))
         return tuple(found)
 
-    def is_agreed(self, shown: str, discounts: str = "", on_cards: int = 0) -> bool:
-        """Say whether no price rose, and neither a discount nor what gift cards pay went unseen.
+    def is_agreed(
+        self, shown: str, discounts: str = "", on_cards: int = 0, dates: str | None = None
+    ) -> bool:
+        """Say whether nothing got worse unseen: prices, discounts, gift cards, days of sending.
 
-        shown is the fingerprint on the page they pressed, discounts are those that stood on it,
-        on_cards is what gift cards paid there, in minor units.
+        shown is the fingerprint on the page they pressed; discounts and dates are those that stood
+        on it, and dates is None where the page named none; on_cards is what gift cards paid there,
+        in minor units.
         """
+        is_later = dates is not None and self._leaves_later(dates)
         fault = self.code.fault if self.code else None
         is_code_lost = fault is not None and fault.reason not in WAITS
         is_less = bool(set(discounts.split()) - set(self.discount_keys.split()))
         is_dearer = any(line.is_dearer for line in self.lines)
         pays_more = self.on_cards.amount.minor < on_cards
-        is_worse = is_code_lost or is_less or is_dearer or pays_more
-        return shown == self.fingerprint or not is_worse
+        changes = (is_code_lost, is_less, is_dearer, is_later, pays_more)
+        return shown == self.fingerprint or not any(changes)
+
+    def _leaves_later(self, dates: str) -> bool:
+        seen = dict(part.split(":", 1) for part in dates.split() if ":" in part)
+        # A day is compared as it is written; one that nobody tells any more sorts behind all.
+        return any(
+            str(line.ships_on) > seen.get(str(line.variant_id), "")
+            for line in self.lines
+            if line.ahead
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,14 +403,14 @@ def _lines(cart: Cart, settings: Settings, clock: Clock) -> list[BasketLine]:
     found = db.session.execute(with_changes(asked, now)).all()
     variant_ids = [line.variant_id for line, *_ in found]
     levels, own = stock.levels(variant_ids), held_by(cart.id)
+    shelves = _shelves(variant_ids, levels, own)
     pictures = rows.pictures([product.id for _, _, product, *_ in found])
     struck = _struck(found, now)
     gifts = gifts_of([line.id for line, variant, *_ in found if variant.is_gift_card])
     shown = []
     for line, variant, product, sold, minor, _before in found:
-        level = levels.get(variant.id)
-        available = (level.available if level else 0) + own.get(variant.id, 0)
-        note = _stock_note(variant, line.quantity, available) if sold else StockNote.GONE
+        shelf = shelves[variant.id]
+        note = _stock_note(variant, line.quantity, shelf) if sold else StockNote.GONE
         gallery = pictures.get(product.id, Pictures())
         picture = gallery.of(variant.id) or (gallery.all[0] if gallery.all else None)
         price = Money(minor, variant.currency)
@@ -400,8 +427,47 @@ def _lines(cart: Cart, settings: Settings, clock: Clock) -> list[BasketLine]:
             choice,
             gifts.get(line.id, ()),
         )
-        shown.append(_line(taken, note, available, settings))
+        shown.append(_line(taken, note, shelf, settings))
     return shown
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """What there is of one variant for this cart, with what is kept for it already.
+
+    to_come is what may be sold beyond that: None where nobody counts it.
+    """
+
+    available: int
+    to_come: int | None
+    comes_on: date | None
+    is_held: bool
+
+    def left(self, variant: Variant) -> int | None:
+        """Return how many units this cart can have; None where there is no limit."""
+        if not variant.tracked:
+            return None
+        if variant.policy == StockPolicy.DENY:
+            return self.available
+        return None if self.to_come is None else self.available + self.to_come
+
+
+def _shelves(
+    variant_ids: Sequence[int], levels: Mapping[int, StockLevel], own: Mapping[int, int]
+) -> Mapping[int, _Shelf]:
+    """Return what there is of each; who else pays is asked only of what is gone."""
+    free = {number: levels[number].available + own.get(number, 0) for number in levels}
+    gone = [number for number, units in free.items() if units <= 0]
+    held = held_among(gone) if gone else frozenset()
+    return {
+        number: _Shelf(
+            free.get(number, own.get(number, 0)),
+            levels[number].to_come if number in levels else 0,
+            levels[number].comes_on if number in levels else None,
+            number in held,
+        )
+        for number in variant_ids
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -426,12 +492,12 @@ def _struck(found: Sequence[Row[*tuple[Any, ...]]], now: datetime) -> Mapping[in
     return rows.struck_prices(reduced, now=now)
 
 
-def _line(found: _Found, note: StockNote, available: int, settings: Settings) -> BasketLine:
+def _line(found: _Found, note: StockNote, shelf: _Shelf, settings: Settings) -> BasketLine:
     line, variant, product = found.line, found.variant, found.product
     # What is gone may be priced in money that the shop no longer takes: it comes to nothing.
     is_gone = note is StockNote.GONE
     price = Money.zero(settings.currency) if is_gone else chargeable(found.price)
-    is_limited = variant.tracked and variant.policy == StockPolicy.DENY
+    left = shelf.left(variant)
     tells_left = note in {StockNote.LOW, StockNote.TOO_MANY}
     return BasketLine(
         line_id=line.id,
@@ -451,26 +517,28 @@ def _line(found: _Found, note: StockNote, available: int, settings: Settings) ->
         grams=variant.weight_grams * line.quantity if variant.requires_shipping else 0,
         tax_class=TaxClass(product.tax_class) if variant.taxable else TaxClass.EXEMPT,
         stock_note=note,
-        left=available if tells_left else None,
-        max_quantity=max(0, min(MOST_OF_ONE, available)) if is_limited else MOST_OF_ONE,
+        left=(shelf.available if left is None else left) if tells_left else None,
+        max_quantity=MOST_OF_ONE if left is None else max(0, min(MOST_OF_ONE, left)),
+        ahead=line.quantity - max(0, shelf.available) if note is StockNote.PREORDER else 0,
+        ships_on=shelf.comes_on if note is StockNote.PREORDER else None,
         is_gift_card=variant.is_gift_card,
         gifts=found.gifts,
         choice=None if is_gone else found.choice,
     )
 
 
-def _stock_note(variant: Variant, wanted: int, available: int) -> StockNote:
+def _stock_note(variant: Variant, wanted: int, shelf: _Shelf) -> StockNote:
+    left = shelf.left(variant)
     if not variant.tracked:
         return StockNote.NONE
-    if variant.policy == StockPolicy.PREORDER and available < wanted:
-        return StockNote.PREORDER
-    if variant.policy == StockPolicy.BACKORDER and available < wanted:
-        return StockNote.BACKORDER
-    if available <= 0:
-        return StockNote.SOLD_OUT
-    if available < wanted:
+    if left is not None and left <= 0:
+        return StockNote.HELD if shelf.is_held else StockNote.SOLD_OUT
+    if left is not None and left < wanted:
         return StockNote.TOO_MANY
-    return StockNote.LOW if available <= stock.LOW_STOCK else StockNote.NONE
+    if shelf.available < wanted:
+        is_preorder = variant.policy == StockPolicy.PREORDER
+        return StockNote.PREORDER if is_preorder else StockNote.BACKORDER
+    return StockNote.LOW if shelf.available <= stock.LOW_STOCK else StockNote.NONE
 
 
 def priced_line(line: BasketLine, terms: Taxes, place: Place) -> PricedLine:
@@ -485,6 +553,11 @@ def priced_line(line: BasketLine, terms: Taxes, place: Place) -> PricedLine:
     )
 
 
+def _ahead(line: BasketLine) -> tuple[str, ...]:
+    """Another day of sending is another order: whoever saw the one does not agree to the other."""
+    return (str(line.ships_on),) if line.ahead else ()
+
+
 def _fingerprint(
     cart: Cart,
     lines: Sequence[BasketLine],
@@ -493,7 +566,9 @@ def _fingerprint(
     cards: OnCards,
 ) -> str:
     parts = {
-        "lines": [(line.variant_id, line.quantity, line.unit_price.minor) for line in lines],
+        "lines": [
+            (line.variant_id, line.quantity, line.unit_price.minor, *_ahead(line)) for line in lines
+        ],
         "currency": totals.total.currency,
         "total": totals.total.minor,
         "tax": totals.tax.minor,

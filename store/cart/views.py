@@ -242,6 +242,11 @@ def _notice(name: str) -> str:
         "changed": _("Something changed since you looked. Read the cart again, then check out."),
         "back": _("Nothing was paid. Your cart is as you left it."),
         "price": _("The price that you chose now took the place of the one before."),
+        "restored": _("Your cart is here again. Prices and stock are those of now."),
+        "restored_less": _(
+            "Your cart is here again, without what is no longer sold."
+            " Prices and stock are those of now."
+        ),
         "replaced": _("One code counts at a time: this one took the place of the one before."),
         "refused": _("The payment service would not take this order. Your cart is as you left it."),
     }

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from itertools import groupby
 
 from store.catalog.models import StockPolicy
@@ -31,6 +32,7 @@ _BEST_FIRST = (
     Availability.LOW,
     Availability.BACKORDER,
     Availability.PREORDER,
+    Availability.HELD,
 )
 
 
@@ -61,6 +63,7 @@ def product_card(
         swatches=_swatches(states, pictures, values),
         availability=availability,
         left=left,
+        ships_on=_ships_first(variants) if availability is Availability.PREORDER else None,
     )
 
 
@@ -101,7 +104,11 @@ def availability_of(variant: VariantRow) -> tuple[Availability, int | None]:
         return Availability.IN_STOCK, None
     if variant.available > 0:
         return Availability.LOW, variant.available
-    return _WHEN_GONE[variant.policy], None
+    sold = _WHEN_GONE[variant.policy]
+    ahead = variant.to_come
+    if sold is Availability.SOLD_OUT or (ahead is not None and variant.available + ahead <= 0):
+        return (Availability.HELD if variant.is_held else Availability.SOLD_OUT), None
+    return sold, None
 
 
 def _variant_choice(
@@ -123,7 +130,13 @@ def _variant_choice(
         availability=availability,
         left=left,
         picture=pictures.of(variant.variant_id),
+        ships_on=variant.comes_on if availability is Availability.PREORDER else None,
     )
+
+
+def _ships_first(variants: Sequence[VariantRow]) -> date | None:
+    ahead = [v.comes_on for v in variants if availability_of(v)[0] is Availability.PREORDER]
+    return min(filter(None, ahead), default=None)
 
 
 def _over_all(variants: Sequence[VariantRow], states: States) -> tuple[Availability, int | None]:

@@ -22,6 +22,7 @@ from store.catalog import google
 from store.catalog.listed_prices import LISTED_PRICE, ListedPrice, listed
 from store.catalog.merchandise import all_merchandise
 from store.catalog.newest import NewProduct, newest_products
+from store.catalog.presenting import Availability
 from store.catalog.structured import decimal
 from store.media.renditions import rendition_name
 from store.settings import Settings
@@ -132,11 +133,16 @@ def _entry(product: NewProduct, settings: Settings) -> Entry:
         picture=source,
         price=decimal(card.price_from),
         currency=card.price_from.currency,
-        availability=card.availability.value,
+        availability=_told(card.availability).value,
         tags=product.tags,
         published_at=product.published_at,
         updated_at=product.updated_at,
     )
+
+
+def _told(availability: Availability) -> Availability:
+    """Whoever reads a feed reads it later: what somebody is paying for is sold by then."""
+    return Availability.SOLD_OUT if availability is Availability.HELD else availability
 
 
 def _json_item(entry: Entry) -> dict[str, object]:

@@ -4,7 +4,7 @@ One entry for each variant; those of one product share a group. What nobody know
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from xml.sax.saxutils import escape
 
 from store.catalog.identifying import ATTRIBUTES, is_gtin
@@ -26,6 +26,7 @@ _AVAILABILITY = {
     Availability.SOLD_OUT: "out_of_stock",
     Availability.BACKORDER: "backorder",
     Availability.PREORDER: "preorder",
+    Availability.HELD: "out_of_stock",
 }
 Attributes = Iterator[tuple[str, str]]
 
@@ -73,6 +74,9 @@ def _own(goods: Goods, product: Merchandise, settings: Settings) -> Attributes:
     yield "g:id", f"{product.product_id}-{choice.variant_id}"
     yield "g:title", f"{product.title} – {choice.label}" if choice.label else product.title
     yield "g:availability", _AVAILABILITY[choice.availability]
+    if choice.ships_on is not None:
+        leaves_at = datetime.combine(choice.ships_on, time(), tzinfo=settings.zone)
+        yield "g:availability_date", leaves_at.strftime("%Y-%m-%dT%H:%M%z")
     yield from _prices(goods)
     yield from _pictures(goods, product, settings)
     for name, value in zip(product.options, choice.option_values, strict=False):

@@ -1,7 +1,7 @@
 """What pages, cards and feeds show of a product, as finished values: templates only print them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from store.money import Money
@@ -13,10 +13,12 @@ class Availability(StrEnum):
     SOLD_OUT = "sold_out"
     BACKORDER = "backorder"
     PREORDER = "preorder"
+    HELD = "held"
+    """Nothing is left, but somebody is only paying for it and may let it go."""
 
     @property
     def can_buy(self) -> bool:
-        return self is not Availability.SOLD_OUT
+        return self not in {Availability.SOLD_OUT, Availability.HELD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class ProductCard:
     availability: Availability
     left: int | None
     """Units left, only when availability is LOW."""
+    ships_on: date | None = None
+    """The first day on which what is sold ahead leaves, where availability is PREORDER."""
 
     @property
     def number(self) -> int:
@@ -81,6 +85,8 @@ class VariantChoice:
     left: int | None
     picture: Picture | None
     requires_shipping: bool = True
+    ships_on: date | None = None
+    """When what is sold ahead leaves, where it is told."""
     price_since: datetime | None = None
     price_until: datetime | None = None
     """Set while what it costs is for a time only."""

@@ -200,12 +200,13 @@ def sellable_variant(variant_id: int, *, currency: str, now: datetime) -> Sellab
     found = rows.read(_SELLABLE, variant_id=variant_id, currency=currency, now=now)
     if not found:
         raise UnknownVariantError(variant_id)
-    minor, tracked, policy, available, least, most, suggested, is_gift_card = found[0]
+    minor, tracked, policy, available, to_come, least, most, suggested, is_gift_card = found[0]
+    ahead = 0 if policy == StockPolicy.DENY else to_come
     return SellableVariant(
         variant_id,
         Money(minor, currency),
-        tracked and policy == StockPolicy.DENY,
-        available or 0,
+        tracked and ahead is not None,
+        (available or 0) + (ahead or 0),
         PriceChoice.of(least, most, suggested, currency),
         is_gift_card,
     )
@@ -217,6 +218,7 @@ _SELLABLE = with_changes(
         Variant.tracked,
         Variant.policy,
         (StockLevel.on_hand - StockLevel.reserved).label("available"),
+        StockLevel.to_come,
         Variant.least_minor,
         Variant.most_minor,
         Variant.suggested,

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 from typing import Any
 
@@ -13,6 +13,8 @@ from sqlalchemy import (
     Executable,
     and_,
     bindparam,
+    case,
+    false,
     func,
     null,
     or_,
@@ -39,6 +41,7 @@ from store.catalog.prices.current import COMPARE_AT, NOW, PRICE, SINCE, UNTIL, w
 from store.catalog.prices.history import lowest_prices
 from store.database import db
 from store.inventory.models import StockLevel
+from store.inventory.queue import is_held
 from store.money import Money
 
 TELLS_LOWEST_PRICE = "store_tells_lowest_price"
@@ -75,6 +78,11 @@ class VariantRow:
     requires_shipping: bool = True
     price_since: datetime | None = None
     price_until: datetime | None = None
+    to_come: int | None = None
+    """Units that may be sold before they are here, where they are counted."""
+    comes_on: date | None = None
+    is_held: bool = False
+    """Whether somebody is only paying for what is not there any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +188,12 @@ _VARIANTS = _OfProducts(
             Variant.tracked,
             Variant.policy,
             (StockLevel.on_hand - StockLevel.reserved).label("available"),
+            StockLevel.to_come,
+            StockLevel.comes_on,
+            # Looked up only where nothing is there: most of the shop is.
+            case(
+                (StockLevel.on_hand - StockLevel.reserved > 0, false()), else_=is_held(Variant.id)
+            ).label("is_held"),
         )
         .select_from(Variant)
         .join(StockLevel, StockLevel.variant_id == Variant.id, isouter=True)
@@ -255,7 +269,7 @@ def variants(ids: Sequence[int], *, now: datetime) -> dict[int, list[VariantRow]
     # Unpacked, because a listing reads hundreds of these rows.
     for row in _VARIANTS.read(ids, now=now):
         product_id, variant_id, combination, sku, barcode, minor, was, currency, *rest = row
-        since, until, is_sent, tracked, policy, available = rest
+        since, until, is_sent, tracked, policy, available, *waiting = rest
         siblings = grouped[product_id]
         if siblings and siblings[0].price.currency != currency:
             continue
@@ -272,6 +286,7 @@ def variants(ids: Sequence[int], *, now: datetime) -> dict[int, list[VariantRow]
                 is_sent,
                 since,
                 until,
+                *waiting,
             )
         )
     return _told_lawfully(grouped, now) if tells_lowest_price() else grouped

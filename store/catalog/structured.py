@@ -18,6 +18,7 @@ _AVAILABILITY = {
     Availability.SOLD_OUT: "OutOfStock",
     Availability.BACKORDER: "BackOrder",
     Availability.PREORDER: "PreOrder",
+    Availability.HELD: "OutOfStock",
 }
 
 
@@ -183,6 +184,8 @@ class _Offers:
             "seller": {"@id": f"{self._settings.public_url}/#publisher"},
             "hasMerchantReturnPolicy": {"@id": f"{self._settings.public_url}/#returns"},
         }
+        if variant.ships_on is not None:
+            offer["availabilityStarts"] = variant.ships_on.isoformat()
         if variant.price_until is not None:
             offer["priceValidUntil"] = variant.price_until.isoformat()
         if variant.compare_at is not None:

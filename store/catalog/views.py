@@ -1,11 +1,13 @@
 """Pages of the catalogue: everything, one section, one product."""
 
 from collections.abc import Callable
+from datetime import date
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from store.catalog import structured
+from store.catalog.ahead_words import ships_words
 from store.catalog.delivery import HOME_DELIVERY, Delivery
 from store.catalog.facet_values import Facet
 from store.catalog.files.keeping import files_of
@@ -16,6 +18,7 @@ from store.catalog.looked_at import canonical_handles, handles_of
 from store.catalog.measuring import size_table
 from store.catalog.narrowing import Chosen
 from store.catalog.presenting import (
+    Availability,
     CollectionLink,
     Picture,
     ProductCard,
@@ -52,6 +55,14 @@ from store.web.page_rendering import QUERIES
 from store.web.typeface import headline_face
 
 blueprint = Blueprint("catalog", __name__)
+
+
+@blueprint.app_template_filter("ships")
+def ships(day: date | None) -> str:
+    """Say when what is sold ahead leaves, as of today in the shop."""
+    doors = services()
+    return ships_words(day, doors.clock.now().astimezone(doors.settings.zone).date())
+
 
 LONGEST_SEARCH = 200
 VARIANT = "variant"
@@ -227,7 +238,8 @@ def _product_page(page: ProductPage, related: Related, *, is_preview: bool = Fal
         is_preview=is_preview,
         chosen=asked or _first_choice(page),
         pictures=_pictures(page, asked),
-        gone=[variant for variant in page.variants if not variant.availability.can_buy],
+        gone=[v for v in page.variants if v.availability is Availability.SOLD_OUT],
+        held=[v for v in page.variants if v.availability is Availability.HELD],
         files=_files(page),
         sizes=(sizes := size_table(page.size_chart)),
         sized=_sized_option(page) if sizes else "",
@@ -322,8 +334,9 @@ def _sized_option(page: ProductPage) -> str:
 
 
 def _first_choice(page: ProductPage) -> VariantChoice:
-    """Return the variant that the page opens with: the first that can be bought."""
-    return next((v for v in page.variants if v.availability.can_buy), page.variants[0])
+    """Return the variant that the page opens with: the first that can be bought, or waited for."""
+    held = next((v for v in page.variants if v.availability is Availability.HELD), None)
+    return next((v for v in page.variants if v.availability.can_buy), held or page.variants[0])
 
 
 def _asked(query: str = "", *, collection: str | None = None) -> Asked:

@@ -1,9 +1,15 @@
 """Turns a cart into the draft of an order, or says why that cannot be ordered as it is."""
 
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
 from store.cart.contents import BasketLine, CartContents, Way, contents
 from store.cart.models import Cart
+from store.catalog.ahead_words import ships_words
 from store.errors import ConflictError
 from store.media.renditions import rendition_name
+from store.orders.ahead.selling import Ahead
 from store.orders.placing import Draft, DraftChoice, DraftLine
 from store.pricing.elsewhere import parts_of
 from store.pricing.places import asked_for
@@ -24,18 +30,25 @@ def draft_of(cart: Cart, services: Services) -> Draft:
     shown = contents(cart, services.settings, services.clock)
     if shown.problems:
         raise CartNotReadyError(", ".join(problem.kind for problem in shown.problems))
-    return drafted(shown, services.settings.public_url, email=cart.discount_email)
+    today = services.clock.now().astimezone(services.settings.zone).date()
+    return drafted(shown, services.settings.public_url, email=cart.discount_email, today=today)
 
 
-def drafted(shown: CartContents, origin: str, *, email: str = "") -> Draft:
-    """Return the order that these contents are; asks nobody. email is whose discount it is."""
+def drafted(
+    shown: CartContents, origin: str, *, email: str = "", today: date | None = None
+) -> Draft:
+    """Return the order that these contents are; asks nobody. email is whose discount it is.
+
+    today is the day in the shop's zone, by which days of sending are told.
+    """
     reckoned = {line.key: line for line in shown.totals.lines}
     chosen = shown.shipping.chosen
     return Draft(
         cart_id=shown.cart_id,
         fingerprint=shown.fingerprint,
         lines=tuple(
-            _line(line, reckoned[line.line_id], origin, shown.taxes) for line in shown.lines
+            replace(_line(line, reckoned[line.line_id], origin, shown.taxes), **_ahead(line, today))
+            for line in shown.lines
         ),
         subtotal=shown.totals.subtotal,
         discount=shown.totals.discount,
@@ -161,6 +174,15 @@ def _areas(shown: CartContents) -> dict[str, object]:
     goods = shown.totals.subtotal - shown.totals.discount
     parcel = Parcel(goods, sum(line.grams for line in shown.lines))
     return parts_of(shown.destination, shown.groups, shown.taxes, parcel)
+
+
+def _ahead(line: BasketLine, today: date | None) -> dict[str, Any]:
+    """Return what the order and its pay page say of units that are sold ahead."""
+    if not line.ahead:
+        return {}
+    words = ships_words(line.ships_on, today or date.min)
+    said = [part for part in (line.combination, words) if part]
+    return {"ahead": Ahead(line.ahead, line.ships_on), "pay_words": " · ".join(said)}
 
 
 def _line(line: BasketLine, reckoned: LineTotal, origin: str, terms: Taxes) -> DraftLine:

@@ -174,8 +174,8 @@ def _agreed(cart: Cart) -> CartContents:
     """Raise CartNotReadyError when the reader pressed a page whose cart is another by now."""
     now = contents(cart, services().settings, services().clock)
     shown, discounts = request.form.get("shown", ""), request.form.get("discounts", "")
-    on_cards = request.form.get("on_cards", 0, type=int)
-    if now.problems or not now.is_agreed(shown, discounts, on_cards):
+    on_cards, dates = request.form.get("on_cards", 0, type=int), request.form.get("dates")
+    if now.problems or not now.is_agreed(shown, discounts, on_cards, dates):
         raise CartNotReadyError("what was shown is not what would be ordered")
     return now
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    literal,
     or_,
     select,
     update,
@@ -106,11 +107,15 @@ def waited_for(variant_ids: Collection[int] | None = None) -> list[int]:
 
 def may_come_back(variant_id: int) -> bool:
     """Say whether a unit is held by somebody who may still let it go."""
-    held = select(Reservation.id).where(
-        Reservation.variant_id == variant_id, Reservation.state == ReservationState.HELD
+    return bool(db.session.scalar(select(is_held(literal(variant_id)))))
+
+
+def held_among(variant_ids: Collection[int]) -> frozenset[int]:
+    """Return those of these variants of which a unit may come back."""
+    level = select(StockLevel.variant_id).where(
+        StockLevel.variant_id.in_(variant_ids), is_held(StockLevel.variant_id)
     )
-    called = select(QueuePlace.id).where(QueuePlace.variant_id == variant_id, _is_called())
-    return bool(db.session.scalar(select(or_(held.exists(), called.exists()))))
+    return frozenset(db.session.scalars(level))
 
 
 def called_units(variant_id: int | SQLColumnExpression[int]) -> ColumnElement[int]:
@@ -123,10 +128,12 @@ def called_units(variant_id: int | SQLColumnExpression[int]) -> ColumnElement[in
     )
 
 
-def claimed_by(cart_id: int) -> dict[int, int]:
-    """Return the units by variant that are kept for a cart because it was called."""
-    called = select(QueuePlace.variant_id).where(QueuePlace.cart_id == cart_id, _is_called())
-    return dict.fromkeys(db.session.scalars(called), 1)
+def is_held(variant_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """Say in a statement what may_come_back says of one variant."""
+    held = exists().where(
+        Reservation.variant_id == variant_id, Reservation.state == ReservationState.HELD
+    )
+    return or_(held, exists().where(QueuePlace.variant_id == variant_id, _is_called()))
 
 
 def _is_called() -> ColumnElement[bool]:

@@ -92,10 +92,16 @@ def leave(place_id: int) -> None:
 
 
 def move_to(place: QueuePlace, cart_id: int) -> None:
-    """Give a place to another cart of its reader, unless that cart has one of its own."""
-    if place_of(place.variant_id, cart_id) is None:
-        place.cart_id = cart_id
+    """Give a place that was called to another cart of its reader, in place of one it had there."""
+    stock.lock(place.variant_id)
+    other = place_of(place.variant_id, cart_id)
+    if other is not None and other.id != place.id:
+        if other.state in {QueueState.CALLED, QueueState.PAYING}:
+            return
+        db.session.delete(other)
         db.session.flush()
+    place.cart_id = cart_id
+    db.session.flush()
 
 
 def overdue(clock: Clock) -> Sequence[int]:

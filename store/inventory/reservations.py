@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, literal, select, union_all, update
 
 from store.database import db
 from store.errors import ConflictError
-from store.inventory.models import Reservation, ReservationState
+from store.inventory.models import QueuePlace, QueueState, Reservation, ReservationState
 
 
 class NotAllocatedError(ConflictError):
@@ -14,11 +14,19 @@ class NotAllocatedError(ConflictError):
 
 
 def held_by(holder: int) -> dict[int, int]:
-    """Return the units by variant that one cart has on hold while its reader pays."""
+    """Return the units by variant that are kept for one cart.
+
+    They are on hold while its reader pays, or it was called from the queue.
+    """
+    held = select(Reservation.variant_id, Reservation.quantity.label("units")).where(
+        Reservation.holder == holder, Reservation.state == ReservationState.HELD
+    )
+    called = select(QueuePlace.variant_id, literal(1).label("units")).where(
+        QueuePlace.cart_id == holder, QueuePlace.state == QueueState.CALLED
+    )
+    both = union_all(held, called).subquery()
     rows = db.session.execute(
-        select(Reservation.variant_id, func.sum(Reservation.quantity))
-        .where(Reservation.holder == holder, Reservation.state == ReservationState.HELD)
-        .group_by(Reservation.variant_id)
+        select(both.c.variant_id, func.sum(both.c.units)).group_by(both.c.variant_id)
     )
     return {variant_id: int(units) for variant_id, units in rows}
 

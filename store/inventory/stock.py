@@ -81,9 +81,8 @@ class HoldLine:
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """What a change left: available is below 0 where promises outgrew the shelf."""
+    """What a change left on a level."""
 
-    available: int
     shortage: int
 
 
@@ -270,9 +269,8 @@ def expect(variant_id: int, *, comes_on: date | None, to_come: int | None) -> No
 
 def return_called(variant_id: int) -> None:
     """Let go of the unit that was kept for a place in the queue: the next in line is called."""
-    standing = _change(variant_id, reserved=-1)
-    if standing is not None and standing.available <= 0:
-        _end_if_sold(variant_id)
+    _change(variant_id, reserved=-1)
+    _end_if_sold(variant_id)
 
 
 def call_waiting(variant_ids: Collection[int]) -> None:
@@ -360,16 +358,15 @@ def _use_call(variant_id: int, cart_id: int) -> None:
 def _let_go(order_line_ids: Collection[int], state: ReservationState) -> frozenset[int]:
     rows = move_on(order_line_ids, state, ReservationState.RELEASED)
     for variant_id, quantity, _ in rows:
-        standing = _change(variant_id, reserved=-quantity)
-        if standing is not None and standing.available <= 0:
-            _end_if_sold(variant_id)
+        _change(variant_id, reserved=-quantity)
+        _end_if_sold(variant_id)
     return frozenset(order_line_id for _, _, order_line_id in rows)
 
 
 def _end_if_sold(variant_id: int) -> None:
     """Once no held unit can come back, readers are told of it, and those in the queue first."""
     level = lock(variant_id)
-    if level is None or level.may_oversell or level.available > 0 or may_come_back(variant_id):
+    if level is None or level.sellable != 0 or may_come_back(variant_id):
         return
     end_waiting(variant_id)
     bump_public_version()
@@ -415,9 +412,10 @@ def _change(
     ahead = row.to_come if row.may_oversell else None
     if _told(available, ahead) != _told(before, ahead) or (came and ahead is not None):
         bump_public_version()
-    if calls and not row.may_oversell and available > max(before, 0):
-        _call_next(variant_id, available)
-    return _Standing(available, row.shortage)
+    sellable = None if row.may_oversell and ahead is None else available + (ahead or 0)
+    if calls and available > before and sellable is not None and sellable > 0:
+        _call_next(variant_id, sellable)
+    return _Standing(row.shortage)
 
 
 def _call_next(variant_id: int, units: int) -> None:

@@ -57,6 +57,8 @@ class Purpose(StrEnum):
 
     NEWSLETTER = "newsletter"
     BACK_IN_STOCK = "back_in_stock"
+    LAST_UNIT = "last_unit"
+    LEFT_CART = "left_cart"
 
 
 class ConsentEntry(Model):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from store.database import writing
 from store.errors import ConflictError
+from store.orders.ahead.calling_off import can_call_ahead_off, is_put_off, wish_for_put_off
 from store.orders.disputing.standing import refund_is_barred
 from store.orders.later_messages import mail_cancelled
 from store.orders.lifecycle import advance, note
@@ -48,7 +49,8 @@ def can_be_cancelled_by_reader(order: Order, services: Services) -> bool:
     return (
         order.state == OrderState.PAID
         and order.paid_at is not None
-        and services.clock.now() < order.paid_at + window
+        # Who was promised an earlier day decides anew, for as long as she waits.
+        and (services.clock.now() < order.paid_at + window or is_put_off(order))
         # What is not sent by post may have been used already; a replacement was no sale.
         and all(line.requires_shipping and not line.shipped for line in order.lines)
         and (order.session_id is not None or bool(order.payments))
@@ -74,6 +76,24 @@ def cancel_for_reader(order_id: int, services: Services) -> None:
             return
         wish = RefundWish(reason="called off by the reader", seen=0)
         refund_id = write_refund(order, wish, services, actor=READER).id
+    _send(order_id, refund_id, services)
+
+
+def call_ahead_off(order_id: int, services: Services) -> None:
+    """Call off what was put off of an order that has left in part, and give back its money.
+
+    Raises as cancel_for_reader does; opens transactions of its own.
+    """
+    with writing():
+        order = locked_order(order_id)
+        if not can_call_ahead_off(order):
+            raise TooLateToCancelError(f"nothing of {order.number} was put off and is still here")
+        note(order, "cancel_asked", services.clock, actor=READER)
+        refund_id = write_refund(order, wish_for_put_off(order), services, actor=READER).id
+    _send(order_id, refund_id, services)
+
+
+def _send(order_id: int, refund_id: int, services: Services) -> None:
     try:
         send_refund(refund_id, services)
     except GatewayRefusedError:

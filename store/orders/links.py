@@ -32,6 +32,12 @@ def missing_url(order: Order, settings: Settings) -> str:
     return f"{settings.public_url}/orders/{order.number}/missing?key={key}"
 
 
+def cancellation_url(order: Order, settings: Settings) -> str:
+    """Return where its reader may call it off."""
+    key = order_key(order, settings)
+    return f"{settings.public_url}/orders/{order.number}/cancellation?key={key}"
+
+
 def desk_url(order: Order, settings: Settings) -> str:
     """Return where staff look after the order; it asks for a sign-in."""
     return f"{settings.public_url}/staff/orders/{order.number}"

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, load_only, selectinload
 
 from store.database import db
+from store.orders.ahead.served import orders_held_back
 from store.orders.lifecycle import FulfilmentStatus
 from store.orders.models import (
     HAS_UNITS_LEFT,
@@ -171,7 +172,9 @@ def _midnight(day: date, settings: Settings) -> datetime:
 
 def _sets(wanted: Wanted) -> Iterator[tuple[Ids, int]]:
     is_unsent = wanted.parcels in {Parcels.WAITING, Parcels.PARTLY_SHIPPED}
-    if wanted.view is View.TO_SHIP or is_unsent:
+    if wanted.view is View.TO_SHIP:
+        yield _with_units_here(), FEW_TO_SHIP
+    elif is_unsent:
         yield _with_units_left(), FEW_TO_SHIP
     if wanted.view is View.REFUNDS:
         yield select(Refund.order_id).where(text(IS_UNDER_WAY)).distinct(), FEW
@@ -183,6 +186,14 @@ def _sets(wanted: Wanted) -> Iterator[tuple[Ids, int]]:
 
 def _with_units_left() -> Ids:
     return select(OrderLine.order_id).where(text(HAS_UNITS_LEFT)).distinct()
+
+
+def _with_units_here() -> Ids:
+    """Leave out what waits for a delivery alone: nobody can pack it yet."""
+    held_back = orders_held_back()
+    if not held_back:
+        return _with_units_left()
+    return _with_units_left().where(~_is_one_of(held_back, OrderLine.order_id))
 
 
 def _has_shipped() -> ColumnElement[bool]:
@@ -211,9 +222,11 @@ def _is_found_on_the_way(ids: Ids) -> ColumnElement[bool]:
     return ids.where(order_id == Order.id).correlate(Order).offset(0).exists()
 
 
-def _is_one_of(ids: Collection[int]) -> ColumnElement[bool]:
+def _is_one_of(
+    ids: Collection[int], column: InstrumentedAttribute[int] = Order.id
+) -> ColumnElement[bool]:
     """Name them in one parameter: thousands of them would take longer to bind than to look up."""
     if is_on_sqlite():
         named = func.json_each(json.dumps(sorted(ids))).table_valued("value")
-        return Order.id.in_(select(named.c.value))
-    return Order.id.in_(select(func.unnest(literal(sorted(ids), ARRAY(Integer)))))
+        return column.in_(select(named.c.value))
+    return column.in_(select(func.unnest(literal(sorted(ids), ARRAY(Integer)))))

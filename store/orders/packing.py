@@ -11,6 +11,7 @@ from sqlalchemy.orm import defer, selectinload
 from store.database import db
 from store.inventory import stock
 from store.money import Money
+from store.orders.ahead.served import missing_units, ready_units
 from store.orders.models import Order, OrderLine, OrderState
 from store.orders.presenting import (
     ShownDiscount,
@@ -97,8 +98,8 @@ def orders_to_print(numbers: Sequence[str]) -> Sequence[Order]:
 
 def slip_of(order: Order) -> Slip:
     """Return the paper of the next parcel; once everything has left, of all that was sent."""
-    waits = any(line.left_to_ship for line in order.lines)
-    lines = [_slip_line(order, line, waits=waits) for line in order.lines]
+    waits, ready = any(line.left_to_ship for line in order.lines), ready_units(order)
+    lines = [_slip_line(order, line, ready.get(line.id, 0), waits=waits) for line in order.lines]
     return Slip(
         number=order.number,
         placed_at=order.placed_at,
@@ -115,18 +116,24 @@ def slip_of(order: Order) -> Slip:
 def picks_of(orders: Iterable[Order]) -> list[Pick]:
     """Return what to fetch for these orders, by product and variant; only paid ones want any."""
     lines: dict[tuple[str, str, str], list[OrderLine]] = defaultdict(list)
-    for order in orders:
-        for line in order.lines if order.state == OrderState.PAID else ():
-            if line.left_to_ship:
+    wanted = [order for order in orders if order.state == OrderState.PAID]
+    missing = missing_units(wanted)
+
+    def ready(line: OrderLine) -> int:
+        return line.left_to_ship - missing.get(line.id, 0)
+
+    for order in wanted:
+        for line in order.lines:
+            if ready(line) > 0:
                 lines[line.title, line.combination, line.sku].append(line)
     variants = {line.variant_id for same in lines.values() for line in same}
     on_hand = stock.levels([variant for variant in variants if variant is not None])
     return [
         Pick(
             *what,
-            units=sum(line.left_to_ship for line in same),
+            units=sum(ready(line) for line in same),
             on_hand=level.on_hand if (level := on_hand.get(same[0].variant_id or 0)) else None,
-            orders=[(line.order.number, line.left_to_ship) for line in same],
+            orders=[(line.order.number, ready(line)) for line in same],
         )
         for what, same in sorted(lines.items(), key=lambda found: _as_shelved(*found[0]))
     ]
@@ -149,13 +156,13 @@ def _as_shelved(title: str, combination: str, sku: str) -> tuple[str, str, str]:
     return title.casefold(), combination.casefold(), sku
 
 
-def _slip_line(order: Order, line: OrderLine, *, waits: bool) -> SlipLine:
+def _slip_line(order: Order, line: OrderLine, ready: int, *, waits: bool) -> SlipLine:
     sent = line.shipped if line.requires_shipping else 0
     return SlipLine(
         title=line.title,
         combination=line.combination,
         sku=line.sku,
-        units=line.left_to_ship if waits else sent,
+        units=ready if waits else sent,
         ordered=line.quantity if line.requires_shipping else 0,
         price=None if order.is_gift else line.unit_price,
     )

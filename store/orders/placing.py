@@ -16,6 +16,7 @@ from store.gift_cards.wishes import write_gifts
 from store.inventory import stock
 from store.mail.letterhead import branded
 from store.money import Money
+from store.orders.ahead.selling import Ahead, note_ahead
 from store.orders.holds import check_limits
 from store.orders.lifecycle import note
 from store.orders.models import Order, OrderLine
@@ -64,6 +65,9 @@ class DraftLine:
     tax_code: str = ""
     is_gift_card: bool = False
     gifts: Sequence[Addressee] = ()
+    ahead: Ahead | None = None
+    pay_words: str = ""
+    """What the pay page says beneath the title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,7 @@ def place_order(draft: Draft, network: str, services: Services) -> Order:
     order = new_order(draft, number, network, services)
     db.session.add(order)
     db.session.flush()
+    note_ahead(zip(order.lines, (line.ahead for line in draft.lines), strict=True))
     stock.hold(_hold_lines(order), order.expires_at, holder=draft.cart_id)
     claim = Claim(order.id, draft.cart_id, draft.reader, order.placed_at)
     redeeming.take(draft.reductions, claim)
@@ -261,7 +266,7 @@ def session_request(draft: Draft, number: str, services: Services) -> SessionReq
                 line.title,
                 line.unit_price.minor,
                 line.quantity,
-                line.combination,
+                line.pay_words or line.combination,
                 line.picture_url,
                 line.tax_code,
             )

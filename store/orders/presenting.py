@@ -13,6 +13,7 @@ from store.catalog.models import Image
 from store.catalog.presenting import Picture
 from store.database import db
 from store.money import Money
+from store.orders.ahead.presenting import waiting_words
 from store.orders.models import (
     Order,
     OrderEvent,
@@ -57,6 +58,7 @@ STEPS: Mapping[str, LazyString] = {
     "return_received": _l("Your parcel back is here"),
     "return_refunded": _l("Refund for what came back"),
     "return_exchanged": _l("Exchanged: the other one is being packed"),
+    "new_date": _l("We told you of another day"),
     "ready_for_pickup": _l("Ready to be picked up"),
     "picked_up": _l("Picked up"),
     "refund_pending": _l("Refund under way"),
@@ -193,11 +195,15 @@ def shown(order: Order) -> ShownOrder:
     given = [r.amount_minor for r in order.refunds if r.status == RefundStatus.SUCCEEDED]
     under_way = [r.amount_minor for r in order.refunds if r.status in UNDER_WAY]
     pictures = pictures_of([line.picture_hash for line in order.lines])
+    waiting = waiting_words(order)
     return ShownOrder(
         number=order.number,
         state=order.state,
-        headline=_headline(order),
-        lines=[_shown_line(line, pictures.get(line.picture_hash)) for line in order.lines],
+        headline=_headline(order, is_waiting=bool(waiting)),
+        lines=[
+            _shown_line(line, pictures.get(line.picture_hash), waiting.get(line.id, ""))
+            for line in order.lines
+        ],
         subtotal=order.subtotal,
         discount=order.discount,
         discounts=shown_discounts(order),
@@ -279,10 +285,12 @@ def shipping_before(order: Order) -> Money:
     return Money(order.shipping_minor + off, order.currency)
 
 
-def _shown_line(line: OrderLine, picture: Picture | None) -> ShownLine:
+def _shown_line(line: OrderLine, picture: Picture | None, waiting: str = "") -> ShownLine:
     parts = [line.combination] if line.combination else []
     if line.quantity > 1:
         parts.append(gettext("quantity %(quantity)s", quantity=line.quantity))
+    if waiting:
+        parts.append(waiting)
     return ShownLine(
         title=line.title,
         combination=line.combination,
@@ -329,32 +337,34 @@ def country_name(code: str) -> str:
     return str((get_locale() or Locale("en")).territories.get(code, code))
 
 
-def _headline(order: Order) -> LazyString:
+def _headline(order: Order, *, is_waiting: bool) -> LazyString:
     lines = [line for line in order.lines if line.requires_shipping]
     if order.state == OrderState.PAID:
-        return _paid_headline(order, lines)
+        return _paid_headline(order, lines, is_waiting=is_waiting)
     if order.state == OrderState.REFUNDED and not any(line.shipped for line in lines):
         return _l("Cancelled") if lines else _l("Refunded")
     return HEADLINES[OrderState(order.state)]
 
 
-def _paid_headline(order: Order, lines: Sequence[OrderLine]) -> LazyString:
+def _paid_headline(order: Order, lines: Sequence[OrderLine], *, is_waiting: bool) -> LazyString:
     if not lines:
         return _l("Paid, and yours") if order.total_minor else _l("Yours")
     if order.is_picked_up:
         return _pickup_headline(order, lines)
     if any(line.shipped for line in lines):
-        if any(line.left_to_ship for line in lines):
-            return _l("Partly on its way to you")
-        has_arrived = all(parcel.delivered_at for parcel in order.fulfilments)
-        return _l("It is with you") if has_arrived else _l("On its way to you")
-    return _headline_to_pack(order, lines)
-
-
-def _headline_to_pack(order: Order, lines: Sequence[OrderLine]) -> LazyString:
+        return _sent_headline(order, lines)
     if not any(line.left_to_ship for line in lines):
         return _l("Nothing of it is left to send")
+    if is_waiting:
+        return _l("Paid, and waiting for what is to come")
     return HEADLINES[OrderState.PAID] if order.total_minor else _l("Ours to pack")
+
+
+def _sent_headline(order: Order, lines: Sequence[OrderLine]) -> LazyString:
+    if any(line.left_to_ship for line in lines):
+        return _l("Partly on its way to you")
+    has_arrived = all(parcel.delivered_at for parcel in order.fulfilments)
+    return _l("It is with you") if has_arrived else _l("On its way to you")
 
 
 def _pickup_headline(order: Order, lines: Sequence[OrderLine]) -> LazyString:

@@ -9,6 +9,7 @@ from store.connections.models import Kind
 from store.database import db
 from store.errors import ConflictError, InvalidError
 from store.inventory import stock
+from store.orders.ahead.served import ready_units
 from store.orders.carriers import guess
 from store.orders.disputing.standing import holds_shipping
 from store.orders.lifecycle import note
@@ -24,6 +25,10 @@ LONGEST_CARRIER, LONGEST_TRACKING = 80, 120
 
 class NotShippableError(ConflictError):
     """The order is not paid or its money goes back, or less is left than the parcel names."""
+
+
+class NotItsTurnError(NotShippableError):
+    """What is on the shelf belongs to orders that were paid earlier."""
 
 
 class RefundUnderWayError(NotShippableError):
@@ -49,9 +54,8 @@ def ship_parcel(order: Order, parcel: Parcel, services: Services, *, actor: str)
         raise NotShippableError(f"an order that is {order.state} is not shipped")
     if holds_shipping(order):
         raise DisputeHoldsError(f"the payment of {order.number} is disputed")
-    units = dict(parcel.units) or {
-        line.id: line.left_to_ship for line in order.lines if line.left_to_ship
-    }
+    ready = ready_units(order)
+    units = dict(parcel.units or ready)
     if not units or any(quantity < 1 for quantity in units.values()):
         raise NotShippableError("nothing is left to ship")
     by_id = {line.id: line for line in order.lines}
@@ -61,6 +65,8 @@ def ship_parcel(order: Order, parcel: Parcel, services: Services, *, actor: str)
         raise RefundUnderWayError("a refund of what would be shipped is under way")
     for line_id, quantity in units.items():
         _ship_line(order, by_id[line_id], quantity, services, actor)
+        if quantity > ready.get(line_id, 0):
+            raise NotItsTurnError(f"line {line_id}: what is here belongs to earlier orders")
     sent_to = {"name": order.name} if order.is_picked_up else destination_of(order).label()
     fulfilment = Fulfilment(
         carrier=_carrier(parcel, sent_to, services)[:LONGEST_CARRIER],

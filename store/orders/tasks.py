@@ -7,6 +7,7 @@ from typing import Any
 from store.database import writing
 from store.jobs.queue import Handler
 from store.jobs.sweeps import Sweep
+from store.orders.ahead.moving import TellNewDate, tell_new_date
 from store.orders.finding import MailLinks, mail_found_links
 from store.orders.forgetting import forget_lookups, forget_unpaid
 from store.orders.papers.issuing import issue_papers, without_papers
@@ -24,7 +25,10 @@ def handlers(services: Services) -> dict[str, Handler]:
         with writing():
             mail_found_links(int(payload["lookup_id"]), str(payload["email"]), services)
 
-    return {MailLinks.kind: mail_links}
+    def tell(payload: Mapping[str, Any]) -> None:
+        tell_new_date(int(payload["variant_id"]), services)
+
+    return {MailLinks.kind: mail_links, TellNewDate.kind: tell}
 
 
 def sweeps(services: Services) -> tuple[Sweep, ...]:

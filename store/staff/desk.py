@@ -20,6 +20,7 @@ from store.database import Moment, db
 from store.inventory.proof import last_proof
 from store.jobs.outbox import failed_count
 from store.mail.refused import refused_count
+from store.orders.ahead.served import orders_held_back
 from store.orders.bounced.remedying import lost_refunds
 from store.orders.holds import held_now
 from store.orders.models import (
@@ -91,9 +92,10 @@ def _parked(_services: Services) -> Found:
 
 def _to_ship(services: Services) -> Found:
     waiting = select(OrderLine.order_id).where(text(HAS_UNITS_LEFT))
+    # What waits for a delivery alone can be packed by nobody.
     count, oldest = db.session.execute(
         select(func.count(), func.min(Order.paid_at, type_=Moment())).where(
-            _is_paid(), Order.id.in_(waiting)
+            _is_paid(), Order.id.in_(waiting), Order.id.not_in(orders_held_back())
         )
     ).one()
     since = _("the first was paid %(when)s", when=_day(oldest, services.settings)) if oldest else ""

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from store.catalog.ahead_words import day_words, ships_words
 from store.gift_cards import mail_words as gift_card_mails
 from store.mail.prose import filled
 from store.mail.rendering import Rendered
@@ -15,6 +16,8 @@ from store.money import Money, smallest_charge_step
 from store.newsletter import mail_words as newsletter_mails
 from store.newsletter.back_in_stock import mail_words as stock_mails
 from store.orders import mail_words as order_mails
+from store.orders.ahead import mail_words as ahead_mails
+from store.orders.ahead.messages import MovedLine
 from store.orders.returning import mail_words as return_mails
 from store.orders.shortage import mail_words as missing_mails
 from store.settings import Settings
@@ -23,6 +26,7 @@ MAILS: Mapping[str, ReaderMail] = {
     mail.template: mail
     for mail in (
         *order_mails.READER_MAILS,
+        *ahead_mails.READER_MAILS,
         *return_mails.READER_MAILS,
         *missing_mails.READER_MAILS,
         *newsletter_mails.READER_MAILS,
@@ -160,6 +164,19 @@ def _missing(settings: Settings, now: datetime) -> Sample:
     return Sample({**_numbered(settings), **_replaced(settings)}, values)
 
 
+def _new_date(settings: Settings, now: datetime) -> Sample:
+    before, after = (now.date() + timedelta(days=days) for days in (30, 60))
+    moved = MovedLine(
+        _("A shirt, M"), ships_words(after, now.date()), day_words(before, now.date())
+    )
+    values = {
+        "link": _order_link(settings),
+        "lines": [moved],
+        "cancel_link": _order_link(settings),
+    }
+    return Sample(_numbered(settings), values)
+
+
 def _exchanged(settings: Settings, _now: datetime) -> Sample:
     values = {"link": _order_link(settings), "lines": [_("1 × A shirt (L)")]}
     names = {**_numbered(settings), **_replaced(settings)}
@@ -242,6 +259,7 @@ _SAMPLES: Mapping[str, Callable[[Settings, datetime], Sample]] = {
     order_mails.REFUND_FAILED.template: _paid_back,
     order_mails.PAID_OTHERWISE.template: _paid_back,
     order_mails.DATA_LINK.template: _linked,
+    ahead_mails.NEW_DATE.template: _new_date,
     **{mail.template: _coming_back for mail in return_mails.READER_MAILS},
     return_mails.EXCHANGED.template: _exchanged,
     **{mail.template: _missing for mail in missing_mails.READER_MAILS},

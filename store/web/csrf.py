@@ -15,6 +15,8 @@ EXEMPT = {
     "/webhooks/stripe": "Stripe signs each delivery",
     "/newsletter/leave/<token>": "one-click leave of RFC 8058: the token is the only credential",
     "/back-in-stock/leave/<token>": "as above: one click in a mail program",
+    "/last-unit/leave/<token>": "as above: one click in a mail program",
+    "/cart/link/leave/<token>": "as above: one click in a mail program",
     "/widget/v1/newsletter": "reads no cookie, only starts an opt-in, and is limited",
 }
 """Routes that other sites may post to, each with its reason; a test refuses any other."""

@@ -1,5 +1,6 @@
 // <buy-bar>: stands at the thumb while the button that it repeats is out of sight, and follows the
 // choice; nothing of it can be reached while it is away.
+import { isGone } from "../helpers/gone.js";
 import { showPrice } from "../helpers/shown-price.js";
 
 class BuyBar extends HTMLElement {
@@ -24,7 +25,7 @@ class BuyBar extends HTMLElement {
   }
 
   #follow = ({ detail }) => {
-    this.#isGone = detail.availability === "sold_out";
+    this.#isGone = isGone(detail.availability);
     showPrice(this, detail);
     this.querySelector("[data-choice]").textContent = detail.label ?? "";
     this.#settle();

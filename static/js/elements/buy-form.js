@@ -1,5 +1,6 @@
 // <buy-form>: shows price, stock and button as the chosen variant has them, and lets the page's
 // address name it.
+import { isGone } from "../helpers/gone.js";
 import { showPrice } from "../helpers/shown-price.js";
 
 class BuyForm extends HTMLElement {
@@ -11,16 +12,17 @@ class BuyForm extends HTMLElement {
     showPrice(this, detail);
     this.#availability(detail);
     const button = this.querySelector("[data-buy]");
-    const gone = detail.availability === "sold_out";
+    const gone = isGone(detail.availability);
     // In a preview nobody buys, whatever is chosen.
     button.disabled = gone || "onlyShown" in button.dataset;
-    button.textContent = gone ? button.dataset.gone : button.dataset.buy;
+    button.textContent = gone ? button.dataset[detail.availability === "held" ? "held" : "gone"] : button.dataset.buy;
     if (detail.isByHand && detail.id) history.replaceState(history.state, "", `?variant=${detail.id}`);
   };
 
-  #availability({ availability, left }) {
+  #availability({ availability, left, ships }) {
     for (const line of this.querySelectorAll("[data-when]")) {
       line.hidden = line.dataset.when !== availability;
+      if (line.dataset.toldAs && ships) line.textContent = ships;
       if (line.dataset.words) line.textContent = line.dataset.words.replace("{n}", left ?? "");
     }
   }

@@ -1,5 +1,7 @@
 // <option-picker>: lets options be chosen one by one, keeps the form's variant in step, and says
 // what was chosen: "variant:chosen" with the data of that variant.
+import { isGone } from "../helpers/gone.js";
+
 class OptionPicker extends HTMLElement {
   #list;
 
@@ -40,7 +42,7 @@ class OptionPicker extends HTMLElement {
   #moveTo(radio) {
     const position = this.#fieldsets.indexOf(radio.closest("fieldset"));
     const made = [...this.#list.options].filter((one) => valuesOf(one)[position] === radio.value);
-    const best = made.find((one) => one.dataset.availability !== "sold_out") ?? made[0];
+    const best = made.find((one) => !isGone(one.dataset.availability)) ?? made[0];
     for (const [place, set] of best ? this.#fieldsets.entries() : [])
       for (const one of set.querySelectorAll("input")) one.checked = one.value === valuesOf(best)[place];
   }
@@ -65,7 +67,7 @@ class OptionPicker extends HTMLElement {
     for (const [place, set] of this.#fieldsets.entries()) {
       for (const radio of set.querySelectorAll("input")) {
         const variant = this.#variantOf(picked.with(place, radio.value));
-        const gone = !variant || variant.dataset.availability === "sold_out";
+        const gone = !variant || isGone(variant.dataset.availability);
         radio.parentElement.classList.toggle("option_picker__choice--gone", gone);
         radio.parentElement.querySelector("[data-gone]").hidden = !gone;
       }

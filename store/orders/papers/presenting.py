@@ -12,6 +12,7 @@ from sqlalchemy import select
 from store.database import db
 from store.errors import NotFoundError
 from store.money import Money
+from store.orders.ahead.presenting import promised_words
 from store.orders.models import Order, OrderLine, Refund
 from store.orders.papers.issuing import papers_of, seller_now
 from store.orders.papers.models import PaperKind, TaxPaper
@@ -49,6 +50,8 @@ class PaperLine:
     unit_price: Money | None
     discount: Money
     amount: Money
+    promised: str = ""
+    """When it was said to leave, where it was sold before it was here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +137,10 @@ def credit_of(order: Order, refund_id: int, settings: Settings) -> Paper:
 
 
 def _invoice(paper: TaxPaper, order: Order, settings: Settings) -> Paper:
+    promised = promised_words(order)
     return replace(
         _frame(paper, order, settings),
-        lines=[_bought(line) for line in order.lines],
+        lines=[_bought(line, promised.get(line.id, "")) for line in order.lines],
         subtotal=order.subtotal,
         discount=order.discount,
         shipping=order.shipping,
@@ -243,7 +247,7 @@ def _buyer(order: Order, seller: Seller, settings: Settings) -> list[str]:
     return label_lines({"name": order.name, **order.address})
 
 
-def _bought(line: OrderLine) -> PaperLine:
+def _bought(line: OrderLine, promised: str) -> PaperLine:
     return PaperLine(
         title=line.title,
         combination=line.combination,
@@ -251,6 +255,7 @@ def _bought(line: OrderLine) -> PaperLine:
         unit_price=line.unit_price,
         discount=Money(line.discount_minor, line.order.currency),
         amount=line.unit_price * line.quantity,
+        promised=promised,
     )
 
 

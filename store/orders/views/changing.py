@@ -5,9 +5,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from store.database import end_reading, writing
+from store.orders.ahead.calling_off import can_call_ahead_off, put_off_units, wish_for_put_off
 from store.orders.cancelling import (
     READER,
     TooLateToCancelError,
+    call_ahead_off,
     can_be_cancelled_by_reader,
     cancel_for_reader,
 )
@@ -24,6 +26,7 @@ from store.orders.readdressing import (
     destination_of,
     readdress,
 )
+from store.orders.refund_plans import plan_refund
 from store.orders.regions import objection_to_address
 from store.orders.views.blueprint import back_to, blueprint, key_given, opened
 from store.orders.views.order import order_page
@@ -68,19 +71,21 @@ def change_address(number: str) -> ResponseReturnValue:
 @blueprint.get("/orders/<number>/cancellation")
 def cancellation(number: str) -> ResponseReturnValue:
     order = opened(number)
-    if not can_be_cancelled_by_reader(order, services()):
-        return order_page(order, alert=_too_late()), 409
-    return render_template(
-        "orders/cancel.html", number=order.number, total=order.total, key=key_given()
-    )
+    if can_be_cancelled_by_reader(order, services()):
+        return render_template(
+            "orders/cancel.html", number=order.number, total=order.total, key=key_given()
+        )
+    if can_call_ahead_off(order):
+        return _part_page(order)
+    return order_page(order, alert=_too_late()), 409
 
 
 @blueprint.post("/orders/<number>/cancellation")
 def cancel(number: str) -> ResponseReturnValue:
-    order_id = opened(number).id
+    order_id, is_part = opened(number).id, request.form.get("what") == "ahead"
     end_reading()
     try:
-        cancel_for_reader(order_id, services())
+        (call_ahead_off if is_part else cancel_for_reader)(order_id, services())
     except TooLateToCancelError:
         end_reading()
         return order_page(opened(number), alert=_too_late()), 409
@@ -94,7 +99,23 @@ def cancel(number: str) -> ResponseReturnValue:
     except GatewayUnknownError:
         # The refund is written down and asked for again: for the reader it is done.
         end_reading()
-    return back_to(opened(number), "cancelled")
+    return back_to(opened(number), "called_off" if is_part else "cancelled")
+
+
+def _part_page(order: Order) -> str:
+    """Ask about what was put off alone: the rest has left."""
+    plan, units = plan_refund(order, wish_for_put_off(order)), put_off_units(order)
+    return render_template(
+        "orders/cancel.html",
+        number=order.number,
+        total=plan.amount,
+        key=key_given(),
+        put_off=[
+            (line.title, line.combination, units[line.id])
+            for line in order.lines
+            if line.id in units
+        ],
+    )
 
 
 def _write(order_id: int, to: Destination) -> bool:

@@ -4,6 +4,7 @@ from flask import render_template, request
 from flask_babel import gettext as _
 
 from store.mail.letterhead import branded
+from store.orders.ahead.calling_off import can_call_ahead_off
 from store.orders.cancelling import can_be_cancelled_by_reader
 from store.orders.downloads.presenting import shown_downloads
 from store.orders.links import order_path
@@ -39,6 +40,7 @@ def order_page(found: Order, *, alert: str = "") -> str:
         missing=shown_shortfalls(found, branded(doors.settings), doors.clock),
         may_readdress=can_be_readdressed(found),
         may_cancel=can_be_cancelled_by_reader(found, doors),
+        may_call_off=can_call_ahead_off(found),
         may_return=may_return(found, doors),
         done=_done(request.args.get("done", "")),
         alert=alert,
@@ -50,6 +52,7 @@ def _done(what: str) -> str:
         "address": _("The address is changed. Your parcel goes there."),
         "same": _("Nothing was changed: it is the address that we had."),
         "cancelled": _("The order is cancelled. Your money is on its way back."),
+        "called_off": _("What was put off is called off. Its money is on its way back."),
         "return": _("We have it. A person reads it and mails you what comes next."),
         "chosen": _("We have your choice, and mail you what happens."),
         "withdrawn": _("The return is withdrawn. Keep what you have."),

@@ -9,13 +9,19 @@ from store.database import writing
 from store.errors import StoreError
 from store.inventory.reservations import NotAllocatedError
 from store.inventory.stock import NotOnShelfError
+from store.orders.ahead.served import ready_units
 from store.orders.carriers import doubt_about
 from store.orders.disputing.standing import holds_shipping
 from store.orders.models import Order, OrderState
 from store.orders.packing import MOST_AT_ONCE, orders_to_print
 from store.orders.queries import locked_order
 from store.orders.readdressing import destination_of
-from store.orders.shipping import DisputeHoldsError, Parcel, RefundUnderWayError
+from store.orders.shipping import (
+    DisputeHoldsError,
+    NotItsTurnError,
+    Parcel,
+    RefundUnderWayError,
+)
 from store.staff import parcels
 from store.staff.audit import Actor
 from store.staff.forms.orders import ParcelForm, read_units, whole
@@ -114,6 +120,8 @@ def refusal_words(refused: StoreError) -> str:
                 "The payment is disputed, so it stays here: if the dispute is lost, goods and money"
                 " are gone. Who wants to send it anyway says so on the page of the dispute."
             )
+        case NotItsTurnError():
+            words = _("What is here of it belongs to orders that were paid earlier.")
         case NotOnShelfError():
             words = _("By our books fewer units lie on the shelf. Count it, then ship again.")
         case NotAllocatedError():
@@ -159,7 +167,7 @@ def _many_page(
         ready=ready,
         others=[(order, payment_words(order)) for order in orders if order not in ready],
         names={order.number: destination_of(order).name for order in ready},
-        units={order.number: sum(x.left_to_ship for x in order.lines) for order in ready},
+        units={order.number: sum(ready_units(order).values()) for order in ready},
         typed=typed,
         wrong=wrong or {},
         missing=max(0, asked - len(orders)),
@@ -169,5 +177,5 @@ def _many_page(
 
 
 def _can_leave(order: Order) -> bool:
-    has_left = any(line.left_to_ship for line in order.lines)
-    return order.state == OrderState.PAID and has_left and not holds_shipping(order)
+    is_paid = order.state == OrderState.PAID
+    return is_paid and bool(ready_units(order)) and not holds_shipping(order)
