@@ -30,6 +30,7 @@ import store.orders.shortage.models
 import store.pricing.models
 import store.tips.models
 import store.waiting.last_unit.models
+import store.waiting.left_carts.models
 import store.widget.models  # noqa: F401
 from store.api.views.page import blueprint as api_page
 from store.cart.views import blueprint as cart_views
@@ -73,6 +74,7 @@ from store.settings import Settings
 from store.tips.views import blueprint as tip_views
 from store.waiting.own_data import WaitingKeeper
 from store.waiting.views.last_unit import blueprint as last_unit_views
+from store.waiting.views.left_carts import blueprint as left_cart_views
 from store.web.beside import run_beside
 from store.web.doors import EXTENSION
 from store.web.edge import install_edge
@@ -108,6 +110,7 @@ BLUEPRINTS = (
     newsletter_views,
     stock_request_views,
     last_unit_views,
+    left_cart_views,
     card_views,
     leading_views,
     script_views,
