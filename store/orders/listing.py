@@ -193,7 +193,7 @@ def _with_units_here() -> Ids:
     held_back = orders_held_back()
     if not held_back:
         return _with_units_left()
-    return _with_units_left().where(~_is_one_of(held_back, OrderLine.order_id))
+    return _with_units_left().where(~is_one_of(held_back, OrderLine.order_id))
 
 
 def _has_shipped() -> ColumnElement[bool]:
@@ -209,7 +209,7 @@ def _within(sets: Iterable[tuple[Ids, int]]) -> Iterator[ColumnElement[bool]]:
         else:
             named = some if named is None else named & some
     if named is not None:
-        yield _is_one_of(named)
+        yield is_one_of(named)
 
 
 def _is_found_on_the_way(ids: Ids) -> ColumnElement[bool]:
@@ -222,7 +222,7 @@ def _is_found_on_the_way(ids: Ids) -> ColumnElement[bool]:
     return ids.where(order_id == Order.id).correlate(Order).offset(0).exists()
 
 
-def _is_one_of(
+def is_one_of(
     ids: Collection[int], column: InstrumentedAttribute[int] = Order.id
 ) -> ColumnElement[bool]:
     """Name them in one parameter: thousands of them would take longer to bind than to look up."""

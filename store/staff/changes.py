@@ -19,7 +19,10 @@ from store.staff.value_words import Told, label_words, value_words
 
 FIELDS: Mapping[str, LazyString] = {
     "active": _l("Active"),
+    "ahead": _l("Sold before it is here"),
     "app": _l("Authenticator app"),
+    "ships_on": _l("Ships about"),
+    "to_come": _l("Units to come"),
     "body": _l("Text"),
     "collections": _l("Collections"),
     "handle": _l("Address"),
@@ -122,6 +125,7 @@ FIELDS: Mapping[str, LazyString] = {
 }
 """What a field is called; one that is not listed goes by its own name."""
 ACTS: Mapping[str, LazyString] = {
+    "ahead.set": _l("Set when it is sold ahead"),
     "collection.created": _l("Made the collection"),
     "collection.deleted": _l("Deleted the collection"),
     "collection.edited": _l("Edited the collection"),

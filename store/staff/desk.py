@@ -23,6 +23,7 @@ from store.mail.refused import refused_count
 from store.orders.ahead.served import orders_held_back
 from store.orders.bounced.remedying import lost_refunds
 from store.orders.holds import held_now
+from store.orders.listing import is_one_of
 from store.orders.models import (
     HAS_UNITS_LEFT,
     IS_SHORT,
@@ -41,6 +42,7 @@ from store.staff.inbox import waiting_tips
 from store.staff.returns import waiting_returns
 from store.staff.roles import Permission, Role, grants
 from store.staff.shelves import Narrowed, low_counts
+from store.staff.waiting import late_count
 
 NAMED = 3
 """How many orders a task names before it says: and more."""
@@ -95,7 +97,7 @@ def _to_ship(services: Services) -> Found:
     # What waits for a delivery alone can be packed by nobody.
     count, oldest = db.session.execute(
         select(func.count(), func.min(Order.paid_at, type_=Moment())).where(
-            _is_paid(), Order.id.in_(waiting), Order.id.not_in(orders_held_back())
+            _is_paid(), Order.id.in_(waiting), ~is_one_of(orders_held_back())
         )
     ).one()
     since = _("the first was paid %(when)s", when=_day(oldest, services.settings)) if oldest else ""
@@ -176,6 +178,12 @@ def _shelves(_services: Services) -> Found:
     yield Task(low, words, "", f"/staff/stock/?view={Narrowed.LOW}", Weight.WARN)
     words = ngettext("shelf sold out", "shelves sold out", out)
     yield Task(out, words, "", f"/staff/stock/?view={Narrowed.OUT}", Weight.WARN)
+
+
+def _late(services: Services) -> Found:
+    late = late_count(services.clock.now().astimezone(services.settings.zone).date())
+    words = ngettext("pre-order past its day", "pre-orders past their day", late)
+    yield Task(late, words, "", "/staff/waiting/", Weight.BAD)
 
 
 def _proof(services: Services) -> Found:
@@ -264,6 +272,7 @@ LOOKS: tuple[tuple[Permission, Callable[[Services], Found]], ...] = (
     (Permission.REFUND, _refunds),
     (Permission.SHIP, _missing),
     (Permission.SHIP, _returns),
+    (Permission.EDIT_PRODUCTS, _late),
     (Permission.EDIT_SETTINGS, _stripe),
     (Permission.EDIT_SETTINGS, _events),
     (Permission.EDIT_SETTINGS, _jobs),

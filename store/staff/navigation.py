@@ -72,6 +72,7 @@ SECTIONS = (
     Section(Part.GOODS, _l("Products"), "/staff/products/", Permission.SEE_PRODUCTS, "p"),
     Section(Part.GOODS, _l("Collections"), "/staff/collections/", Permission.SEE_PRODUCTS, "l"),
     Section(Part.GOODS, _l("Stock"), "/staff/stock/", Permission.SEE_STOCK, "s"),
+    Section(Part.GOODS, _l("Waiting"), "/staff/waiting/", Permission.SEE_STOCK, "q"),
     Section(Part.GOODS, _l("Import"), "/staff/imports/", Permission.IMPORT, "i"),
     Section(Part.READERS, _l("Shop"), "/staff/shop/", Permission.EDIT_CONTENT, "w"),
     Section(Part.READERS, _l("Under stories"), "/staff/widget/", Permission.EDIT_CONTENT, "u"),

@@ -55,6 +55,7 @@ from store.staff.views.tries import answer_too_many
 from store.staff.views.unsaved import blueprint as unsaved_views
 from store.staff.views.verify import blueprint as verify_views
 from store.staff.views.verify import prove_first
+from store.staff.views.waiting import blueprint as waiting_views
 from store.staff.views.wording import blueprint as wording_views
 from store.web.assets import find_assets
 from store.web.doors import EXTENSION
@@ -81,6 +82,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     discount_views,
     unsaved_views,
     stock_views,
+    waiting_views,
     import_views,
     report_views,
     inbox_views,

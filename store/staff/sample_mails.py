@@ -21,6 +21,9 @@ from store.orders.ahead.messages import MovedLine
 from store.orders.returning import mail_words as return_mails
 from store.orders.shortage import mail_words as missing_mails
 from store.settings import Settings
+from store.waiting.last_unit import mail_words as last_unit_mails
+from store.waiting.left_carts import mail_words as cart_mails
+from store.web.filters import moment_words
 
 MAILS: Mapping[str, ReaderMail] = {
     mail.template: mail
@@ -32,6 +35,8 @@ MAILS: Mapping[str, ReaderMail] = {
         *newsletter_mails.READER_MAILS,
         *stock_mails.READER_MAILS,
         *gift_card_mails.READER_MAILS,
+        *last_unit_mails.READER_MAILS,
+        *cart_mails.READER_MAILS,
     )
 }
 """Every mail that readers get, by its template."""
@@ -248,6 +253,21 @@ def _back_in_stock(settings: Settings, _now: datetime) -> Sample:
     return Sample(values=values)
 
 
+def _last_unit(settings: Settings, now: datetime) -> Sample:
+    values = {
+        "name": _("A shirt, M"),
+        "until": moment_words(now + timedelta(minutes=30), settings, "h:mm a, d MMMM"),
+        "link": f"{settings.public_url}/cart",
+        "leave": f"{settings.public_url}/cart",
+    }
+    return Sample(values=values)
+
+
+def _left_cart(settings: Settings, _now: datetime) -> Sample:
+    cart = f"{settings.public_url}/cart"
+    return Sample(values={"lines": [_("1 × A shirt, M")], "link": cart, "leave": cart})
+
+
 _SAMPLES: Mapping[str, Callable[[Settings, datetime], Sample]] = {
     order_mails.CONFIRMED.template: _confirmed,
     order_mails.SHIPPED.template: _shipped,
@@ -271,6 +291,8 @@ _SAMPLES: Mapping[str, Callable[[Settings, datetime], Sample]] = {
     order_mails.LINKS.template: _links,
     **{mail.template: _newsletter for mail in newsletter_mails.READER_MAILS},
     **{mail.template: _back_in_stock for mail in stock_mails.READER_MAILS},
+    **{mail.template: _last_unit for mail in last_unit_mails.READER_MAILS},
+    cart_mails.LEFT_CART.template: _left_cart,
 }
 
 

@@ -80,6 +80,11 @@ STORIES = (
     Column(_l("Orders"), lambda row: row.orders),
     Column(_l("Revenue"), lambda row: row.revenue[0] if row.revenue else None),
 )
+CART_LINKS = (
+    Column(_l("Day"), lambda row: row.day, is_number=False),
+    Column(_l("Carts mailed"), lambda row: row.mailed),
+    Column(_l("Carts restored"), lambda row: row.restored),
+)
 COVER = (
     Column(_l("Shelf"), lambda row: row.name, is_number=False),
     Column(_l("SKU"), lambda row: row.sku, is_number=False),

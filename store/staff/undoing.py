@@ -17,6 +17,7 @@ from store.staff import (
     search_words,
     story_rules,
     taxation,
+    waiting,
 )
 from store.staff.audit import Undoable, Undoing
 from store.staff.roles import Permission
@@ -28,6 +29,7 @@ KINDS: Mapping[str, tuple[Undoable, Permission]] = {
     saying_to_readers.PAGE: (saying_to_readers.PageUndo(), Permission.EDIT_CONTENT),
     postage.KIND: (postage.RatesUndo(), Permission.EDIT_SETTINGS),
     taxation.KIND: (taxation.TaxUndo(), Permission.EDIT_SETTINGS),
+    waiting.KIND: (waiting.AheadUndo(), Permission.EDIT_PRODUCTS),
     branding.KIND: (branding.BrandUndo(), Permission.EDIT_SETTINGS),
     mail_wordings.KIND: (mail_wordings.WordingUndo(), Permission.EDIT_SETTINGS),
     story_rules.KIND: (story_rules.RuleUndo(), Permission.EDIT_CONTENT),

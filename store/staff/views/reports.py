@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 from store.errors import NotFoundError
 from store.money import decimals
 from store.settings import Settings
-from store.staff import discounts_given, goods_sold, reports, tables
+from store.staff import discounts_given, goods_sold, reports, tables, waiting
 from store.staff.charts import Chart, bar_chart
 from store.staff.permissions import may
 from store.staff.reports import DaySales, Span
@@ -61,6 +61,10 @@ def _discounts(span: Span, settings: Settings, limit: int | None) -> Table:
     )
 
 
+def _cart_links(span: Span, _settings: Settings, limit: int | None) -> Table:
+    return Table(tables.CART_LINKS, waiting.cart_links(span.since, span.until)[:limit])
+
+
 def _cover(_span: Span, settings: Settings, limit: int | None) -> Table:
     rows = reports.cover(services().clock.now(), settings, limit)
     return Table(
@@ -76,6 +80,7 @@ REPORTS: dict[str, tuple[LazyString, Maker]] = {
     "discounts": (_l("Discounts"), _discounts),
     "stories": (_l("Stories that sell"), _stories),
     "stock": (_l("Stock and cover"), _cover),
+    "carts": (_l("Carts by mail"), _cart_links),
 }
 
 
