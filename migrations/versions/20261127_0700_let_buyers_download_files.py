@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_0700"
-down_revision = "20261127_0400"
+down_revision = "20261127_0430"
 
 BEFORE = ("standard", "reduced", "zero", "exempt")
 AFTER = (*BEFORE, "digital")
