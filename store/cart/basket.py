@@ -115,14 +115,14 @@ def add(
     line = {
         "cart_id": cart.id,
         "variant_id": variant_id,
-        "quantity": quantity - in_cart if replaces else quantity,
+        "quantity": quantity,
         "seen_price_minor": price.minor,
         "seen_currency": price.currency,
         "chosen_minor": price.minor if variant.choice else None,
         "added_at": clock.now(),
     }
     connection = db.session.connection()
-    connection.execute(_put_in(connection.dialect.name), line)
+    connection.execute(_put_in(connection.dialect.name, replaces=replaces), line)
     db.session.expire(cart, ["lines"])
     if gift is not None and variant.is_gift_card:
         address_units(_line_of(cart, variant_id), gift, quantity)
@@ -271,14 +271,14 @@ _UNITS = select(CartLine.variant_id, CartLine.quantity).where(
 
 
 @cache
-def _put_in(_dialect: str) -> Executable:
-    """Write, for each kind of database, how a line is begun or its units join those there."""
+def _put_in(_dialect: str, *, replaces: bool) -> Executable:
+    """Write, for each kind of database, how a line is begun, or joins or replaces the one there."""
     begun = insert_into(CartLine)
     added = begun.excluded
     return begun.on_conflict_do_update(
         index_elements=[CartLine.cart_id, CartLine.variant_id],
         set_={
-            "quantity": CartLine.quantity + added.quantity,
+            "quantity": added.quantity if replaces else CartLine.quantity + added.quantity,
             "seen_price_minor": added.seen_price_minor,
             "seen_currency": added.seen_currency,
             "chosen_minor": added.chosen_minor,

@@ -16,9 +16,11 @@ from store.cart.card_words import card_words
 from store.cart.code_words import fault_words
 from store.cart.codes import gift_card_code
 from store.cart.contents import CartContents, contents
-from store.cart.forms import CodeForm, DestinationForm, LineForm, NoteForm, WayForm
+from store.cart.forms import CodeForm, DestinationForm, GiftError, LineForm, NoteForm, WayForm
 from store.cart.models import Cart
 from store.cart.refusals import Refusal, refusal_of
+from store.catalog.choosing_prices import PriceOutOfBoundsError
+from store.catalog.queries import sellable_variant
 from store.database import writing
 from store.errors import ConflictError, InvalidError, NotFoundError
 from store.pricing.places import states_of
@@ -171,9 +173,22 @@ def _change(verb: Callable[[Cart], str | None], *, may_begin: bool = False) -> R
     except NoCartError:
         had_one = bool(CART.read(request, services().settings))
         return _show(None, status=404, notice=_notice("fresh" if had_one else ""))
+    except (PriceOutOfBoundsError, GiftError) as error:
+        return _ask_again(error)
     except (InvalidError, ConflictError, NotFoundError) as error:
         return _show(_own_cart(), refusal=refusal_of(error, services().settings))
     return _done(opened, units, notice)
+
+
+def _ask_again(error: PriceOutOfBoundsError | GiftError) -> ResponseReturnValue:
+    """Show what was typed with what is wrong about it, where no script shows it on its page."""
+    doors, refusal = services(), refusal_of(error, services().settings)
+    if _fragment() or request.endpoint != "cart.add_line":
+        return _show(_own_cart(), refusal=refusal)
+    variant_id = LineForm(request.form).to_variant_id()
+    offered = sellable_variant(variant_id, currency=doors.settings.currency, now=doors.clock.now())
+    page = render_template("cart/choose.html", offered=offered, refusal=refusal, typed=request.form)
+    return make_response(page, refusal.status)
 
 
 def _open(*, may_begin: bool) -> OpenCart:

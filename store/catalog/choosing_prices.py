@@ -6,7 +6,7 @@ from typing import Self
 
 from store.catalog.models import Variant
 from store.errors import InvalidError
-from store.money import Money, smallest_charge_step
+from store.money import Money, decimals, smallest_charge_step
 
 
 class PriceOutOfBoundsError(InvalidError):
@@ -39,6 +39,23 @@ class PriceChoice:
     def of_variant(cls, variant: Variant) -> Self | None:
         return cls.of(variant.least_minor, variant.most_minor, variant.suggested, variant.currency)
 
+    def __str__(self) -> str:
+        amounts = ", ".join(map(typed, self.suggested))
+        return f"{typed(self.least)} to {typed(self.most)}" + (f" ({amounts})" if amounts else "")
+
+    @property
+    def ways(self) -> tuple[tuple[Money, str], ...]:
+        """What is suggested, each with how it is typed."""
+        return tuple((amount, typed(amount)) for amount in self.suggested)
+
+    @property
+    def least_typed(self) -> str:
+        return typed(self.least)
+
+    @property
+    def most_typed(self) -> str:
+        return typed(self.most)
+
     def allows(self, price: Money | None) -> bool:
         """Whether this may be chosen: within the bounds, and in a step that can be charged."""
         if price is None or price.currency != self.least.currency:
@@ -51,3 +68,10 @@ class PriceChoice:
         if price is None or not self.allows(price):
             raise PriceOutOfBoundsError(self, price)
         return price
+
+
+def typed(money: Money) -> str:
+    """Return an amount as people type it into a field: 5.00, 500, 1.250."""
+    places = decimals(money.currency)
+    figures = str(money.minor).rjust(places + 1, "0")
+    return f"{figures[:-places]}.{figures[-places:]}" if places else figures

@@ -64,6 +64,7 @@ def product_card(
         availability=availability,
         left=left,
         ships_on=_ships_first(variants) if availability is Availability.PREORDER else None,
+        is_price_chosen=any(variant.choice for variant in variants),
     )
 
 
@@ -131,6 +132,8 @@ def _variant_choice(
         left=left,
         picture=pictures.of(variant.variant_id),
         ships_on=variant.comes_on if availability is Availability.PREORDER else None,
+        choice=variant.choice,
+        is_gift_card=variant.is_gift_card,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from store.catalog.choosing_prices import PriceChoice
 from store.catalog.drafts import (
     OptionDraft,
     PictureDraft,
@@ -66,6 +67,8 @@ def _variant(variant: Variant, product: Product) -> VariantDraft:
         tracked=variant.tracked,
         policy=StockPolicy(variant.policy),
         pictures=tuple(_picture(image).key for image in variant.images),
+        is_gift_card=variant.is_gift_card,
+        choice=PriceChoice.of_variant(variant),
     )
 
 

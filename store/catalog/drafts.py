@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 
+from store.catalog.choosing_prices import PriceChoice
 from store.catalog.models import ProductStatus, StockPolicy
 from store.errors import InvalidError
 from store.money import Money
@@ -65,6 +66,9 @@ class VariantDraft:
     tracked: bool = True
     policy: StockPolicy = StockPolicy.DENY
     pictures: tuple[str, ...] = ()
+    is_gift_card: bool = False
+    choice: PriceChoice | None = None
+    """What readers may pay, where that is theirs to choose; the price is the least of it."""
     variant_id: int | None = field(default=None, compare=False)
     """Which variant of the product this was, where somebody knows; it may be called anew."""
 
@@ -94,6 +98,19 @@ class ProductDraft:
     collections: tuple[str, ...] | None = None
 
 
+def settled(variant: VariantDraft) -> VariantDraft:
+    """Return a variant whose parts agree.
+
+    A gift card is nothing to send, to count or to tax, and a price that is chosen is at least the
+    least of it and was never reduced.
+    """
+    if variant.is_gift_card:
+        variant = replace(variant, requires_shipping=False, taxable=False, tracked=False)
+    if variant.choice is not None:
+        variant = replace(variant, price=variant.choice.least, compare_at=None)
+    return variant
+
+
 def check(draft: ProductDraft) -> None:
     """Refuse what no product can be."""
     if not draft.handle or not draft.title:
@@ -111,6 +128,11 @@ def check(draft: ProductDraft) -> None:
 
 
 def _check_variant(variant: VariantDraft, draft: ProductDraft) -> None:
+    if variant != settled(variant):
+        raise DraftRefusedError(f"{variant.combination!r} is sold in two ways at once")
+    choice = variant.choice
+    if choice is not None and not all(map(choice.allows, (choice.least, *choice.suggested))):
+        raise DraftRefusedError(f"{variant.combination!r} suggests what nobody may choose")
     if len(variant.values) != len(draft.options):
         raise DraftRefusedError(f"{variant.combination!r} does not choose from every option")
     for option, value in zip(draft.options, variant.values, strict=True):

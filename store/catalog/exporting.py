@@ -8,6 +8,7 @@ from itertools import islice, zip_longest
 
 from sqlalchemy import select
 
+from store.catalog.choosing_prices import PriceChoice
 from store.catalog.describing import draft_of, with_due_prices
 from store.catalog.drafts import PictureDraft, ProductDraft, VariantDraft
 from store.catalog.importing.difference import amount
@@ -24,7 +25,7 @@ from store.web.markdown import rendered_markdown
 
 AT_ONCE = 200
 BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-COLUMNS = tuple(field for field in Field if field is not Field.GIFT_CARD)
+COLUMNS = tuple(Field)
 
 
 def export(settings: Settings, now: datetime) -> Iterator[str]:
@@ -103,7 +104,19 @@ def _variant_cells(
         Field.REQUIRES_SHIPPING: _truth(variant.requires_shipping),
         Field.TAXABLE: _truth(variant.taxable),
         Field.VARIANT_IMAGE: shown[0] if shown else "",
+        Field.GIFT_CARD: _truth(variant.is_gift_card),
+        **_chosen_cells(variant.choice),
     } | (values or {Field.OPTION1_VALUE: "Default Title"})
+
+
+def _chosen_cells(choice: PriceChoice | None) -> dict[Field, str]:
+    if choice is None:
+        return {}
+    return {
+        Field.CHOSEN_FROM: amount(choice.least),
+        Field.CHOSEN_TO: amount(choice.most),
+        Field.CHOSEN_SUGGESTED: " ".join(map(amount, choice.suggested)),
+    }
 
 
 def _address(picture: PictureDraft, settings: Settings) -> str:

@@ -199,6 +199,11 @@ def _set_variant(variant: Variant, wanted: VariantDraft, position: int) -> None:
     variant.taxable = wanted.taxable
     variant.tracked = wanted.tracked
     variant.policy = wanted.policy
+    variant.is_gift_card = wanted.is_gift_card
+    choice = wanted.choice
+    variant.least_minor = choice.least.minor if choice else None
+    variant.most_minor = choice.most.minor if choice else None
+    variant.suggested = [amount.minor for amount in choice.suggested] if choice else []
 
 
 def variants_with_history(variant_ids: Collection[int]) -> set[int]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from store.catalog.choosing_prices import PriceChoice
 from store.money import Money
 
 
@@ -63,6 +64,8 @@ class ProductCard:
     """Units left, only when availability is LOW."""
     ships_on: date | None = None
     """The first day on which what is sold ahead leaves, where availability is PREORDER."""
+    is_price_chosen: bool = False
+    """Whether readers may pay more than it says, as they choose."""
 
     @property
     def number(self) -> int:
@@ -90,6 +93,9 @@ class VariantChoice:
     price_since: datetime | None = None
     price_until: datetime | None = None
     """Set while what it costs is for a time only."""
+    choice: PriceChoice | None = None
+    """What may be chosen, where the price is the reader's."""
+    is_gift_card: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +147,20 @@ class ProductPage:
     def is_sent(self) -> bool:
         """Whether any of its variants goes out in a parcel."""
         return any(variant.requires_shipping for variant in self.variants)
+
+    @property
+    def priced_by_reader(self) -> VariantChoice | None:
+        """The first variant whose price is the reader's to choose."""
+        return next((variant for variant in self.variants if variant.choice), None)
+
+    @property
+    def is_priced_by_reader(self) -> bool:
+        """Whether all of its variants are priced so."""
+        return all(variant.choice for variant in self.variants)
+
+    @property
+    def is_gift_card(self) -> bool:
+        return any(variant.is_gift_card for variant in self.variants)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,8 @@ class SellableVariant:
     choice: PriceChoice | None = None
     """What may be chosen, where the price is the reader's."""
     is_gift_card: bool = False
+    handle: str = ""
+    title: str = ""
 
 
 def product_page(handle: str, *, now: datetime) -> ProductPage:
@@ -200,7 +202,8 @@ def sellable_variant(variant_id: int, *, currency: str, now: datetime) -> Sellab
     found = rows.read(_SELLABLE, variant_id=variant_id, currency=currency, now=now)
     if not found:
         raise UnknownVariantError(variant_id)
-    minor, tracked, policy, available, to_come, least, most, suggested, is_gift_card = found[0]
+    minor, tracked, policy, available, to_come, *rest = found[0]
+    least, most, suggested, is_gift_card, handle, title = rest
     ahead = 0 if policy == StockPolicy.DENY else to_come
     return SellableVariant(
         variant_id,
@@ -209,6 +212,8 @@ def sellable_variant(variant_id: int, *, currency: str, now: datetime) -> Sellab
         (available or 0) + (ahead or 0),
         PriceChoice.of(least, most, suggested, currency),
         is_gift_card,
+        handle,
+        title,
     )
 
 
@@ -223,6 +228,8 @@ _SELLABLE = with_changes(
         Variant.most_minor,
         Variant.suggested,
         Variant.is_gift_card,
+        Product.handle,
+        Product.title,
     )
     .select_from(Variant)
     .join(Product, Product.id == Variant.product_id)

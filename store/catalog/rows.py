@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from store.catalog.choosing_prices import PriceChoice
 from store.catalog.models import (
     Collection,
     CollectionProduct,
@@ -83,6 +84,8 @@ class VariantRow:
     comes_on: date | None = None
     is_held: bool = False
     """Whether somebody is only paying for what is not there any more."""
+    choice: PriceChoice | None = None
+    is_gift_card: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +190,10 @@ _VARIANTS = _OfProducts(
             Variant.requires_shipping,
             Variant.tracked,
             Variant.policy,
+            Variant.least_minor,
+            Variant.most_minor,
+            Variant.suggested,
+            Variant.is_gift_card,
             (StockLevel.on_hand - StockLevel.reserved).label("available"),
             StockLevel.to_come,
             StockLevel.comes_on,
@@ -269,7 +276,8 @@ def variants(ids: Sequence[int], *, now: datetime) -> dict[int, list[VariantRow]
     # Unpacked, because a listing reads hundreds of these rows.
     for row in _VARIANTS.read(ids, now=now):
         product_id, variant_id, combination, sku, barcode, minor, was, currency, *rest = row
-        since, until, is_sent, tracked, policy, available, *waiting = rest
+        since, until, is_sent, tracked, policy, least, most, suggested, is_gift_card, *stock = rest
+        available, to_come, comes_on, is_held = stock
         siblings = grouped[product_id]
         if siblings and siblings[0].price.currency != currency:
             continue
@@ -286,7 +294,11 @@ def variants(ids: Sequence[int], *, now: datetime) -> dict[int, list[VariantRow]
                 is_sent,
                 since,
                 until,
-                *waiting,
+                to_come,
+                comes_on,
+                is_held,
+                PriceChoice.of(least, most, suggested, currency),
+                is_gift_card,
             )
         )
     return _told_lawfully(grouped, now) if tells_lowest_price() else grouped

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from store.catalog.choosing_prices import PriceChoice
 from store.catalog.delivery import Delivery
 from store.catalog.identifying import ATTRIBUTES, is_gtin
 from store.catalog.presenting import Availability, Picture, ProductPage, VariantChoice
@@ -186,6 +187,8 @@ class _Offers:
         }
         if variant.ships_on is not None:
             offer["availabilityStarts"] = variant.ships_on.isoformat()
+        if variant.choice is not None:
+            offer["priceSpecification"] = _chosen(variant.choice)
         if variant.price_until is not None:
             offer["priceValidUntil"] = variant.price_until.isoformat()
         if variant.compare_at is not None:
@@ -223,6 +226,15 @@ class _Offers:
                 },
             },
         }
+
+
+def _chosen(choice: PriceChoice) -> Thing:
+    return {
+        "@type": "PriceSpecification",
+        "minPrice": decimal(choice.least),
+        "maxPrice": decimal(choice.most),
+        "priceCurrency": choice.least.currency,
+    }
 
 
 def _struck(price: Money) -> Thing:

@@ -92,6 +92,12 @@ class GiftCard(Model):
         """What can be spent now."""
         return self.balance - self.held
 
+    def amount_of(self, entry: "GiftCardEntry") -> Money:
+        return Money(entry.amount_minor, self.currency)
+
+    def left_after(self, entry: "GiftCardEntry") -> Money:
+        return Money(entry.balance_minor, self.currency)
+
     @property
     def last_moment(self) -> datetime | None:
         """The end of the last day on which it is good; None for ever."""

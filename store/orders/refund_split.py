@@ -6,6 +6,7 @@ gift cards the one that was spent last. None gets more than it paid.
 
 from dataclasses import dataclass
 
+from store.money import Money
 from store.orders.gift_cards import bought_cards, live_cards
 from store.orders.models import Order
 from store.orders.refund_plans import OverRefundError, RefundPlan
@@ -33,6 +34,18 @@ def split_refund(order: Order, amount: int) -> RefundSplit:
     if rest:
         raise OverRefundError(f"{rest} is more than is left of what was paid")
     return RefundSplit(by_service, tuple(parts))
+
+
+def shares_of(order: Order, amount: int) -> list[tuple[str, Money]]:
+    """Return how a refund would be split, by what paid; nothing where gift cards have no part."""
+    split = split_refund(order, amount)
+    if not split.on_cards:
+        return []
+    methods = {payment.id: payment.method for payment in order.payments}
+    by_service = next((p.method for p in order.payments if p.gift_card_id is None), "")
+    parts = [(by_service, split.by_service)] if split.by_service else []
+    named = [*parts, *((methods[i], minor) for i, minor in split.on_cards)]
+    return [(name, Money(minor, order.currency)) for name, minor in named]
 
 
 def gift_units(order: Order, plan: RefundPlan) -> dict[int, int]:

@@ -21,6 +21,7 @@ FIELDS: Mapping[str, LazyString] = {
     "active": _l("Active"),
     "ahead": _l("Sold before it is here"),
     "app": _l("Authenticator app"),
+    "balance": _l("Left on it"),
     "ships_on": _l("Ships about"),
     "to_come": _l("Units to come"),
     "body": _l("Text"),
@@ -133,6 +134,10 @@ ACTS: Mapping[str, LazyString] = {
     "discount.edited": _l("Edited the discount"),
     "discount.resumed": _l("Let the discount go on"),
     "discount.stopped": _l("Stopped the discount"),
+    "gift_card.adjusted": _l("Put on the gift card, or took off"),
+    "gift_card.issued": _l("Issued the gift card"),
+    "gift_card.mailed_again": _l("Had the gift card mailed again"),
+    "gift_card.voided": _l("Voided the gift card"),
     "size_chart.created": _l("Made the size chart"),
     "size_chart.deleted": _l("Deleted the size chart"),
     "size_chart.edited": _l("Edited the size chart"),
@@ -245,6 +250,7 @@ OF_READERS: Mapping[str, frozenset[str]] = {
     "order": frozenset({"goes_to", "note", "phone", "reason"}),
     "dispute": frozenset({"our_words"}),
     "return": frozenset({"instructions", "reason"}),
+    "gift_card": frozenset({"recipient", "reason"}),
 }
 """Fields by the kind of their thing that say who a reader is, or what was written about her."""
 

@@ -64,6 +64,12 @@ ACTS = (
     Place(
         _l("Ship by a list of tracking numbers"), "/staff/orders/tracking", Permission.SHIP, "csv"
     ),
+    Place(
+        _l("Issue a gift card"),
+        "/staff/gift-cards/new",
+        Permission.EDIT_GIFT_CARDS,
+        "voucher credit",
+    ),
     Place(_l("Import products"), "/staff/imports/", Permission.IMPORT, "file csv shopify upload"),
     Place(_l("Export all products"), "/staff/imports/export.csv", Permission.IMPORT, "csv file"),
     Place(

@@ -69,6 +69,7 @@ SECTIONS = (
     Section(Part.SELLING, _l("Returns"), "/staff/returns/", Permission.SEE_ORDERS, "k"),
     Section(Part.SELLING, _l("Disputes"), "/staff/disputes/", Permission.SEE_ORDERS, "j"),
     Section(Part.SELLING, _l("Discounts"), "/staff/discounts/", Permission.SEE_DISCOUNTS, "v"),
+    Section(Part.SELLING, _l("Gift cards"), "/staff/gift-cards/", Permission.SEE_GIFT_CARDS, "g"),
     Section(Part.GOODS, _l("Products"), "/staff/products/", Permission.SEE_PRODUCTS, "p"),
     Section(Part.GOODS, _l("Collections"), "/staff/collections/", Permission.SEE_PRODUCTS, "l"),
     Section(Part.GOODS, _l("Stock"), "/staff/stock/", Permission.SEE_STOCK, "s"),

@@ -27,6 +27,7 @@ from store.staff.views.disputes import blueprint as dispute_views
 from store.staff.views.factors import blueprint as factor_views
 from store.staff.views.faults import blueprint as fault_views
 from store.staff.views.finding import blueprint as find_views
+from store.staff.views.gift_cards import blueprint as gift_card_views
 from store.staff.views.home import blueprint as home_views
 from store.staff.views.imports import blueprint as import_views
 from store.staff.views.inbox import blueprint as inbox_views
@@ -42,6 +43,7 @@ from store.staff.views.products.listing import blueprint as product_views
 from store.staff.views.products.pictures import blueprint as picture_views
 from store.staff.views.products.prices import blueprint as price_views
 from store.staff.views.products.size_charts import blueprint as size_chart_views
+from store.staff.views.products.ways_of_selling import blueprint as way_views
 from store.staff.views.products.whole import blueprint as whole_product_views
 from store.staff.views.reports import blueprint as report_views
 from store.staff.views.returns import blueprint as return_views
@@ -76,10 +78,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     picture_views,
     file_views,
     price_views,
+    way_views,
     size_chart_views,
     collection_views,
     dispute_views,
     discount_views,
+    gift_card_views,
     unsaved_views,
     stock_views,
     waiting_views,

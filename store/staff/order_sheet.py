@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from store.catalog.importing.difference import amount
 from store.database import db
+from store.gift_cards.models import GiftCard
 from store.money import Money
 from store.orders.bounced.models import Remedy
 from store.orders.bounced.remedying import remedies_of
@@ -40,6 +41,7 @@ from store.orders.readdressing import can_be_readdressed, destination_of
 from store.orders.refund_plans import REFUNDABLE, gone_back, left_to_give, units_left
 from store.orders.tax_shown import ShownTax, taxes_of
 from store.staff import order_words
+from store.staff.gift_cards import cards_of_order
 from store.staff.order_words import Reason, State
 from store.widget.models import Article
 
@@ -82,6 +84,9 @@ class SheetPayment:
     method: str
     amount: Money
     at: datetime
+    back: Money
+    """What of it went back, or is on its way."""
+    gift_card_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +156,7 @@ class Sheet:
     phone: str
     story: Story | None
     payments: Sequence[SheetPayment]
+    bought_cards: Sequence[GiftCard]
     refunds: Sequence[SheetRefund]
     parcels: Sequence[SheetParcel]
     steps: Sequence[SheetStep]
@@ -186,6 +192,7 @@ def sheet_of(order: Order, *, is_live: bool, home: str) -> Sheet:
         phone=to.phone,
         story=_story(order.article),
         payments=list(_payments(order, is_live=is_live)),
+        bought_cards=_bought_cards(order),
         refunds=[_refund(order, refund, remedies.get(refund.id)) for refund in order.refunds],
         parcels=list(_parcels(order, home)),
         steps=list(_steps(order)),
@@ -211,6 +218,7 @@ def order_for_sheet(number: str) -> Order | None:
             selectinload(Order.payments),
             selectinload(Order.readdressings),
             selectinload(Order.redemptions),
+            selectinload(Order.card_uses),
             selectinload(Order.refunds).selectinload(Refund.lines),
             selectinload(Order.fulfilments).selectinload(Fulfilment.lines),
         )
@@ -246,9 +254,15 @@ def _payments(order: Order, *, is_live: bool) -> Sequence[SheetPayment]:
             method=payment.method,
             amount=Money(payment.amount_minor, payment.currency),
             at=payment.at,
+            back=Money(payment.refunded_minor, payment.currency),
+            gift_card_id=payment.gift_card_id,
         )
         for payment in order.payments
     ]
+
+
+def _bought_cards(order: Order) -> Sequence[GiftCard]:
+    return cards_of_order(order) if any(line.is_gift_card for line in order.lines) else ()
 
 
 def _refund(order: Order, refund: Refund, remedy: Remedy | None) -> SheetRefund:

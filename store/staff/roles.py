@@ -36,6 +36,9 @@ class Permission(StrEnum):
     IMPORT = "import"
     SEE_DISCOUNTS = "see_discounts"
     EDIT_DISCOUNTS = "edit_discounts"
+    SEE_GIFT_CARDS = "see_gift_cards"
+    EDIT_GIFT_CARDS = "edit_gift_cards"
+    """Issue, adjust, void, mail again: money by hand; asks for a fresh second factor."""
     EDIT_CONTENT = "edit_content"
     """Pages, the notice, the block under stories."""
     SEE_INBOX = "see_inbox"
@@ -56,7 +59,13 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.MANAGER: frozenset(Permission) - {Permission.MANAGE_STAFF, Permission.CONNECT},
     Role.FULFILMENT: EVERYBODY
-    | {Permission.SEE_ORDERS, Permission.SHIP, Permission.SEE_STOCK, Permission.EDIT_STOCK},
+    | {
+        Permission.SEE_ORDERS,
+        Permission.SHIP,
+        Permission.SEE_STOCK,
+        Permission.EDIT_STOCK,
+        Permission.SEE_GIFT_CARDS,
+    },
     Role.EDITOR: EVERYBODY
     | {
         Permission.EDIT_PRODUCTS,

@@ -23,7 +23,7 @@ from store.orders.shortage import mail_words as missing_mails
 from store.settings import Settings
 from store.waiting.last_unit import mail_words as last_unit_mails
 from store.waiting.left_carts import mail_words as cart_mails
-from store.web.filters import moment_words
+from store.web.filters import locale_in, moment_words, money
 
 MAILS: Mapping[str, ReaderMail] = {
     mail.template: mail
@@ -243,6 +243,19 @@ def _newsletter(settings: Settings, _now: datetime) -> Sample:
     return Sample(values={"link": f"{settings.public_url}/newsletter"})
 
 
+def _gift_card(settings: Settings, now: datetime) -> Sample:
+    price = money(_order(settings).total, locale_in(settings.country))
+    values = {
+        "code": "7K3Q-F2XW-M4TD-9HRC",
+        "name": _("Alex"),
+        "giver": _("Robin"),
+        "message": _("For the shirt that you looked at."),
+        "last_day": now + timedelta(days=3 * 365),
+        "link": f"{settings.public_url}/gift-cards",
+    }
+    return Sample({"amount": price}, values)
+
+
 def _back_in_stock(settings: Settings, _now: datetime) -> Sample:
     values = {
         "name": _("A shirt, M"),
@@ -290,6 +303,7 @@ _SAMPLES: Mapping[str, Callable[[Settings, datetime], Sample]] = {
     order_mails.PAYMENT_FAILED.template: _payment_failed,
     order_mails.LINKS.template: _links,
     **{mail.template: _newsletter for mail in newsletter_mails.READER_MAILS},
+    gift_card_mails.CARD.template: _gift_card,
     **{mail.template: _back_in_stock for mail in stock_mails.READER_MAILS},
     **{mail.template: _last_unit for mail in last_unit_mails.READER_MAILS},
     cart_mails.LEFT_CART.template: _left_cart,

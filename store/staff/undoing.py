@@ -8,6 +8,7 @@ from store.staff import (
     collections,
     counting,
     discounts,
+    gift_cards,
     mail_wordings,
     postage,
     product_files,
@@ -25,6 +26,7 @@ from store.staff.roles import Permission
 KINDS: Mapping[str, tuple[Undoable, Permission]] = {
     counting.KIND: (counting.StockUndo(), Permission.EDIT_STOCK),
     discounts.KIND: (discounts.DiscountUndo(), Permission.EDIT_DISCOUNTS),
+    gift_cards.KIND: (gift_cards.GiftCardUndo(), Permission.EDIT_GIFT_CARDS),
     saying_to_readers.NOTICE: (saying_to_readers.NoticeUndo(), Permission.EDIT_CONTENT),
     saying_to_readers.PAGE: (saying_to_readers.PageUndo(), Permission.EDIT_CONTENT),
     postage.KIND: (postage.RatesUndo(), Permission.EDIT_SETTINGS),

@@ -185,7 +185,7 @@ def _product(
     product: ProductCard, why: str, addresses: Addresses, around: Surroundings
 ) -> CardProduct:
     price = money(product.price_from, around.locale)
-    is_range = product.price_from != product.price_to
+    is_range = product.price_from != product.price_to or product.is_price_chosen
     return CardProduct(
         handle=product.handle,
         title=product.title,

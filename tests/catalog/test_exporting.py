@@ -8,12 +8,14 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from store.catalog.choosing_prices import PriceChoice
 from store.catalog.drafts import (
     OptionDraft,
     PictureDraft,
     ProductDraft,
     ValueDraft,
     VariantDraft,
+    settled,
 )
 from store.catalog.exporting import BEGINS_FORMULA, export
 from store.catalog.importing.applying import apply, prepare
@@ -167,9 +169,14 @@ def variants(
 ) -> VariantDraft:
     minor = draw(st.integers(0, 99_999))
     shown = draw(st.sampled_from([(), *((picture.key,) for picture in pictures)]))
-    return VariantDraft(
+    is_gift_card = draw(st.booleans())
+    least = aud((minor + 1) / 100)
+    choice = PriceChoice(least, least * 3, (least, least * 2)) if draw(st.booleans()) else None
+    drawn = VariantDraft(
         price=aud(minor / 100),
         compare_at=draw(st.sampled_from([None, aud((minor + 100) / 100)])),
+        is_gift_card=is_gift_card,
+        choice=choice,
         values=values,
         sku=draw(st.sampled_from([None, f"SKU {number}-{place}", f"-{number}/{place}"])),
         barcode=draw(st.one_of(st.just("00123"), words(12, 0).map(code))),
@@ -180,6 +187,7 @@ def variants(
         policy=draw(st.sampled_from(StockPolicy)),
         pictures=shown,
     )
+    return settled(drawn)
 
 
 @pytest.mark.slow

@@ -102,6 +102,8 @@ _VARIANT_FIELDS = {
     "taxable": "taxable",
     "tracked": "stock counted",
     "policy": "when sold out",
+    "is_gift_card": "gift card",
+    "choice": "chosen price",
 }
 
 

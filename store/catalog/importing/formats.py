@@ -42,6 +42,9 @@ class Field(StrEnum):
     GIFT_CARD = "Gift Card"
     SEO_TITLE = "SEO Title"
     SEO_DESCRIPTION = "SEO Description"
+    CHOSEN_FROM = "Chosen Price From"
+    CHOSEN_TO = "Chosen Price To"
+    CHOSEN_SUGGESTED = "Chosen Price Suggested"
 
 
 OPTION_NAMES = (Field.OPTION1_NAME, Field.OPTION2_NAME, Field.OPTION3_NAME)

@@ -11,6 +11,7 @@ from store.catalog.drafts import (
     ProductDraft,
     ValueDraft,
     VariantDraft,
+    settled,
 )
 from store.catalog.importing.bodies import markdown_from_html
 from store.catalog.importing.cells import clean
@@ -166,7 +167,8 @@ def _told(row: VariantSheet, known: VariantDraft | None, notes: Notes) -> Varian
         # The file knows one word for both ways to go on selling.
         said = {k: v for k, v in said.items() if (k, v) != ("policy", StockPolicy.BACKORDER)}
     base = known or VariantDraft(price=said["price"])
-    variant = replace(base, **said, values=base.values if row.values is None else row.values)
+    values = base.values if row.values is None else row.values
+    variant = settled(replace(base, **said, values=values))
     if variant.compare_at is None:
         return variant
     if variant.compare_at.currency != variant.price.currency:

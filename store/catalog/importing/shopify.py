@@ -1,6 +1,7 @@
 """Puts the rows of a Shopify export together to what they say of each product."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from sys import intern
 from typing import Any
 
@@ -66,7 +67,6 @@ def _product(
 ) -> ProductSheet | None:
     head = next((record for record in records if record.text(Field.TITLE)), records[0])
     try:
-        _refuse_gift_cards(records)
         said = _product_fields(handle, head, notes)
         slots, names = _options(records, notes)
     except RowRefusedError as refusal:
@@ -87,12 +87,6 @@ def _product(
         variants=tuple(variants),
         pictures=tuple(_pictures(records, variants, notes)),
     )
-
-
-def _refuse_gift_cards(records: Sequence[Record]) -> None:
-    for record in records:
-        if record.text(Field.GIFT_CARD).casefold() in {"true", "yes", "1"}:
-            raise RowRefusedError("gift cards are money, not goods, and are not imported")
 
 
 def _product_fields(handle: str, head: Record, notes: Notes) -> dict[str, Any]:
@@ -198,7 +192,14 @@ def _variants(
             notes.refuse(record.line, _same_as(variants[place], sheet))
         else:
             variants[place] = sheet
-    return list(variants.values())
+    return _all_gift_cards(list(variants.values()))
+
+
+def _all_gift_cards(variants: list[VariantSheet]) -> list[VariantSheet]:
+    """Make every variant a gift card whose rows do not say: Shopify says it once a product."""
+    if not any(sheet.said.get("is_gift_card") for sheet in variants):
+        return variants
+    return [replace(sheet, said={"is_gift_card": True, **sheet.said}) for sheet in variants]
 
 
 def _same_as(first: VariantSheet, second: VariantSheet) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from store.catalog.choosing_prices import PriceChoice
 from store.catalog.importing import cells
 from store.catalog.importing.formats import OPTION_VALUES, Field
 from store.catalog.importing.notes import Notes, RowRefusedError
@@ -44,6 +45,7 @@ def variant_sheet(
         said["weight_grams"] = cells.grams(record.raw(Field.GRAMS))
     if record.has(Field.TRACKER):
         said["tracked"] = bool(record.text(Field.TRACKER))
+    said.update(_ways(record, currency))
     said.update(_codes(record, notes))
     said.update(_policies(record))
     said.update(_pictures(record, notes))
@@ -53,6 +55,26 @@ def variant_sheet(
         said=said,
         quantity=_quantity(record, notes),
     )
+
+
+def _ways(record: Record, currency: str) -> Iterator[tuple[str, Any]]:
+    """Yield whether it is a gift card, and what readers may pay, where the file says so."""
+    if (answer := cells.truth(record.raw(Field.GIFT_CARD), Field.GIFT_CARD)) is not None:
+        yield "is_gift_card", answer
+    if not record.has(Field.CHOSEN_FROM):
+        return
+    least = cells.price(record.raw(Field.CHOSEN_FROM), Field.CHOSEN_FROM, currency)
+    most = cells.price(record.raw(Field.CHOSEN_TO), Field.CHOSEN_TO, currency)
+    told = record.text(Field.CHOSEN_SUGGESTED).replace(";", " ").split()
+    suggested = [cells.price(cell, Field.CHOSEN_SUGGESTED, currency) for cell in told]
+    if least is None:
+        yield "choice", None
+        return
+    choice = PriceChoice(least, most or least, tuple(filter(None, suggested)))
+    for amount in (choice.least, choice.most, *choice.suggested):
+        if not choice.least.minor or not choice.allows(amount):
+            raise RowRefusedError(f"{Field.CHOSEN_FROM}, To and Suggested contradict each other")
+    yield "choice", choice
 
 
 def _values(record: Record, slots: Sequence[int]) -> tuple[str, ...]:

@@ -6,7 +6,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from store.catalog.drafts import OptionDraft, ProductDraft, VariantDraft, repeated_in
+from store.catalog.drafts import (
+    OptionDraft,
+    ProductDraft,
+    VariantDraft,
+    repeated_in,
+    settled,
+)
 from store.catalog.importing import cells
 from store.catalog.importing.difference import amount
 from store.catalog.importing.formats import Field
@@ -66,6 +72,7 @@ class Grid:
             taxable=self._truth(place, row, "taxed", known=base.taxable),
             **self._selling(place, row, base),
         )
+        self._check_way(place, draft)
         self._check_stock(place, row, draft)
         return draft
 
@@ -146,6 +153,18 @@ class Grid:
             self._errors[f"selling:{place}"] = str(_("Choose what happens when none is left."))
             return {}
         return {"tracked": True, "policy": StockPolicy(chosen)}
+
+    def _check_way(self, place: int, draft: VariantDraft) -> None:
+        """Say which cell contradicts that it is a gift card, or that readers choose its price."""
+        agreed = settled(draft)
+        if draft.price != agreed.price or draft.compare_at != agreed.compare_at:
+            self._errors[f"price:{place}"] = str(
+                _("Readers choose this price. Change its bounds under “How it is sold”.")
+            )
+        if draft.is_gift_card and draft != agreed:
+            self._errors.setdefault(
+                f"selling:{place}", str(_("A gift card is not sent, not taxed and not counted."))
+            )
 
     def _check_stock(self, place: int, row: VariantRow, draft: VariantDraft) -> None:
         typed = row.cells["stock"].strip()

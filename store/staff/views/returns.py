@@ -8,6 +8,7 @@ from store.database import db, end_reading, writing
 from store.errors import InvalidError, StoreError
 from store.inventory.stock import OutOfStockError
 from store.money import Money
+from store.orders.gift_cards import CardSpentError
 from store.orders.models import Refund, RefundStatus
 from store.orders.refund_plans import (
     OverRefundError,
@@ -212,6 +213,10 @@ def _words(refused: StoreError) -> str:
             words = _("By our books fewer units of it can come back: some were taken in before.")
         case StaleRefundError():
             words = _("Money went back since you opened this page. Look at the amounts again.")
+        case CardSpentError():
+            words = _(
+                "A gift card among it was spent, or is being spent: its price cannot go back."
+            )
         case OverRefundError():
             words = _("That is more than is left to give back of it.")
         case _:

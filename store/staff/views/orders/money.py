@@ -10,6 +10,7 @@ from store.database import db, writing
 from store.errors import ConflictError, InvalidError, StoreError
 from store.money import Money
 from store.orders.cancelling import cancel
+from store.orders.gift_cards import CardSpentError
 from store.orders.lifecycle import StepRefusedError, note
 from store.orders.models import Order, OrderState, Refund, RefundStatus
 from store.orders.queries import locked_order
@@ -27,6 +28,7 @@ from store.orders.refund_plans import (
     units_left,
     want_undisputed,
 )
+from store.orders.refund_split import shares_of
 from store.orders.refunding import send_refund, write_refund
 from store.payments.gateway import GatewayRefusedError, GatewayUnknownError
 from store.staff.audit import Actor, record
@@ -230,6 +232,10 @@ def _refusal(refused: StoreError) -> str:
             words = _(
                 "It waits for a decision: accept it first, or give back an amount or whole lines."
             )
+        case CardSpentError():
+            words = _(
+                "A gift card among it was spent, or is being spent: its price cannot go back."
+            )
         case OverRefundError():
             words = _("That is more than is left to give back. Look at the amounts again.")
         case _:
@@ -258,5 +264,6 @@ def _refund_page(
         units=units,
         most={line.id: units_left(order, line) for line in order.lines},
         plan=plan,
+        shares=shares_of(order, plan.amount.minor) if plan else (),
         alert=alert,
     )
