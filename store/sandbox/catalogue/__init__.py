@@ -14,6 +14,7 @@ from store.sandbox.catalogue.records import (
 )
 from store.sandbox.catalogue.sections import (
     arts,
+    counter,
     front_page,
     letters,
     morning_edition,
@@ -41,6 +42,7 @@ _SECTIONS = (
     night_desk,
     arts,
     letters,
+    counter,
 )
 
 

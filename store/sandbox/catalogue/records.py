@@ -22,6 +22,14 @@ class DemoOption:
 
 
 @dataclass(frozen=True, slots=True)
+class ChosenPrice:
+    """What a reader may pay from the variant's price on, and what she finds to choose from."""
+
+    most_minor: int
+    suggested_minor: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DemoVariant:
     """One thing that can be bought. `option_values` follow the product's options."""
 
@@ -32,6 +40,8 @@ class DemoVariant:
     weight_grams: int
     stock: int
     barcode: str | None
+    is_gift_card: bool = False
+    chosen: ChosenPrice | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,15 @@ from datetime import timedelta
 from fractions import Fraction
 from io import BytesIO
 
-from store.catalog.drafts import OptionDraft, PictureDraft, ProductDraft, ValueDraft, VariantDraft
+from store.catalog.choosing_prices import PriceChoice
+from store.catalog.drafts import (
+    OptionDraft,
+    PictureDraft,
+    ProductDraft,
+    ValueDraft,
+    VariantDraft,
+    settled,
+)
 from store.catalog.files.keeping import add_file, store_file
 from store.catalog.models import (
     Collection,
@@ -89,6 +97,8 @@ class _Saving:
                 return
             by_values = {variant.option_values: variant for variant in goods.variants}
             for variant in product.variants:
+                if not variant.tracked:
+                    continue
                 values = tuple(variant.combination.split(" / ")) if variant.combination else ()
                 stock.receive(
                     variant.id,
@@ -138,7 +148,7 @@ class _Saving:
             if picture.variant_option_value in variant.option_values
         ]
         compare_at = variant.compare_at_minor
-        return VariantDraft(
+        drawn = VariantDraft(
             values=variant.option_values,
             price=self._money(variant.price_minor),
             compare_at=None if compare_at is None else self._money(compare_at),
@@ -146,6 +156,18 @@ class _Saving:
             barcode=variant.barcode or "",
             weight_grams=variant.weight_grams,
             pictures=tuple(shown),
+            is_gift_card=variant.is_gift_card,
+            choice=self._choice(variant),
+        )
+        return settled(drawn)
+
+    def _choice(self, variant: DemoVariant) -> PriceChoice | None:
+        if variant.chosen is None:
+            return None
+        return PriceChoice(
+            self._money(variant.price_minor),
+            self._money(variant.chosen.most_minor),
+            tuple(self._money(minor) for minor in variant.chosen.suggested_minor),
         )
 
     def _money(self, cents: int) -> Money:
