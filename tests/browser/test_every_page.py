@@ -22,6 +22,7 @@ PATHS = (
     "/pages/shipping",
     "/cart",
     "/orders/find",
+    "/gift-cards",
     "/newsletter",
     "/back-in-stock",
     "/back-in-stock?variant={mug}",

@@ -8,13 +8,15 @@ from playwright.sync_api import Dialog, expect
 from store.checkout.reconciling import Difference, keep
 from store.content.writing_pages import set_notice
 from store.database import writing
+from store.gift_cards.issuing import Addressee, issue_by_hand
+from store.gift_cards.ledger import Cause
 from store.pricing.discounts import DiscountKind
 from store.pricing.writing_discounts import DiscountWanted, make_discount
 from tests.browser.axe import violations
 from tests.browser.conftest import DESK, PHONE, NewPage
 from tests.browser.live import LiveShop
 from tests.browser.signing_in import sign_in
-from tests.builders import a_collection, a_product
+from tests.builders import a_collection, a_product, aud
 
 PATHS = (
     "/staff/",
@@ -40,6 +42,10 @@ PATHS = (
     "/staff/shop/pages/new",
     "/staff/shop/pages/shipping",
     "/staff/shipping/",
+    "/staff/gift-cards/",
+    "/staff/gift-cards/1",
+    "/staff/gift-cards/new",
+    "/staff/products/1/selling",
     "/staff/brand/",
     "/staff/wording/",
     "/staff/wording/orders/confirmed",
@@ -70,6 +76,8 @@ def goods(live: LiveShop) -> None:
             "Ten off", "TEN", DiscountKind.PERCENT, "AUD", clock.now(), basis_points=1_000
         )
         make_discount(ten, clock)
+        cause = Cause.by("Kit", "late parcel", clock)
+        issue_by_hand(aud(25), Addressee("alex@example.org"), cause, live.services)
         set_notice("Posters are back", "", clock)
         keep([Difference("GN-2222-3333", "refunds differ", "Compare both sides.")], clock)
 
