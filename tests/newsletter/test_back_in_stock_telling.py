@@ -132,3 +132,19 @@ def test_sold_out_again_she_may_ask_again(shop: Shop, variant: int) -> None:
 
     assert told() == [ADDRESS, ADDRESS]
     assert kinds().count("back_in_stock.invitation") == 1
+
+
+def test_what_is_sold_ahead_in_numbers_is_told_to_as_many(shop: Shop, variant: int) -> None:
+    names = ["ada@example.org", "bea@example.org"]
+    for name in names:
+        wait(shop, variant, name)
+    with writing():
+        db.session.get_one(Variant, variant).policy = StockPolicy.PREORDER
+        stock.set_policy(variant, may_oversell=True)
+        stock.expect(variant, comes_on=None, to_come=0)
+    assert tell_who_waits(shop.services) == 0
+
+    with writing():
+        stock.expect(variant, comes_on=None, to_come=1)
+    assert tell_who_waits(shop.services) == 1
+    assert "It is not on the shelf yet" in mails()[-1].text

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 
 from store.catalog.models import Product, StockPolicy, Variant
 from store.catalog.rows import is_public
@@ -40,10 +40,12 @@ class _Supply:
 
     units: int | None
     is_limited: bool
+    is_ahead: bool = False
+    """Whether what can be bought is not here yet."""
 
     @property
     def is_on_shelf(self) -> bool:
-        return self.units is None or self.units > 0
+        return self.units is None or (self.units > 0 and not self.is_ahead)
 
 
 def tell_who_waits(services: Services) -> int:
@@ -85,24 +87,37 @@ def _returned(now: datetime) -> Select[int]:
 def _is_there() -> ColumnElement[bool]:
     return or_(
         Variant.tracked.is_(False),
-        Variant.policy != StockPolicy.DENY,
-        StockLevel.on_hand > StockLevel.reserved,
+        and_(
+            Variant.policy != StockPolicy.DENY,
+            # What may be sold ahead can be sold out as well, where it is counted.
+            or_(StockLevel.to_come.is_(None), _free() + StockLevel.to_come > 0),
+        ),
+        _free() > 0,
     )
+
+
+def _free() -> ColumnElement[int]:
+    return StockLevel.on_hand - StockLevel.reserved
 
 
 def _supply_of(variant_id: int) -> _Supply:
     found = db.session.execute(
-        select(Variant.tracked, Variant.policy, StockLevel.on_hand - StockLevel.reserved)
+        select(Variant.tracked, Variant.policy, _free(), StockLevel.to_come)
         .select_from(Variant)
         .join(StockLevel, StockLevel.variant_id == Variant.id, isouter=True)
         .where(Variant.id == variant_id)
     ).one_or_none()
     if found is None:
         return _Supply(units=0, is_limited=True)
-    is_tracked, policy, available = found
+    is_tracked, policy, available, to_come = found
     if not is_tracked:
         return _Supply(units=None, is_limited=False)
-    return _Supply(available or 0, is_limited=policy == StockPolicy.DENY)
+    ahead = 0 if policy == StockPolicy.DENY else to_come
+    return _Supply(
+        max(0, available or 0) if ahead is None else (available or 0) + ahead,
+        is_limited=ahead is not None,
+        is_ahead=(available or 0) <= 0,
+    )
 
 
 def _portion(variant_id: int, supply: _Supply, now: datetime) -> int:

@@ -55,4 +55,4 @@ def called(line: OrderLine) -> str:
 
 
 def _is_there(level: StockLevel | None) -> bool:
-    return level is None or level.may_oversell or level.available > 0
+    return level is None or level.sellable != 0
