@@ -27,7 +27,8 @@ def postage() -> dict[str, Callable[[], Any]]:
 
 def home_delivery() -> Delivery | None:
     """Return what sending within the shop's own country costs, for whoever prints it of goods."""
-    return delivery_within(services().settings.country, _groups())
+    country = services().settings.country
+    return shared_answer("home_delivery", lambda: delivery_within(country, _groups()))
 
 
 def listed_price() -> ListedPrice | None:

@@ -1,5 +1,6 @@
 """Money, dates and pictures as templates print them."""
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -8,7 +9,7 @@ from babel import Locale
 from flask import Flask
 
 from store.money import Money
-from store.web.filters import mid_sentence, money, own_path, picture_url, srcset
+from store.web.filters import json_list, mid_sentence, money, own_path, picture_url, srcset
 
 
 @dataclass(frozen=True)
@@ -76,3 +77,11 @@ def test_own_path_leaves_out_what_is_empty() -> None:
 def test_article_of_a_title_is_small_inside_a_sentence() -> None:
     assert mid_sentence("The Front Page") == "the Front Page"
     assert mid_sentence("Theatre") == "Theatre"
+
+
+def test_a_list_of_words_ends_neither_its_attribute_nor_an_element() -> None:
+    printed = json_list(("S", 'Ink "dark"', "</script>"))
+
+    assert '"' not in printed
+    assert "<" not in printed
+    assert json.loads(printed.unescape()) == ["S", 'Ink "dark"', "</script>"]
