@@ -1,6 +1,6 @@
 """What a dispute keeps from happening: money that would go back twice, goods that would be lost."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
@@ -32,7 +32,18 @@ def holds_shipping(order: Order) -> bool:
 
     A bank that only asks has taken nothing: such an order is sent.
     """
-    return any(
-        not dispute.ships_anyway and not dispute.is_warning and (dispute.is_open or dispute.is_lost)
-        for dispute in disputes_of(order)
+    return order.id in held_orders([order.id])
+
+
+def held_orders(order_ids: Collection[int]) -> frozenset[int]:
+    """Return which of these orders stay here."""
+    found = db.session.scalars(
+        select(Dispute)
+        .where(Dispute.order_id.in_(order_ids), ~Dispute.ships_anyway)
+        .execution_options(populate_existing=True)
     )
+    return frozenset(dispute.order_id for dispute in found if _holds(dispute))
+
+
+def _holds(dispute: Dispute) -> bool:
+    return not dispute.is_warning and (dispute.is_open or dispute.is_lost)

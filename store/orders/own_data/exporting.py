@@ -14,6 +14,7 @@ from store.orders.models import Order
 from store.orders.papers.issuing import papers_of
 from store.orders.returning.presenting import returns_of
 from store.orders.returning.swapping import called
+from store.orders.shortage.standing import shortfalls_of
 
 
 def orders_kept(email: str) -> Sequence[Order]:
@@ -53,6 +54,15 @@ def as_json(order: Order) -> dict[str, object]:
         ],
         "returns": _returns(order),
         "downloads": _downloads(order),
+        "missing": [
+            {
+                "what": called(row.line),
+                "quantity": row.quantity,
+                "state": row.state,
+                "opened_at": _at(row.opened_at),
+            }
+            for row in shortfalls_of(order)
+        ],
         "disputes": [
             {
                 "amount": _amount(row.amount_minor, row.currency),

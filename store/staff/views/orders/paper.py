@@ -7,6 +7,7 @@ from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from store.database import db, end_reading
+from store.orders.disputing.standing import held_orders
 from store.orders.listing import KEYS, listed
 from store.orders.models import Order, OrderState
 from store.orders.packing import MOST_AT_ONCE, orders_to_print, picks_of, slip_of
@@ -46,7 +47,9 @@ def picks_pdf() -> ResponseReturnValue:
 
 def _slips(orders: Sequence[Order], *, is_pdf: bool) -> str:
     # What is not paid, or waits for a decision, must not look as if it could be packed.
-    slips = [slip_of(order) for order in orders if order.state == OrderState.PAID]
+    held = held_orders([order.id for order in orders])
+    packable = [o for o in orders if o.state == OrderState.PAID and o.id not in held]
+    slips = [slip_of(order) for order in packable]
     return _paper("slips", is_pdf=is_pdf, slips=slips, left_out=len(orders) - len(slips))
 
 

@@ -1,5 +1,7 @@
 """Sending: one parcel from the page of its order, or many orders at once."""
 
+from collections.abc import Mapping
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,9 +11,9 @@ from store.database import writing
 from store.errors import StoreError
 from store.inventory.reservations import NotAllocatedError
 from store.inventory.stock import NotOnShelfError
-from store.orders.ahead.served import ready_units
+from store.orders.ahead.served import missing_units
 from store.orders.carriers import doubt_about
-from store.orders.disputing.standing import holds_shipping
+from store.orders.disputing.standing import held_orders
 from store.orders.models import Order, OrderState
 from store.orders.packing import MOST_AT_ONCE, orders_to_print
 from store.orders.queries import locked_order
@@ -161,13 +163,15 @@ def _many_page(
     wrong: dict[str, str] | None = None,
 ) -> str:
     carriers = recent_carriers()
-    ready = [order for order in orders if _can_leave(order)]
+    held, missing = held_orders([order.id for order in orders]), missing_units(orders)
+    units = {order.number: _units_ready(order, missing) for order in orders}
+    ready = [order for order in orders if units[order.number] and order.id not in held]
     return render_template(
         "staff/orders/ship.html",
         ready=ready,
         others=[(order, payment_words(order)) for order in orders if order not in ready],
         names={order.number: destination_of(order).name for order in ready},
-        units={order.number: sum(ready_units(order).values()) for order in ready},
+        units=units,
         typed=typed,
         wrong=wrong or {},
         missing=max(0, asked - len(orders)),
@@ -176,6 +180,8 @@ def _many_page(
     )
 
 
-def _can_leave(order: Order) -> bool:
-    is_paid = order.state == OrderState.PAID
-    return is_paid and bool(ready_units(order)) and not holds_shipping(order)
+def _units_ready(order: Order, missing: Mapping[int, int]) -> int:
+    """Return how many units of an order can leave now."""
+    if order.state != OrderState.PAID:
+        return 0
+    return sum(line.left_to_ship - missing.get(line.id, 0) for line in order.lines)
