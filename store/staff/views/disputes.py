@@ -20,7 +20,6 @@ from store.orders.papers.presenting import Paper, invoice_of
 from store.payments.gateway import GatewayRefusedError, GatewayUnknownError
 from store.staff import changes
 from store.staff.audit import Actor, history
-from store.staff.dispute_papers import as_pdf, as_zip, evidence_html
 from store.staff.dispute_words import field_words, shown
 from store.staff.disputes import (
     Which,
@@ -37,6 +36,7 @@ from store.staff.permissions import may, signed_in, wants_fresh_factor
 from store.staff.roles import Permission
 from store.staff.saying import say
 from store.staff.undoing import UNDOING
+from store.staff.views.dispute_papers import as_pdf, as_zip, evidence_html
 from store.web.doors import services
 from store.web.printing import INSTALL, can_print
 
