@@ -199,7 +199,7 @@ def shown(order: Order) -> ShownOrder:
     return ShownOrder(
         number=order.number,
         state=order.state,
-        headline=_headline(order, is_waiting=bool(waiting)),
+        headline=_headline(order, is_waiting=_waits_wholly(order, waiting)),
         lines=[
             _shown_line(line, pictures.get(line.picture_hash), waiting.get(line.id, ""))
             for line in order.lines
@@ -344,6 +344,11 @@ def _headline(order: Order, *, is_waiting: bool) -> LazyString:
     if order.state == OrderState.REFUNDED and not any(line.shipped for line in lines):
         return _l("Cancelled") if lines else _l("Refunded")
     return HEADLINES[OrderState(order.state)]
+
+
+def _waits_wholly(order: Order, waiting: Mapping[int, str]) -> bool:
+    left = [line.id for line in order.lines if line.left_to_ship]
+    return bool(left) and all(line_id in waiting for line_id in left)
 
 
 def _paid_headline(order: Order, lines: Sequence[OrderLine], *, is_waiting: bool) -> LazyString:

@@ -1,6 +1,6 @@
 """Everything that the page of an order shows, as finished values: the template only prints them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from store.catalog.importing.difference import amount
 from store.database import db
 from store.gift_cards.models import GiftCard
 from store.money import Money
+from store.orders.ahead.served import missing_units
 from store.orders.bounced.models import Remedy
 from store.orders.bounced.remedying import remedies_of
 from store.orders.cancelling import can_be_cancelled
@@ -65,6 +66,8 @@ class SheetLine:
     total: Money
     shipped: int
     left: int
+    ready: int
+    """What of that is here for it; the rest was sold ahead of its delivery."""
     cancelled: int
     refunded: int
     shortage: int
@@ -176,12 +179,13 @@ def sheet_of(order: Order, *, is_live: bool, home: str) -> Sheet:
     """Return the page of an order."""
     to, remedies = destination_of(order), remedies_of(order) if order.refunds else {}
     first = label_lines({"name": order.name, **order.address}) if to.version else []
+    missing = missing_units([order])
     return Sheet(
         number=order.number,
         order=order,
         payment=order_words.payment_words(order),
         parcel_state=order_words.parcel_words(order),
-        lines=[_line(order, line) for line in order.lines],
+        lines=[_line(order, line, missing) for line in order.lines],
         discounts=shown_discounts(order),
         is_sent=any(line.requires_shipping for line in order.lines),
         shipping_before=shipping_before(order),
@@ -225,7 +229,7 @@ def order_for_sheet(number: str) -> Order | None:
     )
 
 
-def _line(order: Order, line: OrderLine) -> SheetLine:
+def _line(order: Order, line: OrderLine, missing: Mapping[int, int]) -> SheetLine:
     return SheetLine(
         id=line.id,
         title=line.title,
@@ -239,6 +243,7 @@ def _line(order: Order, line: OrderLine) -> SheetLine:
         total=line.total,
         shipped=line.shipped,
         left=line.left_to_ship,
+        ready=max(0, line.left_to_ship - missing.get(line.id, 0)),
         cancelled=line.cancelled,
         refunded=line.quantity - units_left(order, line),
         shortage=line.shortage,

@@ -39,6 +39,7 @@ from tests.invariants import assert_invariants
 from tests.newsletter.signing_up import leave_unsent
 from tests.orders.after_buying import Reader
 from tests.shop import Shop
+from tests.staffing import at_the_desk
 
 DAY = date(2027, 1, 12)
 LATER = date(2027, 3, 5)
@@ -190,6 +191,11 @@ def test_what_is_not_here_is_not_on_the_list_and_mixed_orders_send_what_is(
     assert orders_held_back() == {the(waits).id}
     assert [line.units for line in slip_of(the(mixed)).lines] == [1]
     assert [pick.title for pick in picks_of([the(waits), the(mixed)])] == ["Late Edition tee"]
+
+    assert "Paid, and ours to pack" in Reader(shop, mixed).get().text
+    sheet = at_the_desk(shop).get(f"/staff/orders/{mixed}").text
+    assert "1 not here yet" in sheet
+    assert 'value="0"' in sheet.split('name="units-', 2)[1].split(">", 1)[0]
 
     assert ship(shop, mixed) == 1
     assert to_ship(shop) == []
