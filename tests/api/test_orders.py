@@ -1,12 +1,14 @@
 """What a partner reads of orders and says of parcels, and what she never learns."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from store.connections.models import Scope
+from store.database import db
 from tests.api.partner import Partner
 from tests.buying import a_variant, mails
 from tests.desk import Desk, bought, the, traces
@@ -80,8 +82,7 @@ def test_a_parcel_leaves_with_its_trace_and_the_mail(
 
 
 def test_an_order_may_leave_in_parts(shop: Shop, partner: Partner, order: str) -> None:
-    first = the(order).lines[0]
-    line, sku = first.id, first.sku
+    line, sku = the(order).lines[0].id, the(order).lines[0].sku
     part = {"line_id": line, "quantity": 1}
 
     partner.post(f"orders/{order}/parcels", {"lines": [part, part], "carrier": "Bicycle"})
@@ -115,6 +116,24 @@ def test_a_repeated_request_makes_one_parcel(shop: Shop, partner: Partner, order
     # A key is a token's own.
     assert Partner(shop).post(f"orders/{order}/parcels", body, key="once").status_code == 201
     assert len(the(order).fulfilments) == 2
+
+
+@pytest.mark.slow
+def test_requests_of_one_key_at_one_moment_make_one_parcel(
+    shop: Shop, partner: Partner, order: str
+) -> None:
+    body = {"lines": [{"line_id": the(order).lines[0].id, "quantity": 1}]}
+    db.session.rollback()
+
+    def ask(_turn: int) -> bytes:
+        return bytes(partner.post(f"orders/{order}/parcels", body, key="once").data)
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = set(pool.map(ask, range(8)))
+
+    assert len(answers) == 1
+    assert len(the(order).fulfilments) == 1
+    assert_invariants(shop.sandbox)
 
 
 def test_what_was_refused_is_not_remembered(partner: Partner, order: str) -> None:
