@@ -28,6 +28,7 @@ PATHS = (
     "/back-in-stock?variant={mug}",
     "/back-in-stock?asked=1&variant={mug}",
     "/tips",
+    "/api/v1/",
 )
 
 

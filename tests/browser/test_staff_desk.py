@@ -6,6 +6,8 @@ import pytest
 from playwright.sync_api import Dialog, expect
 
 from store.checkout.reconciling import Difference, keep
+from store.connections import endpoints, tokens
+from store.connections.models import CHOSEN_KINDS, Scope
 from store.content.writing_pages import set_notice
 from store.database import writing
 from store.gift_cards.issuing import Addressee, issue_by_hand
@@ -49,6 +51,11 @@ PATHS = (
     "/staff/brand/",
     "/staff/wording/",
     "/staff/wording/orders/confirmed",
+    "/staff/connections/",
+    "/staff/connections/tokens/new",
+    "/staff/connections/endpoints/new",
+    "/staff/connections/endpoints/1",
+    "/staff/connections/endpoints/1/deliveries/1",
     "/staff/changes/",
     "/staff/account/mails",
 )
@@ -79,6 +86,10 @@ def goods(live: LiveShop) -> None:
         cause = Cause.by("Kit", "late parcel", clock)
         issue_by_hand(aud(25), Addressee("alex@example.org"), cause, live.services)
         set_notice("Posters are back", "", clock)
+        token = tokens.Wanted("A warehouse", tuple(Scope), None)
+        tokens.make_token(token, "Robin", live.services)
+        wanted = endpoints.Wanted("A warehouse", f"https://{'long.' * 20}org/", CHOSEN_KINDS)
+        endpoints.ping(endpoints.add_endpoint(wanted, live.services), clock)
         keep([Difference("GN-2222-3333", "refunds differ", "Compare both sides.")], clock)
 
 
