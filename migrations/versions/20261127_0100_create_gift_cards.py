@@ -120,6 +120,14 @@ def _create_cards() -> None:
     for column in ("last_four", "recipient", "order_id"):
         op.create_index(f"ix_gift_card_{column}", "gift_card", [column])
     op.create_index("ix_gift_card_state_expires_at", "gift_card", ["state", "expires_at"])
+    left = sa.text("balance_minor > 0")
+    op.create_index(
+        "ix_gift_card_left",
+        "gift_card",
+        ["id", "currency", "balance_minor"],
+        sqlite_where=left,
+        postgresql_where=left,
+    )
     waits = sa.text("mail_due_at IS NOT NULL")
     op.create_index(
         "ix_gift_card_waits_for_mail",

@@ -10,7 +10,8 @@ from store.database import Model
 from store.money import Money
 
 WAITS_FOR_MAIL = "mail_due_at IS NOT NULL"
-"""The index and whoever asks say it in the same words: by them databases know that it fits."""
+HAS_LEFT = "balance_minor > 0"
+"""The indexes and whoever asks say it in the same words: by them databases know that it fits."""
 
 
 class CardState(StrEnum):
@@ -36,6 +37,15 @@ class GiftCard(Model):
         Index("ix_gift_card_last_four", "last_four"),
         Index("ix_gift_card_recipient", "recipient"),
         Index("ix_gift_card_state_expires_at", "state", "expires_at"),
+        # What all cards are still good for is added up from the index alone.
+        Index(
+            "ix_gift_card_left",
+            "id",
+            "currency",
+            "balance_minor",
+            sqlite_where=text(HAS_LEFT),
+            postgresql_where=text(HAS_LEFT),
+        ),
         Index(
             "ix_gift_card_waits_for_mail",
             "mail_due_at",

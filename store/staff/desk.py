@@ -17,6 +17,7 @@ from store.checkout.inbox import failing_count
 from store.checkout.reconciling import last_reconciliation
 from store.connections.endpoints import in_trouble
 from store.database import Moment, db
+from store.gift_cards.proof import last_proof as gift_card_proof
 from store.inventory.proof import last_proof
 from store.jobs.outbox import failed_count
 from store.mail.refused import refused_count
@@ -201,6 +202,19 @@ def _proof(services: Services) -> Found:
         yield Task(proof.differences, words, detail, "/staff/stock/", Weight.BAD)
 
 
+def _gift_cards(services: Services) -> Found:
+    proof = gift_card_proof()
+    if proof is not None:
+        words = ngettext(
+            "gift card that its ledger does not explain",
+            "gift cards that their ledgers do not explain",
+            proof.differences,
+        )
+        when = _day(proof.at, services.settings)
+        detail = _("proved %(when)s", when=when)
+        yield Task(proof.differences, words, detail, "/staff/gift-cards/", Weight.BAD)
+
+
 def _holds(_services: Services) -> Found:
     held = held_now()
     words = ngettext("unit on hold", "units on hold", held.units)
@@ -279,6 +293,7 @@ LOOKS: tuple[tuple[Permission, Callable[[Services], Found]], ...] = (
     (Permission.EDIT_SETTINGS, _mails),
     (Permission.CONNECT, _connections),
     (Permission.EDIT_STOCK, _proof),
+    (Permission.EDIT_GIFT_CARDS, _gift_cards),
     (Permission.EDIT_STOCK, _shelves),
     (Permission.IMPORT, _imports),
     (Permission.SEE_INBOX, _tips),

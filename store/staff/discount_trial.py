@@ -193,6 +193,7 @@ def _lines_of(
             OrderLine.id,
             OrderLine.unit_price_minor,
             OrderLine.quantity,
+            OrderLine.is_gift_card,
             Variant.product_id,
         )
         .outerjoin(Variant, Variant.id == OrderLine.variant_id)
@@ -200,8 +201,10 @@ def _lines_of(
         .order_by(OrderLine.order_id, OrderLine.position)
     )
     found: dict[int, list[tuple[PricedLine, int | None]]] = {}
-    for order_id, line_id, price, quantity, product_id in rows:
-        line = PricedLine(line_id, Money(price, currency), quantity)
+    for order_id, line_id, price, quantity, is_gift_card, product_id in rows:
+        line = PricedLine(
+            line_id, Money(price, currency), quantity, is_discountable=not is_gift_card
+        )
         found.setdefault(order_id, []).append((line, product_id))
     return found
 

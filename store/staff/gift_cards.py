@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, TextClause, func, select, text
 
 from store.clock import Clock
 from store.database import db
@@ -14,7 +14,7 @@ from store.gift_cards.codes import LENGTH
 from store.gift_cards.issuing import Addressee, good_until, issue_by_hand
 from store.gift_cards.ledger import CardChangedError, Cause
 from store.gift_cards.mailing import mail_again
-from store.gift_cards.models import CardState, GiftCard, GiftCardEntry
+from store.gift_cards.models import HAS_LEFT, CardState, GiftCard, GiftCardEntry
 from store.money import Money
 from store.orders.models import Order
 from store.services import Services
@@ -47,7 +47,7 @@ def owed() -> list[Money]:
     """Return what all cards together are still good for, by currency."""
     rows = db.session.execute(
         select(GiftCard.currency, func.sum(GiftCard.balance_minor))
-        .where(GiftCard.balance_minor > 0)
+        .where(text(HAS_LEFT))
         .group_by(GiftCard.currency)
         .order_by(GiftCard.currency)
     )
@@ -166,10 +166,10 @@ def _values(card: GiftCard) -> dict[str, object]:
     }
 
 
-def _seen_in(look: Look) -> tuple[ColumnElement[bool], ...]:
+def _seen_in(look: Look) -> tuple[ColumnElement[bool] | TextClause, ...]:
     match look:
         case Look.LEFT:
-            return GiftCard.state == CardState.ACTIVE, GiftCard.balance_minor > 0
+            return GiftCard.state == CardState.ACTIVE, text(HAS_LEFT)
         case Look.UNMAILED:
             return GiftCard.state == CardState.ACTIVE, GiftCard.mailed_at.is_(None)
         case Look.OVER:
