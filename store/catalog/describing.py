@@ -10,6 +10,7 @@ from store.catalog.drafts import (
     ProductDraft,
     ValueDraft,
     VariantDraft,
+    settled,
 )
 from store.catalog.models import Image, Product, ProductStatus, StockPolicy, Variant
 from store.catalog.prices.changing import DuePrice
@@ -48,13 +49,13 @@ def with_due_prices(draft: ProductDraft, due: Mapping[int, DuePrice]) -> Product
 def _with_due_price(variant: VariantDraft, due: Mapping[int, DuePrice]) -> VariantDraft:
     if variant.variant_id is None or (own := due.get(variant.variant_id)) is None:
         return variant
-    return replace(variant, price=own.price, compare_at=own.compare_at)
+    return settled(replace(variant, price=own.price, compare_at=own.compare_at))
 
 
 def _variant(variant: Variant, product: Product) -> VariantDraft:
     places = {option.id: option.position for option in product.options}
     values = sorted(variant.option_values, key=lambda value: places[value.option_id])
-    return VariantDraft(
+    described = VariantDraft(
         variant_id=variant.id,
         price=variant.price,
         values=tuple(value.value for value in values),
@@ -70,6 +71,7 @@ def _variant(variant: Variant, product: Product) -> VariantDraft:
         is_gift_card=variant.is_gift_card,
         choice=PriceChoice.of_variant(variant),
     )
+    return settled(described)
 
 
 def _picture(image: Image) -> PictureDraft:

@@ -4,10 +4,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from store.catalog.models import Variant
-from store.database import db
+from store.catalog.prices.writing import set_price
+from store.database import db, writing
 from store.gift_cards.models import GiftCard
 from store.staff.models import AuditEntry
 from store.staff.roles import Role
+from tests.builders import aud
 from tests.buying import a_variant, buy, fill_cart, mails, thanks, the_order
 from tests.gift_cards.giving import (
     a_gift_card,
@@ -173,3 +175,18 @@ def test_bought_card_is_reached_from_its_order(shop: Shop) -> None:
         card_id = db.session.scalars(select(GiftCard.id)).one()
 
     assert f"/staff/gift-cards/{card_id}" in browser.get(f"/staff/orders/{number}").text
+
+
+def test_another_price_by_any_way_leaves_what_readers_choose(shop: Shop) -> None:
+    variant_id = a_variant(shop)
+    browser = at_the_desk(shop)
+    fields = {f"way-{variant_id}": "goods_chosen", f"least-{variant_id}": "5"}
+    send(browser, "/staff/products/1/selling", **fields, **{f"most-{variant_id}": "50"})
+
+    with shop.app.app_context(), writing():
+        variant = db.session.get_one(Variant, variant_id)
+        set_price(variant, aud(80), None, shop.clock.now())
+
+    with shop.app.app_context():
+        assert db.session.get_one(Variant, variant_id).price_minor == 500
+    assert browser.get("/staff/products/1").status_code == 200

@@ -9,7 +9,12 @@ from store.money import Money
 
 
 def set_price(variant: Variant, price: Money, compare_at: Money | None, now: datetime) -> None:
-    """Give a variant, new or known, a price of its own from now on; the caller flushes."""
+    """Give a variant, new or known, a price of its own from now on; the caller flushes.
+
+    Where readers choose it, the price is the least of what they may choose, whatever is asked.
+    """
+    if variant.least_minor is not None:
+        price, compare_at = Money(variant.least_minor, price.currency), None
     wanted = (price.minor, price.currency, compare_at.minor if compare_at else None)
     if (variant.price_minor, variant.currency, variant.compare_at_minor) == wanted:
         return
