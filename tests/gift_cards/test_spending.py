@@ -1,5 +1,6 @@
 """A gift card pays: in the cart, at Stripe, alone or in part, and never more than is on it."""
 
+import re
 from datetime import timedelta
 
 from flask import Flask
@@ -62,7 +63,9 @@ def order_of(answer: TestResponse) -> Order:
 
 
 def _value_of(name: str, page: str) -> str:
-    return page.split(f'name="{name}" value="')[1].partition('"')[0]
+    found = re.search(rf'name="{name}"\s+value="([^"]*)"', page)
+    assert found, name
+    return found[1]
 
 
 def test_part_of_an_order_is_paid_by_card_and_the_rest_is_charged(
