@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from store.cart.basket import touch
 from store.cart.models import Cart
@@ -14,7 +14,13 @@ from store.database import db, insert_into
 from store.errors import InvalidError
 from store.gift_cards.apportioning import apportion
 from store.gift_cards.codes import hash_of
-from store.gift_cards.models import CardState, CartGiftCard, GiftCard
+from store.gift_cards.models import (
+    CardState,
+    CartGiftCard,
+    GiftCard,
+    GiftCardUse,
+    UseState,
+)
 from store.gift_cards.spending import CardPart, held_by_cart
 from store.money import Money
 from store.settings import Settings
@@ -123,36 +129,50 @@ def on_cards(
 ) -> OnCards:
     """Return what the cart's gift cards pay of a total, of which payable is theirs to pay."""
     found = _cards_of(cart)
-    held = held_by_cart(cart.id) if found else {}
     none = Money.zero(total.currency)
-    faults = [_fault(card, held.get(card.id, 0), total.currency, now) for card in found]
+    faults = [_fault(card, held, total.currency, now) for card, held in found]
     if is_taxed_elsewhere:
         # Stripe would take whatever a card pays for a discount, and tax less.
-        faults = [CardFault(CardReason.TAX_ELSEWHERE, card.last_four) for card in found]
+        faults = [CardFault(CardReason.TAX_ELSEWHERE, card.last_four) for card, _ in found]
     free = [
-        none if fault else card.free + Money(held.get(card.id, 0), card.currency)
-        for card, fault in zip(found, faults, strict=True)
+        none if fault else card.free + Money(held, card.currency)
+        for (card, held), fault in zip(found, faults, strict=True)
     ]
     paid = apportion(total, payable, free)
     return OnCards(
         tuple(
             CardShown(card.id, card.last_four, amount, part, fault)
-            for card, amount, part, fault in zip(found, free, paid.parts, faults, strict=True)
+            for (card, _), amount, part, fault in zip(found, free, paid.parts, faults, strict=True)
         ),
         amount=paid.whole,
         kept=paid.kept,
     )
 
 
-def _cards_of(cart: Cart) -> Sequence[GiftCard]:
-    return db.session.scalars(
-        select(GiftCard)
+def _cards_of(cart: Cart) -> Sequence[tuple[GiftCard, int]]:
+    """Return the cards of a cart, each with what its own open order holds of it.
+
+    In one statement: between two of them another click of the same reader may take hold.
+    """
+    own = (
+        select(func.coalesce(func.sum(GiftCardUse.amount_minor), 0))
+        .where(
+            GiftCardUse.gift_card_id == GiftCard.id,
+            GiftCardUse.holder == cart.id,
+            GiftCardUse.state == UseState.HELD,
+        )
+        .correlate(GiftCard)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(GiftCard, own)
         .join(CartGiftCard, CartGiftCard.gift_card_id == GiftCard.id)
         .where(CartGiftCard.cart_id == cart.id)
         .order_by(CartGiftCard.id)
         # Balances change by statements: what the session remembers of a card may be old.
         .execution_options(populate_existing=True)
-    ).all()
+    )
+    return [(card, int(held)) for card, held in rows]
 
 
 def _fault(card: GiftCard, held: int, currency: str, now: datetime) -> CardFault | None:
