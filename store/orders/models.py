@@ -273,6 +273,11 @@ class OrderLine(Model):
     order: Mapped[Order] = relationship(back_populates="lines")
 
     @property
+    def called(self) -> str:
+        """What it is called where there is one line of text for it."""
+        return f"{self.title} ({self.combination})" if self.combination else self.title
+
+    @property
     def unit_price(self) -> Money:
         return Money(self.unit_price_minor, self.order.currency)
 

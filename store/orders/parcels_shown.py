@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from store.orders.carriers import tracking_page
-from store.orders.models import Fulfilment, Order, OrderLine
+from store.orders.models import Fulfilment, Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def shown_parcels(order: Order) -> list[ShownParcel]:
             tracking_number=parcel.tracking_number,
             page=page_of(parcel),
             delivered_at=parcel.delivered_at,
-            contents=[(part.quantity, called(part.line)) for part in parcel.lines],
+            contents=[(part.quantity, part.line.called) for part in parcel.lines],
         )
         for place, parcel in enumerate(order.fulfilments, start=1)
     ]
@@ -65,8 +65,3 @@ def page_of(parcel: Fulfilment) -> str:
     """Return the carrier's page about a parcel; empty where none is known."""
     to = parcel.sent_to.get("country", "")
     return tracking_page(parcel.tracking_number, parcel.carrier, to=to)
-
-
-def called(line: OrderLine) -> str:
-    """Return what a line is called where there is one line for it."""
-    return f"{line.title} ({line.combination})" if line.combination else line.title

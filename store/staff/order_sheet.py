@@ -28,7 +28,7 @@ from store.orders.models import (
     RefundStatus,
 )
 from store.orders.notes import NOTE
-from store.orders.parcels_shown import ShownParcel, called, shown_parcels
+from store.orders.parcels_shown import ShownParcel, shown_parcels
 from store.orders.picking_up import waits_for_reader
 from store.orders.postage_there import paid_too_much
 from store.orders.presenting import (
@@ -271,7 +271,7 @@ def _bought_cards(order: Order) -> Sequence[GiftCard]:
 
 
 def _refund(order: Order, refund: Refund, remedy: Remedy | None) -> SheetRefund:
-    titles = {line.id: called(line) for line in order.lines}
+    titles = {line.id: line.called for line in order.lines}
     status = RefundStatus(refund.status)
     is_unsent = refund.stripe_id is None and status is RefundStatus.PENDING
     return SheetRefund(

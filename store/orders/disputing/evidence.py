@@ -20,13 +20,12 @@ from store.database import db
 from store.mail.models import Message
 from store.money import Money, decimals
 from store.orders.disputing.models import Dispute
-from store.orders.disputing.tracked import tracking_link
 from store.orders.models import Fulfilment, Order, RefundStatus
+from store.orders.parcels_shown import page_of
 from store.orders.presenting import STEPS, address_lines, label_lines
 from store.orders.returning.models import ReturnState, Why
 from store.orders.returning.presenting import REASONS, returns_of
 from store.orders.returning.presenting import STATES as RETURN_STATES
-from store.orders.returning.swapping import called
 from store.settings import Settings
 
 RETURNS_PAGE = "returns"
@@ -111,7 +110,7 @@ def _shipping(order: Order, settings: Settings) -> dict[str, str]:
 def _goods(order: Order, settings: Settings, *, names_goods: bool) -> str:
     if names_goods:
         lines = [
-            f"{line.quantity} × {called(line)}, {_amount(line.unit_price)} {_('each')}"
+            f"{line.quantity} × {line.called}, {_amount(line.unit_price)} {_('each')}"
             for line in order.lines
         ]
     else:
@@ -203,9 +202,8 @@ def _parcel(parcel: Fulfilment, settings: Settings) -> str:
     said = [f"{_day(parcel.shipped_at, settings)}: {parcel.carrier or _('no carrier named')}"]
     if parcel.tracking_number:
         said.append(parcel.tracking_number)
-    link = tracking_link(parcel.carrier, parcel.tracking_number)
-    if link:
-        said.append(link)
+    if page := page_of(parcel):
+        said.append(page)
     label = ", ".join(label_lines(parcel.sent_to))
     if label:
         said.append(_("to %(label)s", label=label))

@@ -13,7 +13,6 @@ from store.orders.downloads.taking import takings_of
 from store.orders.models import Order
 from store.orders.papers.issuing import papers_of
 from store.orders.returning.presenting import returns_of
-from store.orders.returning.swapping import called
 from store.orders.shortage.standing import shortfalls_of
 
 
@@ -56,7 +55,7 @@ def as_json(order: Order) -> dict[str, object]:
         "downloads": _downloads(order),
         "missing": [
             {
-                "what": called(row.line),
+                "what": row.line.called,
                 "quantity": row.quantity,
                 "state": row.state,
                 "opened_at": _at(row.opened_at),
@@ -139,7 +138,7 @@ def _returns(order: Order) -> list[dict[str, object]]:
             "instructions": one.instructions,
             "refusal": one.refusal,
             "lines": [
-                {"what": called(line.line), "quantity": line.quantity, "reason": line.reason}
+                {"what": line.line.called, "quantity": line.quantity, "reason": line.reason}
                 for line in one.lines
             ],
         }

@@ -10,7 +10,6 @@ from store.orders.messages import mail_reader
 from store.orders.models import Order
 from store.orders.returning.mail_words import APPROVED, ASKED, DECLINED, EXCHANGED, RECEIVED
 from store.orders.returning.models import Return
-from store.orders.returning.swapping import called
 from store.services import Services
 
 
@@ -32,7 +31,7 @@ def mail_declined(asked: Return, services: Services) -> None:
 
 def mail_received(asked: Return, services: Services) -> None:
     """Tell the reader what came out of her parcel."""
-    lines = [f"{line.received} × {called(line.line)}" for line in asked.lines if line.received]
+    lines = [f"{line.received} × {line.line.called}" for line in asked.lines if line.received]
     _mail(RECEIVED, asked, "return_received", services, lines=lines)
 
 
@@ -44,7 +43,7 @@ def mail_exchanged(asked: Return, replacement: Order, services: Services) -> Non
         settings=settings,
         names={"number": asked.order.number, "replacement": replacement.number},
         link=order_url(replacement, settings),
-        lines=[f"{line.quantity} × {called(line)}" for line in replacement.lines],
+        lines=[f"{line.quantity} × {line.called}" for line in replacement.lines],
     )
     mail_reader(replacement, rendered, "confirmed", services)
 
@@ -56,7 +55,7 @@ def paragraphs(words: str) -> list[list[str]]:
 
 
 def _named(asked: Return) -> Sequence[str]:
-    return [f"{line.quantity} × {called(line.line)}" for line in asked.lines]
+    return [f"{line.quantity} × {line.line.called}" for line in asked.lines]
 
 
 def _mail(mail: ReaderMail, asked: Return, what: str, services: Services, **values: Any) -> None:

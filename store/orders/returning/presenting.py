@@ -15,7 +15,6 @@ from store.money import Money
 from store.orders.links import order_path
 from store.orders.models import Order, Refund
 from store.orders.returning.models import Return, ReturnState, Why, Wish
-from store.orders.returning.swapping import called
 from store.settings import Settings
 
 REASONS: Mapping[Why, LazyString] = {
@@ -96,7 +95,7 @@ def shown_return(asked: Return, settings: Settings) -> ShownReturn:
         lines=[
             ShownReturnLine(
                 quantity=line.quantity,
-                title=called(line.line),
+                title=line.line.called,
                 reason=REASONS[Why(line.reason)],
                 instead=names.get(line.swap_variant_id or 0, ""),
                 received=line.received,

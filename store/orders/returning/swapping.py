@@ -9,7 +9,7 @@ from store.catalog.models import Product, ProductStatus, Variant
 from store.database import db
 from store.inventory import stock
 from store.inventory.models import StockLevel
-from store.orders.models import Order, OrderLine
+from store.orders.models import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,6 @@ def swaps_for(order: Order) -> Mapping[int, Sequence[Swap]]:
 def is_replacement(order: Order) -> bool:
     """Whether the order sends something in the place of something else, for nothing."""
     return order.session_id is None and order.total_minor == 0 and order.paid_at is not None
-
-
-def called(line: OrderLine) -> str:
-    return f"{line.title} ({line.combination})" if line.combination else line.title
 
 
 def _is_there(level: StockLevel | None) -> bool:

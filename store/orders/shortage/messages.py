@@ -9,7 +9,6 @@ from store.money import Money
 from store.orders.links import missing_url, order_url
 from store.orders.messages import mail_reader
 from store.orders.models import Order
-from store.orders.returning.swapping import called
 from store.orders.shortage.mail_words import ARRIVED, CHOSEN, MISSING, REMINDER, SWAPPED
 from store.orders.shortage.models import Shortfall
 from store.services import Services
@@ -48,14 +47,14 @@ def mail_swapped(order: Order, replacement: Order, back: Money, services: Servic
         settings=settings,
         names={"number": order.number, "replacement": replacement.number},
         link=order_url(replacement, settings),
-        lines=[f"{line.quantity} × {called(line)}" for line in replacement.lines],
+        lines=[f"{line.quantity} × {line.called}" for line in replacement.lines],
         back=back,
     )
     mail_reader(replacement, rendered, "confirmed", services)
 
 
 def named(one: Shortfall) -> str:
-    return f"{one.quantity} × {called(one.line)}"
+    return f"{one.quantity} × {one.line.called}"
 
 
 def _mail_choice(

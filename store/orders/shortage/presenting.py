@@ -14,7 +14,6 @@ from store.money import Money
 from store.orders.links import order_path
 from store.orders.models import Order, RefundStatus
 from store.orders.presenting import pictures_of
-from store.orders.returning.swapping import called
 from store.orders.shortage.models import Shortfall, ShortfallState
 from store.orders.shortage.offering import Offer, offers_for, worth
 from store.orders.shortage.standing import shortfalls_of
@@ -77,7 +76,7 @@ def shown_shortfalls(
 
 def outcome_words(one: Shortfall) -> str:
     """Return what happens with one shortfall, as a sentence; nothing while nobody has chosen."""
-    what = f"{one.quantity} × {called(one.line)}"
+    what = f"{one.quantity} × {one.line.called}"
     match ShortfallState(one.state):
         case ShortfallState.OPEN:
             words = ""
