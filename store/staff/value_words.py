@@ -14,6 +14,7 @@ from store.orders.models import OrderState
 from store.orders.returning.models import ReturnState
 from store.pricing.discounts import DiscountKind
 from store.pricing.models import Scope
+from store.staff.dispute_words import field_words
 from store.staff.order_words import RETURNS, STATES
 from store.staff.roles import Role
 from store.staff.sample_mails import MAILS
@@ -124,6 +125,7 @@ def _refused_mail(kind: str) -> str:
 
 
 TOLD: Mapping[tuple[str, str], Callable[[str], str]] = {
+    ("dispute", "fields"): field_words,
     ("order", "mail"): _mail,
     ("discount", "percent"): _percent,
     ("story_rule", "rule"): _story_rule,

@@ -41,7 +41,17 @@ def test_settings_are_folded_until_one_is_in_them(shop: Shop) -> None:
 def test_whoever_packs_finds_her_sections_and_no_other(shop: Shop) -> None:
     page = at_the_desk(shop, role=Role.FULFILMENT).get("/staff/").text
 
-    entries = ["Home", "Orders", "Returns", "Products", "Collections", "Stock"]
+    entries = [
+        "Home",
+        "Orders",
+        "Returns",
+        "Disputes",
+        "Gift cards",
+        "Products",
+        "Collections",
+        "Stock",
+        "Waiting",
+    ]
     assert ENTRY.findall(page) == entries
 
 
