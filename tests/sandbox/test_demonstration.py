@@ -58,6 +58,10 @@ def long_ago(shop: Shop) -> None:
     with writing():
         a_product(shop.clock, title="Tee", stock=80, options={"Size": ["S", "M"]})
         a_product(shop.clock, title="Mug", stock=80)
+        sticker = a_product(shop.clock, title="Supporter’s sticker", stock=80).variants[0]
+        sticker.least_minor, sticker.most_minor, sticker.suggested = 500, 20_000, [1_000]
+        card = a_product(shop.clock, title="Gift card", tracked=False).variants[0]
+        card.is_gift_card, card.requires_shipping, card.taxable = True, False, False
     shop.clock.move_to(today)
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import select
 from store.cart import basket
 from store.cart.codes import CodeRefusedError, apply_code, drop_code
 from store.cart.models import Cart
+from store.catalog.choosing_prices import PriceChoice
 from store.catalog.models import Product, ProductStatus, Variant
 from store.checkout.paying import pay_page_for
 from store.checkout.sweeping import end_holds
@@ -138,13 +139,19 @@ class Past:
             if self._chance.random() < 0.15:
                 basket.write_note(cart, person.wishes, self._clock, is_gift=True)
             for variant_id in wanted:
+                units, chosen = self._chance.choice((1, 1, 1, 2)), self._some_price(variant_id)
                 try:
-                    basket.add(cart, variant_id, self._chance.choice((1, 1, 1, 2)), self._clock)
+                    basket.add(cart, variant_id, units, self._clock, chosen=chosen)
                 except ConflictError:
                     continue
             if self._chance.random() < WITH_CODE:
                 self._type_code(cart)
             return cart.id if basket.count_units(cart) else None
+
+    def _some_price(self, variant_id: int) -> Money | None:
+        """Return what somebody chooses to pay, where that is hers to say."""
+        choice = PriceChoice.of_variant(db.session.get_one(Variant, variant_id))
+        return self._chance.choice((choice.least, *choice.suggested)) if choice else None
 
     def _type_code(self, cart: Cart) -> None:
         try:
@@ -197,8 +204,9 @@ class Past:
             return
         number = f"99702{self._chance.randrange(10**9):09d}"
         with writing():
-            parcel = Parcel({}, "Australia Post", number)
-            ship_parcel(locked_order(order_id), parcel, self._services, actor=STAFF)
+            order, parcel = locked_order(order_id), Parcel({}, "Australia Post", number)
+            if any(line.left_to_ship for line in order.lines):
+                ship_parcel(order, parcel, self._services, actor=STAFF)
         if self._chance.random() < 0.06:
             self._later(lambda: self._refund_some(order_id), hours=24 * 9)
 
