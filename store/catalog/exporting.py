@@ -44,7 +44,9 @@ def export(settings: Settings, now: datetime) -> Iterator[str]:
             draft = with_due_prices(draft_of(product), due)
             for row in _rows(draft, _units(product, levels), settings):
                 yield _line(row)
-        db.session.expunge_all()
+        # One by one: whoever asked for the file is in this session as well.
+        for product in known.values():
+            db.session.expunge(product)
 
 
 def _units(product: Product, levels: Mapping[int, StockLevel]) -> dict[str, int]:

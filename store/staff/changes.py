@@ -102,6 +102,7 @@ FIELDS: Mapping[str, LazyString] = {
     "note": _l("Note"),
     "phone": _l("Phone"),
     "reason": _l("Reason"),
+    "recipient": _l("Mailed to"),
     "instructions": _l("How to send it"),
     "good": _l("Good units"),
     "damaged": _l("Damaged units"),

@@ -14,6 +14,7 @@ from store.orders.models import OrderState
 from store.orders.returning.models import ReturnState
 from store.pricing.discounts import DiscountKind
 from store.pricing.models import Scope
+from store.staff.connection_words import KIND_WORDS, SCOPE_WORDS
 from store.staff.dispute_words import field_words
 from store.staff.order_words import RETURNS, STATES
 from store.staff.roles import Role
@@ -55,6 +56,7 @@ CHOICES: Mapping[tuple[str, str], Mapping[str, LazyString]] = {
         Scope.COLLECTIONS: _l("Some collections"),
         Scope.PRODUCTS: _l("Some products"),
     },
+    ("endpoint", "kinds"): KIND_WORDS,
     ("order", "state"): {state: STATES[state].words for state in OrderState},
     ("person", "mails"): {
         "orders.new": _l("Each new order"),
@@ -67,6 +69,7 @@ CHOICES: Mapping[tuple[str, str], Mapping[str, LazyString]] = {
         ProductStatus.ARCHIVED: _l("Archived: no longer sold"),
     },
     ("return", "state"): {state: RETURNS[state].words for state in ReturnState},
+    ("api_token", "scopes"): SCOPE_WORDS,
 }
 """What a choice is called, by the kind of thing and the field."""
 STORY_RULES: Mapping[str, LazyString] = {

@@ -75,7 +75,7 @@ def pages(browser: FlaskClient) -> Iterator[tuple[str, str]]:
     waiting, seen = ["/staff/"], {"/staff/"}
     while waiting and len(seen) < MOST_PAGES:
         path = waiting.pop(0)
-        answer = browser.get(path)
+        answer = browser.get(path, buffered=True)
         assert answer.status_code < 400, path
         if answer.mimetype != "text/html":
             continue

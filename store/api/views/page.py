@@ -16,7 +16,7 @@ def page() -> str:
     from store.api.problems import KINDS
     from store.api.reading import shown_operations, shown_shapes
     from store.connections.models import CHOSEN_KINDS
-    from store.staff.forms.connections import KIND_WORDS, SCOPE_WORDS
+    from store.staff.connection_words import KIND_WORDS, SCOPE_WORDS
 
     settings = services().settings
     return render_template(

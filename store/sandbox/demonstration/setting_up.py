@@ -113,10 +113,12 @@ def _webhooks(app: Flask) -> Receiver:
 
 
 def _left_today() -> dict[str, int]:
+    """Return what is left of each sku that is counted: neither gift cards nor files are."""
     return {
         variant.sku: variant.stock
         for product in catalogue().products
         for variant in product.variants
+        if product.file is None and not variant.is_gift_card
     }
 
 

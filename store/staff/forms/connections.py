@@ -9,24 +9,9 @@ from wtforms import Field, Form, StringField
 from wtforms.validators import AnyOf, DataRequired, Length, ValidationError
 
 from store.connections import endpoints, tokens
-from store.connections.models import CHOSEN_KINDS, Endpoint, Kind, Scope
+from store.connections.models import CHOSEN_KINDS, Endpoint, Scope
 from store.orders.readdressing import one_line
 
-SCOPE_WORDS: dict[Scope, LazyString] = {
-    Scope.READ_ORDERS: _l("Read orders to ship, with the address on the label"),
-    Scope.WRITE_PARCELS: _l("Send parcels, correct their numbers, say that they arrived"),
-    Scope.READ_STOCK: _l("Read what lies on the shelves"),
-    Scope.WRITE_STOCK: _l("Adjust and count shelves"),
-}
-KIND_WORDS: dict[Kind, LazyString] = {
-    Kind.ORDER_PAID: _l("An order is paid and may be packed"),
-    Kind.ORDER_CANCELLED: _l("A paid order is called off"),
-    Kind.ORDER_REFUNDED: _l("Money of an order went back"),
-    Kind.PARCEL_SHIPPED: _l("A parcel has left"),
-    Kind.PARCEL_DELIVERED: _l("A parcel has arrived"),
-    Kind.STOCK_CHANGED: _l("Something came to a shelf or went"),
-    Kind.PING: _l("A test"),
-}
 DAYS: dict[str, LazyString] = {
     "30": _l("After 30 days"),
     "90": _l("After 90 days"),

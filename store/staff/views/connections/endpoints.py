@@ -19,8 +19,9 @@ from store.database import writing
 from store.errors import StoreError
 from store.staff import changes, connections
 from store.staff.audit import Actor, history
+from store.staff.connection_words import KIND_WORDS
 from store.staff.connections import NameTakenError, RotatedSinceError
-from store.staff.forms.connections import KIND_WORDS, EndpointForm
+from store.staff.forms.connections import EndpointForm
 from store.staff.permissions import may, signed_in, wants_fresh_factor
 from store.staff.roles import Permission
 from store.staff.saying import say

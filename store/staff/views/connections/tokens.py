@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from store.database import writing
 from store.staff import connections
 from store.staff.audit import Actor
+from store.staff.connection_words import SCOPE_WORDS
 from store.staff.connections import NameTakenError
-from store.staff.forms.connections import DAYS, SCOPE_WORDS, TokenForm
+from store.staff.forms.connections import DAYS, TokenForm
 from store.staff.permissions import may, signed_in, wants_fresh_factor
 from store.staff.roles import Permission
 from store.staff.saying import say
