@@ -15,7 +15,8 @@ from store.app import API, STAFF, create_app
 from store.catalog.register import forget_registers
 from store.catalog.remembering import forget_cards
 from store.clock import FixedClock
-from store.database import commits_here
+from store.database import commits_here, db
+from store.jobs.hints import install_hints
 from store.jobs.queue import SilentQueue
 from store.media.private_files import open_files
 from store.payments.stripe_gateway import StripeGateway
@@ -147,6 +148,8 @@ class StandingShop:
         services, stripe = _doors(settings, clock, self._first.services)
         app.extensions[EXTENSION] = services
         _reopen_late(app, services)
+        with app.app_context():
+            install_hints(db.engine, services.queue)
         page_memory(app).clear()
         _fragments_of(app).clear()
         app.extensions[SHARED_ANSWERS].clear()
