@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from store.catalog.models import Variant
 from store.database import db, writing
-from store.mail.letterhead import write_letterhead
+from store.mail.letterhead import branded, write_letterhead
 from store.mail.models import Message
 from store.newsletter import messages as newsletter_mails
 from store.newsletter.back_in_stock import messages as stock_mails
@@ -31,6 +31,7 @@ from store.paths import STATIC, TEMPLATES
 from store.sandbox.stripe import Address
 from store.staff import messages as staff_mails
 from store.staff.messages import Notice
+from store.staff.sample_mails import MAILS, sample_mail
 from store.tips.files import GivenFile
 from store.tips.messages import mail_tip
 from store.tips.models import Tip
@@ -65,7 +66,10 @@ class Letter:
 
 
 def every_letter(shop: Shop) -> list[Letter]:
-    """Write each mail of the shop once, and return them as they were written."""
+    """Write each mail of the shop once, and return them as they were written.
+
+    What takes long to come about is drawn as staff see it beside its wording.
+    """
     with writing():
         words = {"legal_name": LONG[:120], "business_number": "51 824 753 556"}
         write_letterhead(words, shop.clock)
@@ -79,7 +83,17 @@ def every_letter(shop: Shop) -> list[Letter]:
     for mail in found:
         name = _named(mail)
         by_kind.setdefault(name, Letter(name, mail.html, mail.text))
+    for letter in _samples(shop):
+        by_kind.setdefault(letter.name, letter)
     return list(by_kind.values())
+
+
+def _samples(shop: Shop) -> Iterator[Letter]:
+    """Yield each mail to readers as staff see it beside its wording, for what nobody did here."""
+    settings, now = branded(shop.services.settings), shop.clock.now()
+    for template, mail in MAILS.items():
+        sample = sample_mail(mail, mail.shipped, settings, now)
+        yield Letter(template.replace("/", "."), sample.html, sample.text)
 
 
 def every_template() -> set[str]:
