@@ -1,8 +1,11 @@
 """Promises about a shop that was given the past of one that has grown."""
 
+import random
 from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -13,6 +16,7 @@ from store.catalog.models import Product
 from store.catalog.searching import search
 from store.checkout.sweeping import settle_open
 from store.cli.demo import demo
+from store.clock import FixedClock
 from store.database import db, writing
 from store.inventory.proof import proof
 from store.orders.lifecycle import (
@@ -25,8 +29,10 @@ from store.orders.models import Order, OrderLine, OrderState, Refund
 from store.orders.papers.issuing import gaps, issue_papers, without_papers
 from store.orders.papers.models import NumberSeries, TaxPaper
 from store.sandbox.demonstration.seeding import NothingToSellError, Seeded, seed
+from store.sandbox.demonstration.seeding_stories import Stories
+from store.widget.models import Article
 from tests.invariants import assert_invariants
-from tests.shop import Shop
+from tests.shop import Shop, some_settings
 
 
 class UndoneError(Exception):
@@ -123,6 +129,26 @@ def test_its_orders_reach_back_three_years_and_none_lies_ahead(app: Flask, shop:
 
     assert first < shop.clock.now() - timedelta(days=1_000)
     assert last <= shop.clock.now()
+
+
+class OneIdea(random.Random):
+    """Whoever writes with it has the same idea every time."""
+
+    def choice(self, seq: Any) -> Any:
+        return seq[0]
+
+
+def test_stories_of_one_title_on_one_day_are_one(
+    app: Flask, database_url: str, tmp_path: Path, clock: FixedClock
+) -> None:
+    now = clock.now()
+    settings = some_settings(tmp_path, database_url, news_origins="http://localhost:5002")
+
+    with writing():
+        told = Stories(now - timedelta(days=20), now, settings).write(OneIdea(1))
+
+    urls = db.session.scalars(select(Article.url)).all()
+    assert len(urls) == len(set(urls)) == told > 0
 
 
 def test_the_same_shop_gets_the_same_past(app: Flask, shop: Shop) -> None:

@@ -42,6 +42,7 @@ class Stories:
             self._published.append(moment)
             self._urls.append(url)
             if url not in known:
+                known.add(url)
                 number, article_id = number + 1, next(ids)
                 pile.add(
                     Article,
