@@ -109,6 +109,11 @@ def listed(wanted: Wanted, settings: Settings) -> Select[Order]:
     )
 
 
+def numbered(wanted: Wanted, settings: Settings) -> Select[str]:
+    """Select the numbers of the orders of a list, for whoever shows no row of it; unordered."""
+    return select(Order.number).where(*_conditions(wanted, settings))
+
+
 def counted(view: View, settings: Settings) -> int:
     """Return how many orders a view has, at most MOST_COUNTED."""
     some = select(Order.id).where(*_conditions(Wanted(view), settings)).limit(MOST_COUNTED)

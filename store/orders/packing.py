@@ -1,7 +1,7 @@
 """What whoever packs is given on paper: a slip for each parcel, and one list of what to fetch."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import defer, selectinload
 from store.database import db
 from store.inventory import stock
 from store.money import Money
-from store.orders.ahead.served import missing_units, ready_units
+from store.orders.ahead.served import missing_units
 from store.orders.models import Order, OrderLine, OrderState
 from store.orders.presenting import (
     ShownDiscount,
@@ -96,15 +96,23 @@ def orders_to_print(numbers: Sequence[str]) -> Sequence[Order]:
     return [by_number[number] for number in dict.fromkeys(numbers) if number in by_number]
 
 
-def slip_of(order: Order) -> Slip:
-    """Return the paper of the next parcel; once everything has left, of all that was sent."""
-    waits, ready = any(line.left_to_ship for line in order.lines), ready_units(order)
-    lines = [_slip_line(order, line, ready.get(line.id, 0), waits=waits) for line in order.lines]
+def slips_of(orders: Sequence[Order]) -> list[Slip]:
+    """Return the paper of each next parcel; once everything has left, of all that was sent."""
+    missing = missing_units(orders)
+    return [_slip(order, missing) for order in orders]
+
+
+def _slip(order: Order, missing: Mapping[int, int]) -> Slip:
+    waits = any(line.left_to_ship for line in order.lines)
+    lines = [
+        _slip_line(order, line, line.left_to_ship - missing.get(line.id, 0), waits=waits)
+        for line in order.lines
+    ]
     return Slip(
         number=order.number,
         placed_at=order.placed_at,
         address=address_lines(order),
-        lines=[line for line in lines if line.units],
+        lines=[line for line in lines if line.units > 0],
         is_gift=order.is_gift,
         is_whole=all(line.units == line.ordered for line in lines),
         note=order.note,

@@ -19,7 +19,7 @@ from store.orders.ahead.moving import TellNewDate, expect, tell_new_date
 from store.orders.ahead.served import missing_units, orders_held_back
 from store.orders.listing import View, Wanted, listed
 from store.orders.models import Order, OrderState
-from store.orders.packing import picks_of, slip_of
+from store.orders.packing import picks_of, slips_of
 from store.orders.queries import locked_order
 from store.orders.shipping import NotItsTurnError, Parcel, ship_parcel
 from store.orders.tasks import handlers
@@ -189,7 +189,7 @@ def test_what_is_not_here_is_not_on_the_list_and_mixed_orders_send_what_is(
 
     assert to_ship(shop) == [mixed]
     assert orders_held_back() == {the(waits).id}
-    assert [line.units for line in slip_of(the(mixed)).lines] == [1]
+    assert [line.units for line in slips_of([the(mixed)])[0].lines] == [1]
     assert [pick.title for pick in picks_of([the(waits), the(mixed)])] == ["Late Edition tee"]
 
     assert "Paid, and ours to pack" in Reader(shop, mixed).get().text

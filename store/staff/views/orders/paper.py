@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from store.database import db, end_reading
 from store.orders.disputing.standing import held_orders
-from store.orders.listing import KEYS, listed
+from store.orders.listing import KEYS, numbered
 from store.orders.models import Order, OrderState
-from store.orders.packing import MOST_AT_ONCE, orders_to_print, picks_of, slip_of
+from store.orders.packing import MOST_AT_ONCE, orders_to_print, picks_of, slips_of
 from store.paths import STATIC
 from store.staff.forms.orders import read_wanted
 from store.staff.permissions import may
@@ -49,7 +49,7 @@ def _slips(orders: Sequence[Order], *, is_pdf: bool) -> str:
     # What is not paid, or waits for a decision, must not look as if it could be packed.
     held = held_orders([order.id for order in orders])
     packable = [o for o in orders if o.state == OrderState.PAID and o.id not in held]
-    slips = [slip_of(order) for order in packable]
+    slips = slips_of(packable)
     return _paper("slips", is_pdf=is_pdf, slips=slips, left_out=len(orders) - len(slips))
 
 
@@ -77,8 +77,8 @@ def _orders() -> Sequence[Order]:
     if not numbers:
         wanted = read_wanted(request.args, may_search_people=True)
         keys = [key if wanted.view.is_oldest_first else key.desc() for key in KEYS]
-        first = listed(wanted, services().settings).order_by(*keys).limit(MOST_AT_ONCE)
-        numbers = [order.number for order in db.session.scalars(first)]
+        first = numbered(wanted, services().settings).order_by(*keys).limit(MOST_AT_ONCE)
+        numbers = list(db.session.scalars(first))
     return orders_to_print(numbers)
 
 
