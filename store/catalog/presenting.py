@@ -21,6 +21,11 @@ class Availability(StrEnum):
     def can_buy(self) -> bool:
         return self not in {Availability.SOLD_OUT, Availability.HELD}
 
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it is sold before it is here."""
+        return self is Availability.PREORDER
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:

@@ -29,13 +29,16 @@ CONFIRMED_PICKUP = ReaderMail(
 )
 CONFIRMED_DIGITAL = ReaderMail(
     template="orders/confirmed_digital",
-    title=_l("Order to download confirmed"),
+    title=_l("Order without a parcel confirmed"),
     cause=_l("Sent when an order is paid of which nothing is sent."),
     carries=_l(
-        "The receipt, the names of the files, and the link to the order with its downloads."
+        "The receipt, the names of files to download if there are any, and the link to the order."
     ),
     subject=_l("{{ sender }}: your order {{ number }}"),
-    opening=_l("Your order {{ number }} is paid, and what you bought is ready to download."),
+    opening=_l(
+        "Your order {{ number }} is paid. Nothing of it comes by post: files wait on its page, gift"
+        " cards come in mails of their own."
+    ),
     closing=_l("The link opens your order without a password. Keep it to yourself."),
     own_names=("number",),
 )

@@ -124,7 +124,7 @@ def mail_confirmation(order: Order, services: Services, *, again: str = "") -> N
     settings, finished = branded(services.settings), shown(order)
     downloads = [one for one in shown_downloads(order, services) if one.is_open]
     rendered = render_worded(
-        _confirmation(finished, has_downloads=bool(downloads)),
+        _confirmation(finished),
         settings=settings,
         names={"number": order.number},
         order=finished,
@@ -137,11 +137,11 @@ def mail_confirmation(order: Order, services: Services, *, again: str = "") -> N
     mail_reader(order, rendered, f"confirmed{again}", services)
 
 
-def _confirmation(order: ShownOrder, *, has_downloads: bool) -> ReaderMail:
+def _confirmation(order: ShownOrder) -> ReaderMail:
     """Return the mail that says what happens next: it is sent, fetched, or here already."""
     if order.is_picked_up:
         return CONFIRMED_PICKUP
-    return CONFIRMED_DIGITAL if has_downloads and not order.is_sent else CONFIRMED
+    return CONFIRMED if order.is_sent else CONFIRMED_DIGITAL
 
 
 def _sums(order: ShownOrder) -> list[tuple[str, Money]]:

@@ -81,6 +81,15 @@ def test_buyer_is_mailed_a_code_that_pays(app: Flask, shop: Shop, reader: FlaskC
     assert "To pay" in reader.get("/cart").text
 
 
+def test_confirmation_promises_no_parcel(app: Flask, shop: Shop, reader: FlaskClient) -> None:
+    thanks(reader, buy(shop, reader, a_gift_product(shop)))
+
+    (mail,) = mails("orders.confirmed")
+    assert "Nothing of it comes by post" in mail.text
+    assert "when it leaves" not in mail.text
+    assert "Shipping" not in mail.text
+
+
 def test_card_goes_to_somebody_else_with_words(app: Flask, shop: Shop, reader: FlaskClient) -> None:
     variant_id = a_gift_product(shop)
     post(reader, "/cart/lines", variant_id=variant_id, quantity=1, **ALEX)
