@@ -27,7 +27,7 @@ from tests.invariants import assert_invariants
 from tests.shop import Shop
 from tests.staffing import Colleague, a_colleague
 
-TRACKING = "99702 0045 1177"
+TRACKING = "33ABC012345601000935005"
 
 
 @pytest.fixture(autouse=True)
