@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from store.cart.contents import BasketLine, CartContents, Way, contents
+from store.cart.contents import CartContents, Way, contents
+from store.cart.lines import BasketLine
 from store.cart.models import Cart
 from store.catalog.ahead_words import ships_words
 from store.errors import ConflictError

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from store.cart.contents import BasketLine, CartContents, Reckoning, StockNote, priced_line
+from store.cart.contents import CartContents, Reckoning, priced_line
 from store.cart.gift_cards import CardShown, OnCards
+from store.cart.lines import BasketLine, StockNote
 from store.catalog.choosing_prices import PriceChoice
 from store.catalog.models import TaxClass
 from store.checkout.drafting import drafted
