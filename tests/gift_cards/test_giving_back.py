@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from store.checkout.reconciling import reconcile
 from store.database import db, writing
 from store.gift_cards import ledger as book
 from store.gift_cards.expiring import expire_due
@@ -14,7 +15,13 @@ from store.gift_cards.models import GiftCard
 from store.money import Money
 from store.orders.gift_cards import CardSpentError
 from store.orders.models import Order, OrderState
-from store.orders.refunding import OverRefundError, RefundWish, refund_order
+from store.orders.queries import locked_order
+from store.orders.refunding import (
+    OverRefundError,
+    RefundWish,
+    refund_order,
+    write_paid_otherwise,
+)
 from store.payments.gateway import GatewayRefusedError
 from tests.builders import aud
 from tests.buying import a_variant, buy, check_out, fill_cart, mails, session_of, thanks, the_order
@@ -74,6 +81,18 @@ def test_whole_refund_gives_each_what_it_paid(order: Order, shop: Shop) -> None:
     assert "Gift card ···" in mails("orders.cancelled")[0].text
     assert_proved()
     assert_invariants(shop.sandbox)
+
+
+def test_what_is_paid_back_by_hand_leaves_the_gift_card_its_part(order: Order, shop: Shop) -> None:
+    with writing():
+        locked = locked_order(order.id)
+        write_paid_otherwise(locked, RefundWish(), shop.services, actor="Test")
+
+    assert the_order().state == OrderState.REFUNDED
+    assert the_card().balance_minor == 2_000
+    assert reconcile(shop.services) == []
+    assert the_card().balance_minor == 2_000
+    assert_proved()
 
 
 def test_more_than_was_paid_never_goes_back(order: Order, shop: Shop) -> None:
