@@ -17,6 +17,7 @@ import store.inventory.models
 import store.jobs.models
 import store.mail.models
 import store.newsletter.back_in_stock.models
+import store.newsletter.campaigns.models
 import store.newsletter.models
 import store.orders.ahead.models
 import store.orders.bounced.models

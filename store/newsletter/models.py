@@ -7,6 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.database import Model
+from store.newsletter.topics import EVERYTHING
 
 
 class SubscriberState(StrEnum):
@@ -31,7 +32,8 @@ class Subscriber(Model):
     """Random; the tokens in this person's mails are signed with it, so that they can be revoked."""
     state: Mapped[str] = mapped_column(String(12), default=SubscriberState.PENDING)
     locale: Mapped[str] = mapped_column(String(12), default="en")
-    topics: Mapped[list[str]] = mapped_column(JSON, default=list)
+    topics: Mapped[list[str]] = mapped_column(JSON, default=lambda: list(EVERYTHING))
+    """Which of newsletter.topics she wants; none is as good as having left."""
     source: Mapped[str] = mapped_column(String(20))
     """Where it was asked for: page, footer, widget or fragment."""
     section: Mapped[str] = mapped_column(String(120), default="")
@@ -39,6 +41,8 @@ class Subscriber(Model):
     asked_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
+    paused_until: Mapped[datetime | None]
+    """Until then she is on the list and is not written to."""
     updated_at: Mapped[datetime]
 
 

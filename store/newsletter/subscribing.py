@@ -23,6 +23,7 @@ from store.newsletter.models import (
     SubscriberState,
     Suppression,
 )
+from store.newsletter.topics import EVERYTHING
 from store.services import Services
 
 ERASED, DISOWNED = "erased", "disowned"
@@ -211,7 +212,7 @@ def _row_of(wanted: Invite, clock: Clock) -> Subscriber:
             secret=secrets.token_urlsafe(24),
             state=SubscriberState.PENDING,
             locale=wanted.locale or "en",
-            topics=[],
+            topics=list(EVERYTHING),
             source=wanted.source,
             section=wanted.section,
             asked_at=now,
