@@ -11,7 +11,7 @@ from store.cli.seeding import seed_command
 from store.paths import ROOT
 from store.sandbox.demonstration.addresses import Addresses, environment, kept_secrets
 from store.sandbox.demonstration.processes import Servers, wsgi_server
-from store.sandbox.demonstration.setting_up import is_set_up, set_up
+from store.sandbox.demonstration.setting_up import make_ready
 from store.sandbox.demonstration.staff import MEMBERS
 from store.settings import Settings
 
@@ -35,8 +35,7 @@ def demo(context: click.Context, port: int, *, fresh: bool, only_set_up: bool) -
     os.environ.update(environment(addresses, data_dir))
     settings = Settings.from_environment(_env_file=None)
     state_path = data_dir / "sandbox.sqlite"
-    if not is_set_up(settings):
-        set_up(settings, state_path)
+    make_ready(settings, state_path)
     if not only_set_up:
         _serve(addresses, settings, state_path)
 

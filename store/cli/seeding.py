@@ -14,7 +14,7 @@ from store.orders.search_index import BATCH, index_orders, unindexed
 from store.paths import ROOT
 from store.sandbox.demonstration.addresses import Addresses, environment
 from store.sandbox.demonstration.seeding import Seeded, seed
-from store.sandbox.demonstration.setting_up import is_set_up, set_up
+from store.sandbox.demonstration.setting_up import make_ready
 from store.settings import Settings
 
 NAMES_A_SHOP = ("STORE_DATABASE_URL", "STORE_DATA_DIR")
@@ -58,9 +58,8 @@ def _settings(context: click.Context) -> Settings:
     port = context.parent.params["port"] if context.parent else 5000
     os.environ.update(environment(Addresses(port), ROOT / "var"))
     settings = Settings.from_environment(_env_file=None)
-    if not is_set_up(settings):
-        # Serving would begin it anew, and what was added would be gone.
-        set_up(settings, settings.data_dir / "sandbox.sqlite")
+    # Serving would begin it anew, and what was added would be gone.
+    make_ready(settings, settings.data_dir / "sandbox.sqlite")
     return settings
 
 

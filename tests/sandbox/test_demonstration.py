@@ -11,6 +11,7 @@ from socket import socket
 from types import MappingProxyType
 
 import pytest
+from alembic import command
 from sqlalchemy import func, select
 from werkzeug.serving import make_server
 
@@ -22,12 +23,14 @@ from store.database import db, writing
 from store.inventory import stock
 from store.jobs.worker import Worker
 from store.mail.models import Message
+from store.migrating import alembic_config, current_revision, newest_revision, upgrade
 from store.newsletter.back_in_stock.models import StockRequest
 from store.newsletter.models import Subscriber
 from store.orders.models import Fulfilment, Order, OrderState
 from store.payments.gateway import PageStatus
 from store.sandbox.demonstration.addresses import Addresses, environment
 from store.sandbox.demonstration.past import Past, take_stock
+from store.sandbox.demonstration.setting_up import make_ready
 from store.sandbox.demonstration.visitor import stand_at_the_pay_page
 from store.sandbox.news_site.app import create_news_site
 from store.sandbox.news_site.stories import STORIES
@@ -233,3 +236,14 @@ def test_the_pay_page_is_another_site_than_the_shop() -> None:
     assert addresses.shop == "http://127.0.0.1:7000"
     assert addresses.payments == "http://localhost:7001"
     assert addresses.news == "http://localhost:7002"
+
+
+def test_a_demonstration_of_last_week_is_brought_up_to_date(tmp_path: Path) -> None:
+    settings = some_settings(tmp_path, f"sqlite:///{tmp_path / 'store.sqlite'}")
+    upgrade(settings)
+    command.downgrade(alembic_config(settings.database_url), "-1")
+    (tmp_path / "demonstration-is-set-up").touch()
+
+    make_ready(settings, tmp_path / "sandbox.sqlite")
+
+    assert current_revision(settings) == newest_revision()

@@ -38,12 +38,15 @@ from store.settings import Settings
 from store.web.logs import configure_logs
 
 
-def is_set_up(settings: Settings) -> bool:
-    """Say whether the demonstration was made whole before."""
-    return _done_marker(settings).exists()
+def make_ready(settings: Settings, state_path: Path) -> None:
+    """Make the demonstration unless it was made whole before, maybe by the code of last week."""
+    if _done_marker(settings).exists():
+        upgrade(settings)
+    else:
+        _set_up(settings, state_path)
 
 
-def set_up(settings: Settings, state_path: Path) -> None:
+def _set_up(settings: Settings, state_path: Path) -> None:
     """Make it from nothing; what an interrupted attempt left is swept away first."""
     _sweep_away(settings, state_path)
     upgrade(settings)
