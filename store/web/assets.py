@@ -95,7 +95,7 @@ def module_imports(source: Path, script: str = MAIN_SCRIPT) -> tuple[str, ...]:
 
 
 NOT_FOR_ROBOTS = (
-    "/cart",
+    "/cart/",
     "/checkout",
     "/orders",
     "/from",

@@ -341,3 +341,15 @@ def test_public_pages_set_no_cookie(shop: Shop, reader: FlaskClient) -> None:
 
     for path in ("/", "/products", "/products/late-edition", "/collections/front-page"):
         assert "Set-Cookie" not in reader.get(path).headers
+
+
+def test_a_phones_first_row_of_cards_loads_at_once(shop: Shop, reader: FlaskClient) -> None:
+    with shop.app.app_context(), writing():
+        for number in range(3):
+            product = a_product(shop.clock, handle=f"tee-{number}")
+            an_image(product, content_hash=str(number) * 64).has_renditions = True
+
+    pictures = Page(reader.get("/products")).all("img")
+
+    assert [picture.get("fetchpriority") for picture in pictures] == ["high", "high", None]
+    assert [picture.get("loading") for picture in pictures] == [None, None, "lazy"]
