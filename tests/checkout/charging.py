@@ -1,5 +1,6 @@
 """Random carts in every currency, for every place, by every rule; and what is charged for them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
@@ -25,6 +26,7 @@ from store.pricing.rates import PriceStep, Rate, RateKind, ShippingGroup
 from store.pricing.tax import Taxes, TaxRule, TaxRules
 from store.pricing.totals import Totals
 from store.sandbox.stripe.purchase import Address
+from store.services import Services
 from tests.shop import Shop
 
 CURRENCIES = ("AUD", "EUR", "JPY", "KWD", "USD")
@@ -126,7 +128,10 @@ def basket_lines(draw: st.DrawFn, currency: str) -> BasketLine:
     price = Money(draw(st.integers(50, 30_000)) * step, currency)
     quantity, is_sent = draw(st.integers(1, 20)), draw(st.booleans())
     is_gift_card = not is_sent and draw(st.booleans())
-    choice = PriceChoice(price, price * 2) if draw(st.booleans()) else None
+    choice = None
+    if draw(st.booleans()):
+        choice = PriceChoice(price, price * 3)
+        price += Money(draw(st.integers(0, 2 * price.minor // step)) * step, currency)
     return BasketLine(
         line_id=draw(st.integers(1, 10_000)),
         variant_id=1,
@@ -190,22 +195,44 @@ def tax_terms(draw: st.DrawFn) -> Taxes:
 
 @dataclass(frozen=True)
 class Charged:
+    """An order and what its pay page took; session is None where nothing was left to pay."""
+
     order: Order
-    session: PaySession
+    session: PaySession | None
     differences: list[str]
+
+    @property
+    def received_minor(self) -> int:
+        payment = self.session.payment if self.session else None
+        return payment.received_minor if payment else 0
 
 
 def charge(journey: Journey, shop: Shop, key: str) -> Charged | None:
     """Send a cart through the pay page and pay; None where nothing can be sent or charged."""
     shown, services = journey.shown, shop.services
-    if not shown.shipping.is_possible or shown.to_pay < shown.least_charge:
+    if not shown.shipping.is_possible or (shown.to_pay and shown.to_pay < shown.least_charge):
         return None
-    draft = drafted(shown, "http://localhost")
-    order = new_order(draft, NUMBER, "network", services)
+    order = _ordered(shown, services)
+    if not shown.to_pay:
+        return Charged(order, None, [])
     opened = services.payments.open_session(
         order.session_request, key=key, coupon=order.coupon_request or None
     )
     order.session_id = opened.id
+    address = Address(
+        state=shown.place.state, postal_code=shown.place.postcode, country=shown.place.country
+    )
+    posted = order.shipping_kind == "post"
+    way = min(journey.chosen, len(order.choices) - 1) if posted else 0
+    shop.sandbox.pay(opened.id, address=address if posted else None, shipping=way)
+    session = services.payments.session(opened.id)
+    take_terms(order, session)
+    return Charged(order, session, list(differences(order, session)))
+
+
+def _ordered(shown: CartContents, services: Services) -> Order:
+    draft = drafted(shown, "http://localhost")
+    order = new_order(draft, NUMBER, "network", services)
     order.redemptions = [
         Redemption(name=r.name, is_shipping=bool(r.shipping), amount_minor=r.amount.minor)
         for r in draft.reductions
@@ -214,15 +241,33 @@ def charge(journey: Journey, shop: Shop, key: str) -> Charged | None:
         GiftCardUse(last_four=part.last_four, amount_minor=part.amount.minor)
         for part in draft.cards
     ]
-    address = Address(
-        state=shown.place.state, postal_code=shown.place.postcode, country=shown.place.country
+    return order
+
+
+def kinds_of(journey: Journey, charged: Charged) -> Iterator[str]:
+    """Yield what there was to a cart that was ordered, in words that figures are told by."""
+    shown, order, session = journey.shown, charged.order, charged.session
+    yield f"currency: {order.currency}"
+    yield f"sent: {order.shipping_kind}"
+    if session and session.choice:
+        yield "sent: by another way, chosen on the pay page"
+    yield _tax_kind(shown.taxes)
+    yield from (
+        f"discount: {'on shipping' if use.is_shipping else 'on goods'}" for use in order.redemptions
     )
-    posted = draft.shipping_kind == "post"
-    way = min(journey.chosen, len(draft.choices) - 1) if posted else 0
-    shop.sandbox.pay(opened.id, address=address if posted else None, shipping=way)
-    session = services.payments.session(opened.id)
-    take_terms(order, session)
-    return Charged(order, session, list(differences(order, session)))
+    if order.on_cards_minor:
+        yield f"gift cards: pay {'a part' if session else 'all of it'}"
+    if any(line.is_gift_card for line in order.lines):
+        yield "gift cards: bought"
+    if any(line.choice for line in shown.lines):
+        yield "prices: chosen by the reader"
+
+
+def _tax_kind(taxes: Taxes) -> str:
+    where = "inside prices" if taxes.how.is_included else "on top"
+    if taxes.is_by_stripe:
+        return f"tax: {where}, by Stripe"
+    return f"tax: {where}, rounded {'by line' if taxes.how.by_line else 'once'}"
 
 
 def _line_id(line: BasketLine) -> int:
