@@ -1,4 +1,4 @@
-"""Whatever is in the cart and whatever comes off it: lines, totals and Stripe agree."""
+"""Whatever is in the cart, comes off it or pays: lines, totals, gift cards and Stripe agree."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 
 from store.clock import FixedClock
 from store.database import db
+from store.gift_cards.proof import proof
 from tests.checkout.random_carts import RandomCart, RandomShop, carts
 from tests.shop import open_shop, some_settings
 
@@ -27,4 +28,5 @@ def test_what_is_charged_is_what_the_lines_say(
 
     agrees()
     with shop.shop.app.app_context():
+        assert proof() == []
         db.engine.dispose()
