@@ -36,6 +36,14 @@ class GiftCard(Model):
         CheckConstraint("state IN ('active', 'voided', 'expired')", name="state_known"),
         Index("ix_gift_card_last_four", "last_four"),
         Index("ix_gift_card_recipient", "recipient"),
+        # Reports tell what was sold of them by day.
+        Index(
+            "ix_gift_card_bought",
+            "issued_at",
+            "order_id",
+            sqlite_where=text("order_id IS NOT NULL"),
+            postgresql_where=text("order_id IS NOT NULL"),
+        ),
         Index("ix_gift_card_state_expires_at", "state", "expires_at"),
         # What all cards are still good for is added up from the index alone.
         Index(
@@ -136,7 +144,11 @@ class GiftCardEntry(Model):
     """One step of a card's ledger; rows are only added."""
 
     __tablename__ = "gift_card_entry"
-    __table_args__ = (CheckConstraint("amount_minor <> 0", name="amount_not_zero"),)
+    __table_args__ = (
+        CheckConstraint("amount_minor <> 0", name="amount_not_zero"),
+        # Reports tell every step by its day.
+        Index("ix_gift_card_entry_at", "at", "gift_card_id", "kind", "amount_minor"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     gift_card_id: Mapped[int] = mapped_column(

@@ -323,6 +323,15 @@ class Payment(Model):
         Index(
             "ix_payment_order_id_sums", "order_id", "amount_minor", "refunded_minor", "lost_minor"
         ),
+        Index(
+            "ix_payment_by_gift_card",
+            "at",
+            "order_id",
+            "amount_minor",
+            "refunded_minor",
+            sqlite_where=text("gift_card_id IS NOT NULL"),
+            postgresql_where=text("gift_card_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,4 +1,4 @@
-"""What was sold by product, variant and collection, as they are called today.
+"""What was sold by product, variant and collection, as they are called today; no gift cards.
 
 Lines are added up by variant from an index that holds all that is added, before anything is named:
 so a year of orders costs no more than a page may.
@@ -39,6 +39,7 @@ def sales_by_product(span: Span, settings: Settings, limit: int | None = None) -
     by_product = (
         select(Variant.product_id, units.label("units"), total.label("total"))
         .join(sold, sold.c.variant_id == Variant.id)
+        .where(Variant.is_gift_card.is_(False))
         .group_by(Variant.product_id)
         .order_by(total.desc(), Variant.product_id)
         .limit(limit if gone is None else None)
@@ -58,6 +59,8 @@ def sales_by_variant(span: Span, settings: Settings, limit: int | None = None) -
     sold = _sold(span, settings)
     first = (
         select(sold)
+        .join(Variant, Variant.id == sold.c.variant_id)
+        .where(Variant.is_gift_card.is_(False))
         .order_by(sold.c.total.desc(), sold.c.variant_id)
         .limit(limit if gone is None else None)
         .subquery()
@@ -87,6 +90,7 @@ def sales_by_collection(
         .join(CollectionProduct, CollectionProduct.collection_id == Collection.id)
         .join(Variant, Variant.product_id == CollectionProduct.product_id)
         .join(sold, sold.c.variant_id == Variant.id)
+        .where(Variant.is_gift_card.is_(False))
         .group_by(Collection.id)
         .order_by(total.desc(), Collection.id)
         .limit(limit)
@@ -117,7 +121,7 @@ def _gone(span: Span, settings: Settings, key: object, name: object) -> Selling 
     wanted: Selling = (
         select(func.max(name), key, units, total)  # type: ignore[call-overload] # columns of texts
         .join(Order, Order.id == OrderLine.order_id)
-        .where(lost, *paid_in(span, settings))
+        .where(lost, OrderLine.is_gift_card.is_(False), *paid_in(span, settings))
         .group_by(key)
     )
     return wanted

@@ -1,10 +1,11 @@
 """What was sold: by day, product, variant, collection and story, and what lies on the shelves.
 
 A day is a day of the shop's zone, with 23 or 25 hours twice a year. Sales count from the moment
-they were paid, less what went back since.
+they were paid, less what went back since. A gift card that is sold is money owed and no sale; what
+is bought with it is one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -14,6 +15,7 @@ from store.catalog.models import Product, ProductStatus, Variant
 from store.database import Moment, db
 from store.inventory.models import MovementKind, StockLevel, StockMovement
 from store.money import Money
+from store.orders.card_money import CardMoney, CardSale, card_sales
 from store.orders.models import Order, Payment
 from store.settings import Settings
 
@@ -47,12 +49,18 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class DaySales:
+    """One day: gross and refunded are of goods and their sending, whatever paid them."""
+
     day: date
     orders: int
     gross: Money
     refunded: Money
     lost: Money
     """What banks took back for good: disputes that were lost."""
+    cards_sold: Money
+    """What gift cards were bought for and not given back: it is owed, and in no other sum here."""
+    by_cards: Money
+    """What of the sales gift cards paid."""
 
     @property
     def net(self) -> Money:
@@ -65,11 +73,18 @@ class Sales:
 
     orders: int
     net: Money
+    cards_sold: Money
+    by_cards: Money
 
     @classmethod
     def of(cls, days: Sequence[DaySales], currency: str) -> "Sales":
-        net = sum((day.net.minor for day in days), 0)
-        return cls(sum(day.orders for day in days), Money(net, currency))
+        none = Money.zero(currency)
+        return cls(
+            sum(day.orders for day in days),
+            sum((day.net for day in days), start=none),
+            sum((day.cards_sold for day in days), start=none),
+            sum((day.by_cards for day in days), start=none),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +125,13 @@ def sales_by_day(span: Span, settings: Settings) -> list[DaySales]:
         .group_by(days.c.place)
     )
     found = {place: (n, int(gross), int(back), int(lost)) for place, n, gross, back, lost in rows}
+    start, until = midnight(span.since, settings), midnight(_after(span.until), settings)
+    cards: dict[date, CardMoney] = {}
+    for sale in _card_sales(start, until, settings):
+        sold_on = sale.paid_at.astimezone(settings.zone).date()
+        cards[sold_on] = cards.get(sold_on, CardMoney()) + sale.money
     return [
-        _day(day, *found.get(place, (0, 0, 0, 0)), currency=settings.currency)
+        _day(day, found.get(place, (0, 0, 0, 0)), cards.get(day, CardMoney()), settings.currency)
         for place, day in enumerate(span.days)
     ]
 
@@ -128,7 +148,14 @@ def sales_between(start: datetime, until: datetime, settings: Settings) -> Sales
         .join(Payment, Payment.order_id == Order.id)
         .where(Order.paid_at >= start, Order.paid_at < until, Order.currency == settings.currency)
     ).one()
-    return Sales(orders, Money(int(minor), settings.currency))
+    of_cards = (sale.money for sale in _card_sales(start, until, settings))
+    cards, currency = sum(of_cards, start=CardMoney()), settings.currency
+    return Sales(
+        orders,
+        Money(int(minor) - cards.owed, currency),
+        Money(cards.owed, currency),
+        Money(cards.spent, currency),
+    )
 
 
 def cover(now: datetime, settings: Settings, limit: int | None = None) -> list[Cover]:
@@ -174,9 +201,14 @@ def cover(now: datetime, settings: Settings, limit: int | None = None) -> list[C
     ]
 
 
-def _day(day: date, orders: int, gross: int, back: int, lost: int, *, currency: str) -> DaySales:
-    sums = (Money(minor, currency) for minor in (gross, back, lost))
-    return DaySales(day, orders, *sums)
+def _card_sales(start: datetime, until: datetime, settings: Settings) -> Iterator[CardSale]:
+    return (sale for sale in card_sales(start, until) if sale.currency == settings.currency)
+
+
+def _day(day: date, found: tuple[int, int, int, int], cards: CardMoney, currency: str) -> DaySales:
+    orders, gross, back, lost = found
+    sums = (gross - cards.sold, back - cards.taken_back, lost, cards.owed, cards.spent)
+    return DaySales(day, orders, *(Money(minor, currency) for minor in sums))
 
 
 def _days(span: Span, settings: Settings) -> CTE:
@@ -185,7 +217,7 @@ def _days(span: Span, settings: Settings) -> CTE:
         column("place", Integer), column("start", Moment()), column("until", Moment()), name="given"
     ).data(
         [
-            (place, midnight(day, settings), midnight(day + timedelta(days=1), settings))
+            (place, midnight(day, settings), midnight(_after(day), settings))
             for place, day in enumerate(span.days)
         ]
     )
@@ -194,3 +226,7 @@ def _days(span: Span, settings: Settings) -> CTE:
 
 def midnight(day: date, settings: Settings) -> datetime:
     return datetime.combine(day, time(), tzinfo=settings.zone)
+
+
+def _after(day: date) -> date:
+    return day + timedelta(days=1)

@@ -10,6 +10,7 @@ from store.database import db
 from store.money import Money
 from store.orders.models import Order
 from store.settings import Settings
+from store.staff.gift_cards import owed
 from store.staff.reports import DaySales, Sales, Span, midnight, sales_between, sales_by_day
 
 WEEK, MONTH = 7, 30
@@ -37,6 +38,8 @@ class Takings:
     week: Compared
     month: Compared
     days: Sequence[DaySales]
+    owed_on_cards: Money
+    """What readers may still spend of their gift cards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ def takings(now: datetime, settings: Settings) -> Takings:
         _lately(days, WEEK, settings),
         _lately(days, MONTH, settings),
         days[-MONTH:],
+        next((m for m in owed() if m.currency == settings.currency), Money.zero(settings.currency)),
     )
 
 

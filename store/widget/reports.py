@@ -1,6 +1,6 @@
 """What stories led to: cards, clicks, carts, orders and money; nobody is identified."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from store.cart.models import Cart
 from store.database import db
 from store.money import Money
+from store.orders.card_money import card_sales
 from store.orders.models import Order, Payment
 from store.settings import Settings
 from store.widget.models import Article, ArticleDay
@@ -26,7 +27,7 @@ class ArticleReport:
     carts: int = 0
     orders: int = 0
     revenue: tuple[Money, ...] = field(default=())
-    """Paid less refunded, one amount a currency."""
+    """Paid less refunded, one amount a currency; gift cards count when they are spent."""
 
 
 def article_report(since: date, until: date, settings: Settings) -> list[ArticleReport]:
@@ -97,7 +98,16 @@ def _sold(start: datetime, end: datetime) -> Mapping[str, list[tuple[int, Money]
         .group_by(Order.article, currency)
         .order_by(Order.article, currency)
     )
+    owed = _owed_on_cards(start, end)
     sold: dict[str, list[tuple[int, Money]]] = defaultdict(list)
     for url, paid_in, number, minor in rows:
-        sold[url].append((number, Money(int(minor), paid_in)))
+        sold[url].append((number, Money(int(minor) - owed[url, paid_in], paid_in)))
     return sold
+
+
+def _owed_on_cards(start: datetime, end: datetime) -> Counter[tuple[str, str]]:
+    """Return what gift cards were sold for by story and currency: it is owed, and no revenue."""
+    owed = Counter[tuple[str, str]]()
+    for sale in card_sales(start, end):
+        owed[sale.article, sale.currency] += sale.money.owed
+    return owed

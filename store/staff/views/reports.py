@@ -15,6 +15,7 @@ from store.errors import NotFoundError
 from store.money import decimals
 from store.settings import Settings
 from store.staff import discounts_given, goods_sold, reports, tables, waiting
+from store.staff.card_ledger import card_days
 from store.staff.charts import Chart, bar_chart
 from store.staff.permissions import may
 from store.staff.reports import DaySales, Span
@@ -30,6 +31,8 @@ SPANS = (7, 30, 90, 365)
 USUAL = 30
 MOST_SHOWN = 100
 """Rows of a page, which is read; a file is taken away whole."""
+BY_DAY = frozenset({"days", "gift-cards"})
+"""Whose last rows are those of now."""
 Maker = Callable[[Span, Settings, int | None], Table]
 
 
@@ -65,6 +68,10 @@ def _cart_links(span: Span, _settings: Settings, limit: int | None) -> Table:
     return Table(tables.CART_LINKS, waiting.cart_links(span.since, span.until)[:limit])
 
 
+def _gift_cards(span: Span, settings: Settings, _limit: int | None) -> Table:
+    return Table(tables.CARDS, card_days(span, settings))
+
+
 def _cover(_span: Span, settings: Settings, limit: int | None) -> Table:
     rows = reports.cover(services().clock.now(), settings, limit)
     return Table(
@@ -78,6 +85,7 @@ REPORTS: dict[str, tuple[LazyString, Maker]] = {
     "variants": (_l("Variants"), _variants),
     "collections": (_l("Collections"), _collections),
     "discounts": (_l("Discounts"), _discounts),
+    "gift-cards": (_l("Gift cards"), _gift_cards),
     "stories": (_l("Stories that sell"), _stories),
     "stock": (_l("Stock and cover"), _cover),
     "carts": (_l("Carts by mail"), _cart_links),
@@ -98,7 +106,8 @@ def report(name: str = "days") -> str:
         days=days,
         spans=SPANS,
         span=span,
-        table=table.last(MOST_SHOWN) if name == "days" else table.first(MOST_SHOWN),
+        table=table.last(MOST_SHOWN) if name in BY_DAY else table.first(MOST_SHOWN),
+        is_by_day=name in BY_DAY,
         has_more=len(table.rows) > MOST_SHOWN,
         chart=chart,
         tick_words=tick_words(chart, settings) if chart else (),
