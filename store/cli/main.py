@@ -14,6 +14,7 @@ COMMANDS = {
     "catalog": "store.cli.catalog:catalog",
     "db": "store.cli.database:database",
     "demo": "store.cli.demo:demo",
+    "disputes": "store.cli.disputes:disputes",
     "doctor": "store.cli.doctor:doctor",
     "orders": "store.cli.orders:orders",
     "serve": "store.cli.serve:serve",

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from store.checkout.reconciling import keep, reconcile
 from store.checkout.staffing import accept, release_hold
+from store.cli.money_words import written
 from store.database import db, writing
 from store.errors import StoreError
 from store.money import Money, decimals
@@ -23,6 +24,8 @@ from store.orders.queries import locked_order, order_numbered
 from store.orders.refunding import RefundWish, refund_order
 from store.orders.search_index import BATCH, index_orders
 from store.orders.shipping import Parcel, ship_parcel
+from store.orders.shortage.models import Shortfall, ShortfallState
+from store.orders.shortage.standing import all_live_shortfalls
 from store.web.doors import services
 
 
@@ -62,13 +65,13 @@ def index_command() -> None:
 def show_command(number: str) -> None:
     """Print an order: lines, money, timeline."""
     order = _order(number)
-    click.echo(f"{order.number}  {order.state}  {_written(order.total)}")
+    click.echo(f"{order.number}  {order.state}  {written(order.total)}")
     click.echo(f"payment {payment_status(order)}, parcels {fulfilment_status(order)}")
     if order.parked_reason:
         click.echo(f"parked: {order.parked_reason}")
     for line in order.lines:
         what = f"{line.quantity} x {line.title} {line.combination}".rstrip()
-        click.echo(f"  {line.position}. {what}  {_written(line.total)}{_progress(line)}")
+        click.echo(f"  {line.position}. {what}  {written(line.total)}{_progress(line)}")
     for event in order.events:
         detail = " ".join(f"{name}={value}" for name, value in event.detail.items())
         click.echo(f"  {event.at:%Y-%m-%d %H:%M} {event.kind} ({event.actor}) {detail}".rstrip())
@@ -115,7 +118,7 @@ def refund_command(
     )
     with _plain_words():
         refund = refund_order(order, wish, services(), actor=_actor())
-        click.echo(f"{number}: {_written(refund.amount)} {refund.status}")
+        click.echo(f"{number}: {written(refund.amount)} {refund.status}")
 
 
 @orders.command("accept")
@@ -147,6 +150,18 @@ def release_command(number: str) -> None:
     with _plain_words():
         release_hold(_order(number), services())
     click.echo(f"{number}: released")
+
+
+@orders.command("missing")
+@with_appcontext
+def missing_command() -> None:
+    """List what was paid for and is gone, until its reader chooses or it is here again."""
+    waiting = all_live_shortfalls()
+    for one in waiting:
+        what = f"{one.quantity} x {one.line.title} {one.line.combination}".rstrip()
+        click.echo(f"{one.order.number}  {_awaited(one)}  {what}")
+    open_ones = sum(one.state == ShortfallState.OPEN for one in waiting)
+    click.echo(f"{open_ones} to be chosen by their readers, {len(waiting) - open_ones} wait")
 
 
 @contextmanager
@@ -201,14 +216,16 @@ def _read(text: str, currency: str) -> Money:
     raise click.BadParameter(f"{text} is no amount in {currency}")
 
 
-def _written(amount: Money) -> str:
-    return f"{Decimal(amount.minor).scaleb(-decimals(amount.currency))} {amount.currency}"
-
-
 def _progress(line: OrderLine) -> str:
     """Return what became of a line's units, as far as it is not simply waiting."""
     counts = {"shipped": line.shipped, "cancelled": line.cancelled, "short": line.shortage}
     return "".join(f", {count} {word}" for word, count in counts.items() if count)
+
+
+def _awaited(one: Shortfall) -> str:
+    if one.state == ShortfallState.OPEN:
+        return f"money goes back {one.decide_by:%Y-%m-%d %H:%M} UTC"
+    return f"waits, expected {one.expected_on}" if one.expected_on else "waits, no day known"
 
 
 def _actor() -> str:

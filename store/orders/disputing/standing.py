@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select, text
+from sqlalchemy.orm import selectinload
 
 from store.database import db
-from store.orders.disputing.models import Dispute
+from store.orders.disputing.models import ANSWERABLE, IS_OPEN, Dispute
 from store.orders.models import Order
 
 
@@ -14,6 +15,16 @@ def disputes_of(order: Order) -> Sequence[Dispute]:
     return db.session.scalars(
         select(Dispute).where(Dispute.order_id == order.id).order_by(Dispute.id)
     ).all()
+
+
+def known_disputes(*, is_all: bool = False) -> Sequence[Dispute]:
+    """Return open disputes, or all, those first that a bank waits for an answer to, by urgency."""
+    wanted = select(Dispute).options(selectinload(Dispute.order))
+    if not is_all:
+        wanted = wanted.where(text(IS_OPEN))
+    due = func.coalesce(Dispute.due_by, Dispute.opened_at)
+    waits = case((Dispute.status.in_(ANSWERABLE), 0), (text(IS_OPEN), 1), else_=2)
+    return db.session.scalars(wanted.order_by(waits, due, Dispute.id)).all()
 
 
 def bars_refund(dispute: Dispute) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import func, select, text
+from sqlalchemy.orm import selectinload
 
 from store.database import db
 from store.inventory import stock
@@ -49,6 +50,17 @@ def is_covered(one: Shortfall) -> bool:
     missing = db.session.scalars(same).one()
     before = db.session.scalars(same.where(Shortfall.id <= one.id)).one()
     return before <= missing - level.shortage
+
+
+def all_live_shortfalls(most: int | None = None) -> Sequence[Shortfall]:
+    """Return what is not decided or waits, in all orders, what goes back first on top."""
+    return db.session.scalars(
+        select(Shortfall)
+        .where(text(IS_LIVE))
+        .options(selectinload(Shortfall.order), selectinload(Shortfall.line))
+        .order_by(Shortfall.decide_by, Shortfall.id)
+        .limit(most)
+    ).all()
 
 
 def orders_with_live_shortfalls() -> list[int]:

@@ -5,10 +5,8 @@ from datetime import date
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select, text
-from sqlalchemy.orm import selectinload
 
-from store.database import db, end_reading, writing
+from store.database import end_reading, writing
 from store.errors import StoreError
 from store.mail.letterhead import branded
 from store.orders.models import Order
@@ -17,9 +15,8 @@ from store.orders.refund_plans import DisputedError
 from store.orders.shortage.choosing import SwapSoldOutError, choose
 from store.orders.shortage.expecting import expect
 from store.orders.shortage.forms import ChoiceForm
-from store.orders.shortage.models import IS_LIVE, Shortfall
 from store.orders.shortage.presenting import shown_shortfalls
-from store.orders.shortage.standing import live_shortfalls
+from store.orders.shortage.standing import all_live_shortfalls, live_shortfalls
 from store.orders.shortage.tending import send_all
 from store.staff.audit import Actor, record
 from store.staff.order_words import SHORTFALLS
@@ -37,16 +34,9 @@ EMPTY = ChoiceForm()
 @blueprint.get("/missing")
 @may(Permission.SHIP)
 def all_missing() -> str:
-    rows = db.session.scalars(
-        select(Shortfall)
-        .where(text(IS_LIVE))
-        .options(selectinload(Shortfall.order), selectinload(Shortfall.line))
-        .order_by(Shortfall.decide_by, Shortfall.id)
-        .limit(MOST_LISTED)
-    ).all()
     return render_template(
         "staff/orders/all_missing.html",
-        rows=rows,
+        rows=all_live_shortfalls(MOST_LISTED),
         states=SHORTFALLS,
         now=services().clock.now(),
     )
