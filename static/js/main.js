@@ -5,6 +5,7 @@ import "./elements/buy-form.js";
 import "./elements/cart-badge.js";
 import "./elements/cart-count.js";
 import "./elements/cart-drawer.js";
+import "./elements/chosen-price.js";
 import "./elements/file-limit.js";
 import "./elements/last-unit.js";
 import "./elements/live-basket.js";

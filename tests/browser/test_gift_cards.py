@@ -82,6 +82,37 @@ def test_a_card_is_put_into_the_cart_for_somebody(
     expect(page.get_by_label("What it comes to").get_by_text("1 × $30.00")).to_be_visible()
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "bare"])
+def test_the_price_is_the_value_that_is_picked(
+    new_page: NewPage, handle: str, *, scripts: bool
+) -> None:
+    page = new_page(size=DESK, scripts=scripts)
+    page.goto(f"/products/{handle}")
+    price = page.locator(".product__facts .price__now:visible")
+    expect(price).to_have_text("$25.00")
+
+    page.get_by_label("$50.00", exact=True).check()
+    expect(price).to_have_text("$50.00")
+
+    page.get_by_label("Another amount", exact=True).check()
+    expect(price).to_have_text("From $10.00")
+    page.get_by_label("Another amount, in AUD").fill("1234.5")
+    expect(price).to_have_text("From $10.00")
+    page.get_by_label("Another amount, in AUD").fill("123.5")
+    expect(price).to_have_text("$123.50" if scripts else "From $10.00")
+
+
+def test_the_bar_on_phones_follows_the_value_too(new_page: NewPage, handle: str) -> None:
+    page = new_page(size=PHONE)
+    page.goto(f"/products/{handle}")
+    bar = page.locator("buy-bar .price__now")
+    expect(bar).to_have_text("$25.00")
+
+    page.get_by_label("$50.00", exact=True).check()
+
+    expect(bar).to_have_text("$50.00")
+
+
 def test_a_card_pays_a_whole_order_without_scripts(
     live: LiveShop, new_page: NewPage, code: str
 ) -> None:

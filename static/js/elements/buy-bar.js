@@ -1,7 +1,7 @@
 // <buy-bar>: stands at the thumb while the button that it repeats is out of sight, and follows the
 // choice; nothing of it can be reached while it is away.
 import { isGone } from "../helpers/gone.js";
-import { showPrice } from "../helpers/shown-price.js";
+import { showOwnPrice, showPrice } from "../helpers/shown-price.js";
 
 class BuyBar extends HTMLElement {
   #watcher;
@@ -11,6 +11,7 @@ class BuyBar extends HTMLElement {
   connectedCallback() {
     const button = document.querySelector("[data-buy]");
     document.addEventListener("variant:chosen", this.#follow);
+    document.addEventListener("price:chosen", this.#tell);
     this.#isGone = button.disabled;
     this.#watcher = new IntersectionObserver(([{ isIntersecting }]) => {
       this.#isNear = isIntersecting;
@@ -21,6 +22,7 @@ class BuyBar extends HTMLElement {
 
   disconnectedCallback() {
     document.removeEventListener("variant:chosen", this.#follow);
+    document.removeEventListener("price:chosen", this.#tell);
     this.#watcher.disconnect();
   }
 
@@ -30,6 +32,8 @@ class BuyBar extends HTMLElement {
     this.querySelector("[data-choice]").textContent = detail.label ?? "";
     this.#settle();
   };
+
+  #tell = ({ detail }) => showOwnPrice(this, detail);
 
   #settle() {
     this.toggleAttribute("data-shown", !this.#isNear && !this.#isGone);

@@ -1,11 +1,12 @@
 // <buy-form>: shows price, stock and button as the chosen variant has them, and lets the page's
 // address name it.
 import { isGone } from "../helpers/gone.js";
-import { showPrice } from "../helpers/shown-price.js";
+import { showOwnPrice, showPrice } from "../helpers/shown-price.js";
 
 class BuyForm extends HTMLElement {
   connectedCallback() {
     this.addEventListener("variant:chosen", this.#show);
+    this.addEventListener("price:chosen", ({ detail }) => showOwnPrice(this, detail));
   }
 
   #show = ({ detail }) => {
