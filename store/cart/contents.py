@@ -123,6 +123,18 @@ class CartContents:
         return self.shipping.is_needed
 
     @property
+    def asks_where(self) -> bool:
+        """Whether its reader has to say where: what is mailed alone goes to no place.
+
+        Tax on files may still hang on where she is, where several countries have rules.
+        """
+        countries = {rule.country for rule in self.taxes.rules}
+        is_taxed_by_place = (
+            len(countries) > 1 and is_taxed(self.lines) and not self.taxes.is_by_stripe
+        )
+        return self.requires_shipping or not self.is_place_known or is_taxed_by_place
+
+    @property
     def problems(self) -> tuple[Problem, ...]:
         """Return what stops a checkout, by line; () when nothing does."""
         found = [
@@ -239,7 +251,8 @@ def contents(cart: Cart, settings: Settings, clock: Clock) -> CartContents:
         currency=settings.currency,
     )
     shipping, totals = reckoned.by(cart.shipping_name)
-    asked = () if terms.is_by_stripe else terms.asked_for(place.country)
+    bears_tax = reckoned.requires_shipping or is_taxed(counted)
+    asked = terms.asked_for(place.country) if bears_tax and not terms.is_by_stripe else ()
     cards = on_cards(
         cart,
         totals.total,
@@ -265,6 +278,11 @@ def contents(cart: Cart, settings: Settings, clock: Clock) -> CartContents:
         code=_code(cart, offers, fault_of(offers, priced, totals.reductions)),
         reader=reader,
     )
+
+
+def is_taxed(lines: Sequence[BasketLine]) -> bool:
+    """Say whether tax may be on any of them: gift cards bear none, wherever they go."""
+    return any(line.tax_class is not TaxClass.EXEMPT for line in lines)
 
 
 def _not_for_cards(lines: Sequence[BasketLine], currency: str) -> Money:
