@@ -12,7 +12,7 @@ from store.catalog.drafts import (
     VariantDraft,
     settled,
 )
-from store.catalog.models import Image, Product, ProductStatus, StockPolicy, Variant
+from store.catalog.models import Image, Product, ProductStatus, StockPolicy, TaxClass, Variant
 from store.catalog.prices.changing import DuePrice
 
 
@@ -28,6 +28,7 @@ def draft_of(product: Product) -> ProductDraft:
         seo_title=product.seo_title,
         seo_description=product.seo_description,
         tags=tuple(sorted(product.tags)),
+        tax_class=TaxClass(product.tax_class),
         options=tuple(
             OptionDraft(
                 option.name, tuple(ValueDraft(value.value, value.swatch) for value in option.values)

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import chain
 
 from store.catalog.choosing_prices import PriceChoice
-from store.catalog.models import ProductStatus, StockPolicy
+from store.catalog.models import ProductStatus, StockPolicy, TaxClass
 from store.errors import InvalidError
 from store.money import Money
 
@@ -95,6 +95,8 @@ class ProductDraft:
     seo_title: str = ""
     seo_description: str = ""
     tags: tuple[str, ...] = ()
+    tax_class: TaxClass | None = None
+    """None leaves it; a new product is taxed as most are."""
     collections: tuple[str, ...] | None = None
 
 

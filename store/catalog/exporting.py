@@ -85,6 +85,7 @@ def _product_cells(draft: ProductDraft) -> dict[Field, str]:
         Field.STATUS: str(draft.status),
         Field.SEO_TITLE: draft.seo_title,
         Field.SEO_DESCRIPTION: draft.seo_description,
+        Field.TAX_CLASS: str(draft.tax_class or ""),
     } | ({field: option.name for field, option in names} or {Field.OPTION1_NAME: "Title"})
 
 

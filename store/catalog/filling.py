@@ -52,6 +52,8 @@ def _set_fields(product: Product, draft: ProductDraft, clock: Clock) -> None:
     product.seo_title = draft.seo_title
     product.seo_description = draft.seo_description
     product.updated_at = clock.now()
+    if draft.tax_class is not None:
+        product.tax_class = draft.tax_class
     if draft.published_at is not None:
         product.published_at = draft.published_at
     elif draft.status == ProductStatus.ACTIVE and product.published_at is None:

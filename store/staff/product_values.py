@@ -24,7 +24,7 @@ from store.staff.models import AuditEntry
 KIND = "product"
 DATES = ("published_at", "unpublish_at")
 OWN = frozenset({*DATES, "size_chart", "tax_class"})
-"""What a draft does not know."""
+"""What a draft does not say here, or leaves alone."""
 
 
 def thing_of(product: Product) -> Thing:

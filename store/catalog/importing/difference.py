@@ -93,6 +93,7 @@ _PRODUCT_FIELDS = {
     "vendor": "vendor",
     "seo_title": "SEO title",
     "seo_description": "SEO description",
+    "tax_class": "tax class",
 }
 _VARIANT_FIELDS = {
     "sku": "sku",

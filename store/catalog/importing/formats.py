@@ -45,6 +45,7 @@ class Field(StrEnum):
     CHOSEN_FROM = "Chosen Price From"
     CHOSEN_TO = "Chosen Price To"
     CHOSEN_SUGGESTED = "Chosen Price Suggested"
+    TAX_CLASS = "Tax Class"
 
 
 OPTION_NAMES = (Field.OPTION1_NAME, Field.OPTION2_NAME, Field.OPTION3_NAME)

@@ -15,7 +15,7 @@ from store.catalog.importing.reading import Row
 from store.catalog.importing.records import Record
 from store.catalog.importing.sheets import ProductSheet, VariantSheet
 from store.catalog.importing.variant_rows import variant_sheet
-from store.catalog.models import ProductStatus
+from store.catalog.models import ProductStatus, TaxClass
 
 LONGEST_TITLE, LONGEST_OPTION, LONGEST_TAG, LONGEST_ALT = 255, 120, 80, 400
 DEFAULT_VALUE = "default title"
@@ -107,9 +107,8 @@ def _product_fields(handle: str, head: Record, notes: Notes) -> dict[str, Any]:
         if head.has(field):
             # Most products of a file share a few of them.
             said[name] = intern(_cut(head.text(field), longest, field, head.line, notes))
-    if status := _status(head, notes):
-        said["status"] = status
-    return said
+    found = {"status": _status(head, notes), "tax_class": _tax_class(head, notes)}
+    return said | {name: value for name, value in found.items() if value}
 
 
 def _tags(head: Record, notes: Notes) -> list[str]:
@@ -132,6 +131,15 @@ def _status(head: Record, notes: Notes) -> ProductStatus | None:
     if published is None:
         return ProductStatus.ACTIVE if word else None
     return ProductStatus.ACTIVE if published else ProductStatus.DRAFT
+
+
+def _tax_class(head: Record, notes: Notes) -> TaxClass | None:
+    """Read the column of our own export; Shopify has none, and what is blank is left alone."""
+    word = head.text(Field.TAX_CLASS).casefold()
+    if word and word not in set(TaxClass):
+        notes.warn(head.line, f"{Field.TAX_CLASS} {word!r} is unknown here: left as it is")
+        return None
+    return TaxClass(word) if word else None
 
 
 def _options(

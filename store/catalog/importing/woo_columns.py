@@ -24,6 +24,7 @@ class WooField(StrEnum):
     SALE_STARTS = "Date sale price starts"
     SALE_ENDS = "Date sale price ends"
     TAX_STATUS = "Tax status"
+    TAX_CLASS = "Tax class"
     IN_STOCK = "In stock?"
     STOCK = "Stock"
     BACKORDERS = "Backorders allowed?"

@@ -17,7 +17,7 @@ from store.catalog.importing.woo_columns import WooColumns, WooField
 from store.catalog.importing.woo_options import option_names, variants_of
 from store.catalog.importing.woo_records import WooRecord
 from store.catalog.importing.woo_variants import picture_addresses, said_of_variant, shelf
-from store.catalog.models import ProductStatus
+from store.catalog.models import ProductStatus, TaxClass
 
 SIMPLE, VARIABLE, VARIATION = "simple", "variable", "variation"
 READ = frozenset({SIMPLE, VARIABLE, VARIATION})
@@ -25,6 +25,11 @@ MANNERS = frozenset({"virtual", "downloadable"})
 """What a type may say beside what kind of product it is."""
 LONGEST_WORD = 120
 UNSORTED = "Uncategorized"
+_TAX_CLASSES = {
+    "standard": TaxClass.STANDARD,
+    "reduced-rate": TaxClass.REDUCED,
+    "zero-rate": TaxClass.ZERO,
+}
 _REFUSED = {
     "grouped": (
         "a grouped product is a page of others, which come in by themselves: make a collection"
@@ -209,7 +214,17 @@ def _said(record: WooRecord, handle: str, notes: Notes) -> dict[str, Any]:
         said["vendor"] = intern(", ".join(record.listed(WooField.BRANDS))[:LONGEST_WORD])
     if status := _status(record, notes):
         said["status"] = status
+    if tax_class := _tax_class(record, notes):
+        said["tax_class"] = tax_class
     return said
+
+
+def _tax_class(record: WooRecord, notes: Notes) -> TaxClass | None:
+    """Return the class that WooCommerce comes with; blank is its standard rate, and left alone."""
+    word = record.text(WooField.TAX_CLASS).casefold()
+    if word and word not in _TAX_CLASSES:
+        notes.warn(record.line, f"{WooField.TAX_CLASS} {word!r} is none of ours: left as it is")
+    return _TAX_CLASSES.get(word)
 
 
 def _body(record: WooRecord, notes: Notes) -> str:
