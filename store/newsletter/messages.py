@@ -4,8 +4,8 @@ from store.mail.letterhead import branded
 from store.mail.outgoing import was_written, write_mail
 from store.mail.wording import ReaderMail, render_worded
 from store.newsletter import mail_words
+from store.newsletter.links import confirm_link, leave_link, preferences_link
 from store.newsletter.models import Subscriber
-from store.newsletter.tokens import Act, token_for
 from store.services import Services
 
 ROOM = "newsletter"
@@ -14,28 +14,22 @@ INVITATION = f"{ROOM}.invitation"
 
 def mail_invitation(subscriber: Subscriber, services: Services) -> None:
     """Ask whether it was really her; nothing else is ever sent before she says so."""
-    link = _link(subscriber, Act.CONFIRM, services)
     when = int(subscriber.asked_at.timestamp())
+    link = confirm_link(subscriber, services)
     _mail(subscriber, mail_words.INVITATION, f"{when}", services, link=link)
 
 
 def mail_welcome(subscriber: Subscriber, services: Services) -> None:
     when = int(services.clock.now().timestamp())
-    _mail(
-        subscriber,
-        mail_words.WELCOME,
-        f"{when}",
-        services,
-        link=_link(subscriber, Act.LEAVE, services),
-    )
+    link = leave_link(subscriber, services)
+    _mail(subscriber, mail_words.WELCOME, f"{when}", services, link=link)
 
 
 def mail_already(subscriber: Subscriber, services: Services) -> None:
     """Tell somebody who signs up again that she is on the list, at most once a day."""
     day = services.clock.now().date().isoformat()
-    _mail(
-        subscriber, mail_words.ALREADY, day, services, link=_link(subscriber, Act.LEAVE, services)
-    )
+    link = leave_link(subscriber, services)
+    _mail(subscriber, mail_words.ALREADY, day, services, link=link)
 
 
 def _mail(
@@ -47,14 +41,18 @@ def _mail(
     if was_written(dedupe_key):
         return
     settings = branded(services.settings)
-    leave = _link(subscriber, Act.LEAVE, services)
     # RFC 8058: both headers, so that a mail program's own button leaves in one click.
     headers = {
-        "List-Unsubscribe": f"<{leave}>",
+        "List-Unsubscribe": f"<{leave_link(subscriber, services)}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
     write_mail(
-        render_worded(mail, settings=settings, link=link),
+        render_worded(
+            mail,
+            settings=settings,
+            link=link,
+            preferences=preferences_link(subscriber, services),
+        ),
         recipient=subscriber.email,
         dedupe_key=dedupe_key,
         kind=f"{ROOM}.{what}",
@@ -62,8 +60,3 @@ def _mail(
         settings=settings,
         headers={} if mail is mail_words.INVITATION else headers,
     )
-
-
-def _link(subscriber: Subscriber, act: Act, services: Services) -> str:
-    token = token_for(subscriber, act, services.settings, services.clock)
-    return f"{services.settings.public_url}/newsletter/{act}/{token}"

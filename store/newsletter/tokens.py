@@ -16,6 +16,7 @@ CONFIRM_WITHIN = timedelta(days=7)
 class Act(StrEnum):
     CONFIRM = "confirm"
     LEAVE = "leave"
+    PREFERENCES = "preferences"
 
 
 class TokenExpiredError(StoreError):
@@ -33,7 +34,7 @@ def subscriber_behind(
     """Return whom this link is for, locked until the transaction ends where she will be changed.
 
     Raises NotFoundError for a link that is not ours, was cut or was revoked, TokenExpiredError for
-    a confirmation older than seven days. A link to leave never expires.
+    a confirmation older than seven days. Links to leave and to preferences never expire.
     """
     link = read_link(token)
     found = db.session.get(Subscriber, link.row_id, with_for_update=locks)
