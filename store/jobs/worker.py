@@ -1,4 +1,4 @@
-"""Runs what waits: hinted rows at once, all due rows every few seconds, sweeps in their turn."""
+"""Runs what waits: hinted rows at once, due rows every few seconds, sweeps and labours beside."""
 
 import os
 import queue as waiting_lines
@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import structlog
 
 from store.clock import Clock
+from store.jobs.labours import Labour, do_parts
 from store.jobs.leases import end_life, show_life, take_lease
 from store.jobs.outbox import due_row_ids, prolong_claims, run_row
 from store.jobs.queue import Handler, Queue, QueueAwayError
@@ -21,6 +22,8 @@ from store.jobs.sweeps import TURN, Sweep, run_sweep
 
 LOOK_SECONDS = 2.0
 """How often the rows themselves are looked at, whatever was hinted."""
+REST_SECONDS = 1.0
+"""How long a labour rests that has nothing to do."""
 BEAT_SECONDS = 15.0
 LIFE = timedelta(seconds=60)
 FAREWELL_SECONDS = 30.0
@@ -44,11 +47,13 @@ class Worker:
         handlers: Mapping[str, Handler],
         sweeps: Sequence[Sweep] = (),
         *,
+        labours: Sequence[Labour] = (),
         threads: int = 2,
     ) -> None:
         self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
         self._app, self._queue, self._clock = app, queue, clock
         self._handlers, self._sweeps, self._threads = handlers, sweeps, threads
+        self._labours = labours
         self._waiting: waiting_lines.SimpleQueue[int] = waiting_lines.SimpleQueue()
         self._known: set[int] = set()
         self._running: set[int] = set()
@@ -63,6 +68,8 @@ class Worker:
         """Work until stop() is called; safe to call from any thread."""
         steps = [self._listen, self._look, self._beat, self._sweep]
         steps += [self._work] * self._threads
+        # A thread of its own: however long a labour is, jobs and sweeps do not wait for it.
+        steps += [self._labour] if self._labours else []
         threads = [
             threading.Thread(target=self._repeat, args=(step,), name=step.__name__, daemon=True)
             for step in steps
@@ -140,6 +147,12 @@ class Worker:
                 run_sweep(sweep, self.name, self._clock)
             self._sweeping = None
         self._stop.wait(LOOK_SECONDS)
+
+    def _labour(self) -> None:
+        with self._app.app_context():
+            has_more = do_parts(self._labours)
+        if not has_more:
+            self._stop.wait(REST_SECONDS)
 
     def _beat(self) -> None:
         with self._app.app_context():
