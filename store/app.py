@@ -16,6 +16,7 @@ import store.gift_cards.models
 import store.inventory.models
 import store.jobs.models
 import store.mail.models
+import store.mail.rest_models
 import store.newsletter.back_in_stock.models
 import store.newsletter.campaigns.models
 import store.newsletter.models
@@ -53,6 +54,7 @@ from store.gift_cards.own_data import GiftCardKeeper
 from store.gift_cards.views import blueprint as gift_card_views
 from store.jobs.hints import install_hints
 from store.jobs.huey_queue import HueyQueue
+from store.jobs.labours import Labour
 from store.jobs.queue import Handler
 from store.jobs.sweeps import Sweep, own_sweeps
 from store.mail import sending as mail_sending
@@ -221,13 +223,19 @@ def job_handlers(services: Services) -> dict[str, Handler]:
     from store.gift_cards import tasks as gift_card_tasks
     from store.newsletter import tasks as newsletter_tasks
     from store.newsletter.back_in_stock import tasks as stock_request_tasks
+    from store.newsletter.suppressing import ReaderManners
     from store.orders import tasks as order_tasks
     from store.orders.downloads import tasks as download_tasks
     from store.orders.own_data import tasks as own_data_tasks
     from store.staff import tasks as staff_tasks
 
     return {
-        **mail_sending.handlers(services.mailer, services.clock, services.settings),
+        **mail_sending.handlers(
+            services.mailer,
+            services.clock,
+            services.settings,
+            ReaderManners(services.settings, services.clock),
+        ),
         **catalog_tasks.handlers(services),
         **connection_tasks.handlers(services),
         **content_tasks.handlers(services),
@@ -253,6 +261,7 @@ def job_sweeps(services: Services) -> tuple[Sweep, ...]:
     from store.inventory import tasks as inventory_tasks
     from store.newsletter import tasks as newsletter_tasks
     from store.newsletter.back_in_stock import tasks as stock_request_tasks
+    from store.newsletter.campaigns import tasks as campaign_tasks
     from store.orders import tasks as order_tasks
     from store.orders.downloads import tasks as download_tasks
     from store.orders.own_data import tasks as own_data_tasks
@@ -276,6 +285,14 @@ def job_sweeps(services: Services) -> tuple[Sweep, ...]:
         *widget_tasks.sweeps(services),
         *newsletter_tasks.sweeps(services),
         *stock_request_tasks.sweeps(services),
+        *campaign_tasks.sweeps(services),
         *waiting_tasks.sweeps(services),
         *staff_tasks.sweeps(services),
     )
+
+
+def job_labours(services: Services) -> tuple[Labour, ...]:
+    """Return what every worker does beside its jobs, part by part."""
+    from store.newsletter.campaigns import tasks as campaign_tasks
+
+    return campaign_tasks.labours(services)

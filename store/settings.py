@@ -137,6 +137,9 @@ class Settings(BaseSettings):
     left_cart_hours: Annotated[int, Field(ge=1, le=168)] = 4
     left_cart_days: Annotated[int, Field(ge=1, le=30)] = 14
 
+    campaign_bounce_percent: Annotated[float, Field(gt=0, le=100)] = 5
+    campaign_complaint_percent: Annotated[float, Field(gt=0, le=100)] = 0.3
+
     hold_units_per_cart: Annotated[int, Field(ge=1)] = 60
     hold_units_per_network: Annotated[int, Field(ge=1)] = 120
     hold_units_per_product: Annotated[int, Field(ge=1)] = 30

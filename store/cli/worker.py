@@ -34,14 +34,20 @@ def worker(threads: int, *, while_stdin_is_open: bool) -> None:
 
 def make_worker(threads: int = THREADS) -> Worker:
     """Return a worker for the application that the environment describes."""
-    from store.app import job_handlers, job_sweeps
+    from store.app import job_handlers, job_labours, job_sweeps
     from store.web.doors import services
     from store.wsgi import app
 
     with app.app_context():
         doors = services()
     return Worker(
-        app, doors.queue, doors.clock, job_handlers(doors), job_sweeps(doors), threads=threads
+        app,
+        doors.queue,
+        doors.clock,
+        job_handlers(doors),
+        job_sweeps(doors),
+        labours=job_labours(doors),
+        threads=threads,
     )
 
 

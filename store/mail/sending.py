@@ -1,6 +1,7 @@
 """Sends the mails that wait: reads a row, gives it to the mailer, records what became of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -13,12 +14,15 @@ from sqlalchemy import ColumnElement, delete, select, update
 
 from store.clock import Clock
 from store.database import db, writing
+from store.jobs.outbox import enqueue
 from store.jobs.queue import Handler
 from store.jobs.sweeps import Sweep
 from store.mail.letterhead import branded
-from store.mail.mailer import Mailer, MailRefusedError
+from store.mail.mailer import Mailer, MailPutOffError, MailRefusedError, Reach
+from store.mail.manners import Manners, PlainManners
 from store.mail.models import Message, MessageAttachment
 from store.mail.outgoing import SendMail
+from store.mail.resting import RELAY, end_rests, let_rest, rests_until
 from store.settings import Settings
 
 KEPT = timedelta(days=180)
@@ -26,14 +30,31 @@ KEPT = timedelta(days=180)
 CONFIDENTIAL = ".confidential"
 """Kinds that end so carry what is as good as money: their words go once somebody took the mail."""
 
+PLAIN = PlainManners()
+
 log = structlog.get_logger(__name__)
 
 
-def handlers(mailer: Mailer, clock: Clock, settings: Settings) -> dict[str, Handler]:
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What must be known of a mail while no transaction is open."""
+
+    row_id: int
+    kind: str
+    recipient: str
+
+    @property
+    def domain(self) -> str:
+        return self.recipient.rpartition("@")[2]
+
+
+def handlers(
+    mailer: Mailer, clock: Clock, settings: Settings, manners: Manners = PLAIN
+) -> dict[str, Handler]:
     """Return what the worker runs for this room, by kind of job."""
 
     def send(payload: Mapping[str, Any]) -> None:
-        send_message(payload["message_id"], mailer, clock, settings)
+        send_message(payload["message_id"], mailer, clock, settings, manners)
 
     return {SendMail.kind: send}
 
@@ -47,7 +68,9 @@ def sweeps(clock: Clock) -> tuple[Sweep, ...]:
     return (Sweep("mail.forget_old_words", timedelta(days=1), forget),)
 
 
-def send_message(row_id: int, mailer: Mailer, clock: Clock, settings: Settings) -> None:
+def send_message(
+    row_id: int, mailer: Mailer, clock: Clock, settings: Settings, manners: Manners = PLAIN
+) -> None:
     """Send one mail unless it was sent or refused; raises UnavailableError to be tried again.
 
     A worker that dies between sending and recording sends it again, under the same Message-ID.
@@ -55,25 +78,62 @@ def send_message(row_id: int, mailer: Mailer, clock: Clock, settings: Settings) 
     row = db.session.get(Message, row_id)
     if row is None or row.sent_at or row.refused_at or not row.recipient:
         return
-    message, kind = compose(row, branded(settings)), row.kind
-    for file in _attachments(row_id):
-        main_type, _, subtype = file.media_type.partition("/")
-        message.add_attachment(
-            file.content, maintype=main_type, subtype=subtype, filename=file.name
-        )
+    outgoing = Outgoing(row_id, row.kind, row.recipient)
+    if not _may_go(outgoing, clock, manners):
+        return
+    message = _with_files(compose(row, branded(settings)), row_id)
     # No transaction stays open while the outside takes its time.
     db.session.rollback()
-    outcome: dict[str, object]
     try:
         mailer.send(message)
     except MailRefusedError as refusal:
-        log.warning("mail_refused", kind=kind, row=row_id, reason=str(refusal))
-        outcome = {"refused_at": clock.now(), "refusal": str(refusal)[:400]}
+        log.warning("mail_refused", kind=outgoing.kind, row=row_id, reason=str(refusal))
+        _record_refused(outgoing, refusal, clock, manners)
+    except MailPutOffError as error:
+        _note_rest(outgoing, error, clock, manners)
+        raise
     else:
-        outcome = {"sent_at": clock.now()}
-    if kind.endswith(CONFIDENTIAL):
-        outcome |= {"text": "", "html": ""}
-    _record(row_id, **outcome)
+        _record_sent(outgoing, clock, manners)
+
+
+def _may_go(outgoing: Outgoing, clock: Clock, manners: Manners) -> bool:
+    """Forget a mail that may not go any more, and put off one whose domain is left alone."""
+    if not manners.may_send(outgoing.kind, outgoing.recipient):
+        with writing():
+            _empty(Message.id == outgoing.row_id)
+        return False
+    if manners.is_to_many(outgoing.kind):
+        now = clock.now()
+        until = rests_until(outgoing.domain, now)
+        if until is not None:
+            with writing():
+                enqueue(SendMail(outgoing.row_id), clock, delay=until - now)
+            return False
+    return True
+
+
+def _record_sent(outgoing: Outgoing, clock: Clock, manners: Manners) -> None:
+    with writing():
+        _record(outgoing, sent_at=clock.now())
+        if manners.is_to_many(outgoing.kind):
+            end_rests(outgoing.domain, RELAY)
+
+
+def _record_refused(
+    outgoing: Outgoing, refusal: MailRefusedError, clock: Clock, manners: Manners
+) -> None:
+    with writing():
+        _record(outgoing, refused_at=clock.now(), refusal=str(refusal)[:400])
+        if refusal.is_unknown_mailbox:
+            manners.note_unknown(outgoing.recipient)
+
+
+def _note_rest(outgoing: Outgoing, error: MailPutOffError, clock: Clock, manners: Manners) -> None:
+    """Let what is sent to many wait; a mail about an order is tried again at its own pace."""
+    if manners.is_to_many(outgoing.kind) and error.reach is not Reach.MAILBOX:
+        with writing():
+            over = outgoing.domain if error.reach is Reach.DOMAIN else RELAY
+            let_rest(over, error.answer, clock)
 
 
 def compose(row: Message, settings: Settings) -> EmailMessage:
@@ -132,12 +192,18 @@ def _empty(*which: ColumnElement[bool]) -> int:
     return len(emptied)
 
 
-def _attachments(row_id: int) -> Sequence[MessageAttachment]:
-    return db.session.scalars(
+def _with_files(message: EmailMessage, row_id: int) -> EmailMessage:
+    files = db.session.scalars(
         select(MessageAttachment)
         .where(MessageAttachment.message_id == row_id)
         .order_by(MessageAttachment.id)
-    ).all()
+    )
+    for file in files:
+        main_type, _, subtype = file.media_type.partition("/")
+        message.add_attachment(
+            file.content, maintype=main_type, subtype=subtype, filename=file.name
+        )
+    return message
 
 
 def _mailbox(address: str, name: str = "") -> Address:
@@ -145,6 +211,7 @@ def _mailbox(address: str, name: str = "") -> Address:
     return Address(name, local_part, domain)
 
 
-def _record(row_id: int, **values: object) -> None:
-    with writing():
-        db.session.execute(update(Message).where(Message.id == row_id).values(**values))
+def _record(outgoing: Outgoing, **outcome: object) -> None:
+    if outgoing.kind.endswith(CONFIDENTIAL):
+        outcome |= {"text": "", "html": ""}
+    db.session.execute(update(Message).where(Message.id == outgoing.row_id).values(**outcome))

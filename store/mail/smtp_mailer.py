@@ -1,20 +1,34 @@
-"""Hands mail to an SMTP server; the only module that speaks SMTP."""
+"""Hands mail to an SMTP server over lines that stay open; the only module that speaks SMTP."""
 
 import smtplib
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
 from dataclasses import dataclass
 from email.message import EmailMessage
-from typing import Self
+from email.policy import SMTP
+from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from store.errors import UnavailableError
-from store.mail.mailer import MailRefusedError
+from store.errors import StoreError, UnavailableError
+from store.mail import smtp_answers
+from store.mail.lines import Line, Lines
+from store.mail.mailer import MailPutOffError, MailRefusedError, Reach
+from store.mail.smtp_answers import Stage
 
 TIMEOUT_SECONDS = 15.0
 """For each answer of the server."""
+FOR_THE_WORDS = 4
+"""So many times as long for the last answer: servers read what they were given before they say yes,
+and who leaves before that gives it twice."""
+FOR_A_MAIL = 6
+"""So many times as long for a whole mail, however often the server says something in between."""
+IDLE_SECONDS = 20.0
+"""How long a line is kept that nobody uses; the shortest that servers are known to grant is 30."""
+MAILS_A_LINE = 100
+"""Servers hang up after some number of mails; we are there before most of them."""
+GOODBYE_SECONDS = 2.0
 PORTS = {"smtp": 25, "smtps": 465}
+_FAILURES = (smtplib.SMTPException, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,77 +57,163 @@ class SmtpAddress:
 
 
 class SmtpMailer:
-    def __init__(self, url: str, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
+    """Safe to use from many threads: each speaks on a line of its own."""
+
+    def __init__(
+        self,
+        url: str,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+        idle_seconds: float = IDLE_SECONDS,
+    ) -> None:
         self._address = SmtpAddress.from_url(url)
         self._timeout = timeout_seconds
+        self._lines = Lines(_leave, idle_seconds)
 
     def send(self, message: EmailMessage) -> None:
+        """Give one mail; raises MailPutOffError with whom it concerns, or MailRefusedError."""
+        line = self._line()
         try:
-            with self._connection() as server:
-                _give(server, message)
-        except (smtplib.SMTPException, OSError) as error:
-            raise UnavailableError(f"the mail server: {_reason(error)}") from error
+            self._give(line, message)
+        except StoreError:
+            self._keep(line)
+            raise
+        except _FAILURES as error:
+            # Whether it was taken nobody knows: what comes again has the same Message-ID.
+            self._close(line)
+            raise MailPutOffError(_reason(error), Reach.RELAY) from error
+        self._keep(line)
 
     def check(self) -> None:
         """Connect and sign in without sending anything; raises UnavailableError with the reason."""
+        line = self._new_line()
         try:
-            with self._connection() as server:
-                server.noop()
-        except (smtplib.SMTPException, OSError) as error:
+            line.server.noop()
+        except _FAILURES as error:
             raise UnavailableError(f"the mail server: {_reason(error)}") from error
-
-    @contextmanager
-    def _connection(self) -> Iterator[smtplib.SMTP]:
-        server = self._connect()
-        try:
-            if self._address.is_starttls:
-                server.starttls(context=ssl.create_default_context())
-            if self._address.user:
-                server.login(self._address.user, self._address.password)
-            yield server
         finally:
-            _leave(server)
+            self._lines.drop(line)
+            _leave(line)
 
-    def _connect(self) -> smtplib.SMTP:
+    def open_lines(self) -> int:
+        """Return how many connections are open now."""
+        return self._lines.open_count()
+
+    def _line(self) -> Line:
+        """Return a line on which nothing is left of the mail before, a new one if need be."""
+        while line := self._lines.take(self._deadline()):
+            if line.mails < MAILS_A_LINE and _is_ready(line):
+                return line
+            self._lines.drop(line)
+            _leave(line)
+        return self._new_line()
+
+    def _new_line(self) -> Line:
+        line = Line()
+        self._lines.add(line, self._deadline())
+        try:
+            self._connect(line)
+            if self._address.is_starttls:
+                line.server.starttls(context=ssl.create_default_context())
+            if self._address.user:
+                line.server.login(self._address.user, self._address.password)
+            line.server.ehlo_or_helo_if_needed()
+        except _FAILURES as error:
+            self._close(line)
+            raise MailPutOffError(_reason(error), Reach.RELAY, was_given=False) from error
+        return line
+
+    def _connect(self, line: Line) -> None:
         host, port = self._address.host, self._address.port
         if self._address.is_tls:
-            context = ssl.create_default_context()
-            return smtplib.SMTP_SSL(host, port, timeout=self._timeout, context=context)
-        return smtplib.SMTP(host, port, timeout=self._timeout)
+            _TlsTalk(line, host, port, self._timeout, context=ssl.create_default_context())
+        else:
+            _Talk(line, host, port, self._timeout)
+
+    def _give(self, line: Line, message: EmailMessage) -> None:
+        server = line.server
+        recipient = message["To"].addresses[0].addr_spec
+        options = _options(server, recipient)
+        is_utf8 = "SMTPUTF8" in options
+        words = message.as_bytes(policy=SMTP.clone(utf8=is_utf8))
+        line.mails += 1
+        _hear(line, Stage.SENDER, server.mail(message["From"].addresses[0].addr_spec, options))
+        _hear(line, Stage.RECIPIENT, server.rcpt(recipient))
+        server.sock.settimeout(self._timeout * FOR_THE_WORDS)
+        try:
+            said = server.data(words)
+        except smtplib.SMTPDataError as no:
+            said = no.smtp_code, no.smtp_error
+        _hear(line, Stage.WORDS, said)
+
+    def _keep(self, line: Line) -> None:
+        """Give the line back unless the other side closes it."""
+        if line.server.sock is None or line.is_closing:
+            self._close(line)
+        else:
+            line.server.sock.settimeout(self._timeout)
+            self._lines.give_back(line)
+
+    def _close(self, line: Line) -> None:
+        self._lines.drop(line)
+        if line.server is not None:
+            line.server.close()
+
+    def _deadline(self) -> float:
+        return time.monotonic() + self._timeout * FOR_A_MAIL
 
 
-def _give(server: smtplib.SMTP, message: EmailMessage) -> None:
-    """Send; turn a final no to this message into MailRefusedError, leave all else as it is."""
+class _Talk(smtplib.SMTP):
+    """Tells its line about itself before it connects, so that even a greeting can be cut."""
+
+    def __init__(self, line: Line, host: str, port: int, timeout: float) -> None:
+        line.server = self
+        super().__init__(host, port, timeout=timeout)
+
+
+class _TlsTalk(smtplib.SMTP_SSL):
+    def __init__(self, line: Line, host: str, port: int, timeout: float, **tls: Any) -> None:
+        line.server = self
+        super().__init__(host, port, timeout=timeout, **tls)
+
+
+def _options(server: smtplib.SMTP, recipient: str) -> list[str]:
+    if recipient.isascii():
+        return []
+    if not server.has_extn("smtputf8"):
+        # This server will never learn it from a retry.
+        raise MailRefusedError("the server takes no such address")
+    return ["SMTPUTF8", "BODY=8BITMIME"]
+
+
+def _hear(line: Line, stage: Stage, said: tuple[int, bytes]) -> None:
+    code, words = said
+    line.is_closing = code == smtp_answers.CLOSING
+    if not 200 <= code < 300:
+        raise smtp_answers.refusal(stage, code, words)
+
+
+def _is_ready(line: Line) -> bool:
+    """Forget what is left of the mail before; a line that was dropped meanwhile says so here."""
     try:
-        server.send_message(message)
-    except smtplib.SMTPRecipientsRefused as refusal:
-        code, words = next(iter(refusal.recipients.values()))
-        if code >= 500:
-            raise MailRefusedError(_answer(code, words)) from refusal
-        raise
-    except smtplib.SMTPDataError as refusal:
-        if refusal.smtp_code >= 500:
-            raise MailRefusedError(_answer(refusal.smtp_code, refusal.smtp_error)) from refusal
-        raise
-    except smtplib.SMTPNotSupportedError as refusal:
-        # The recipient's name needs SMTPUTF8 and this server will never learn it from a retry.
-        raise MailRefusedError("the server takes no such address") from refusal
+        code, _words = line.server.rset()
+    except _FAILURES:
+        return False
+    return bool(code == 250)
 
 
-def _leave(server: smtplib.SMTP) -> None:
+def _leave(line: Line) -> None:
+    server = line.server
+    if server is None or server.sock is None:
+        return
     try:
+        server.sock.settimeout(GOODBYE_SECONDS)
         server.quit()
-    except (smtplib.SMTPException, OSError):
+    except _FAILURES:
         # What the server took stays taken, however it says goodbye.
         server.close()
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
-        return _answer(error.smtp_code, error.smtp_error)
+        return smtp_answers.answer(error.smtp_code, error.smtp_error)
     return type(error).__name__
-
-
-def _answer(code: int, words: bytes | str) -> str:
-    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    return f"{code} {text}"[:300]

@@ -3,7 +3,16 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.database import Model
@@ -66,6 +75,15 @@ class Campaign(Model):
     scheduled_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    filled_to: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The last subscriber for whom a delivery was written, if she was to have one."""
+    filled_at: Mapped[datetime | None]
+    """When all deliveries were written; until then nobody can say that none waits."""
+    bounce_limit: Mapped[int] = mapped_column(default=500, server_default="500")
+    """In hundredths of a percent, as it was when sending began: more, and it pauses itself."""
+    complaint_limit: Mapped[int] = mapped_column(default=30, server_default="30")
+    judged_since: Mapped[datetime | None]
+    """When it was last resumed: what was tried before made nobody stop it again."""
 
 
 class DeliveryState(StrEnum):
@@ -79,6 +97,9 @@ class DeliveryState(StrEnum):
     """The reader left, paused or was suppressed between the start and her turn."""
 
 
+IS_CLAIMED = "claimed_until IS NOT NULL"
+
+
 class Delivery(Model):
     """One campaign to one reader: at most one row, so nobody is written to twice."""
 
@@ -90,6 +111,15 @@ class Delivery(Model):
         ),
         UniqueConstraint("campaign_id", "subscriber_id"),
         Index("ix_delivery_campaign_id_state_due_at", "campaign_id", "state", "due_at"),
+        # What was tried in the last minute is counted before more is taken, and what is in hand.
+        Index("ix_delivery_campaign_id_tried_at", "campaign_id", "tried_at"),
+        Index(
+            "ix_delivery_campaign_id_claimed_until",
+            "campaign_id",
+            "claimed_until",
+            sqlite_where=text(IS_CLAIMED),
+            postgresql_where=text(IS_CLAIMED),
+        ),
         Index("ix_delivery_message_id", "message_id"),
     )
 
@@ -103,6 +133,7 @@ class Delivery(Model):
     """Of the address: whoever refuses for now is left alone as a whole."""
     state: Mapped[str] = mapped_column(String(12), default=DeliveryState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
+    """The number of the claim that last took it: who lost it meanwhile records nothing."""
     due_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]
     """Until then the worker that took it is believed to live."""
@@ -110,4 +141,6 @@ class Delivery(Model):
     """Stays the same over all tries, so that a mailbox can drop what it was given twice."""
     answer: Mapped[str] = mapped_column(String(300), default="")
     """What the outside said last."""
+    tried_at: Mapped[datetime | None]
+    """When it was last given to the outside, whatever that said."""
     sent_at: Mapped[datetime | None]
