@@ -28,8 +28,9 @@ def refusal(stage: Stage, code: int, words: bytes | str) -> StoreError:
     """Return what an answer that is no yes means."""
     said = answer(code, words)
     enhanced = _enhanced(said)
-    # Who refuses the sender or closes the door refuses whatever we bring.
-    if code == CLOSING or stage is Stage.SENDER or enhanced.startswith(_THIS_SYSTEM):
+    # Who refuses the sender, closes the door or speaks in riddles takes nothing that we bring.
+    is_general = code < 400 or code == CLOSING or stage is Stage.SENDER
+    if is_general or enhanced.startswith(_THIS_SYSTEM):
         return MailPutOffError(said, Reach.RELAY)
     if code >= 500:
         return MailRefusedError(said, is_unknown_mailbox=enhanced in _NO_SUCH_MAILBOX)
