@@ -1,5 +1,7 @@
 // Every element of the rooms behind the shop; each page works without any of them.
 import "./staff/passkey.js";
+import "./staff/card-picker.js";
+import "./staff/letter-preview.js";
 import "./staff/section-keys.js";
 import "./staff/sections-in-sight.js";
 import "./staff/find-palette.js";

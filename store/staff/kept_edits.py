@@ -36,6 +36,7 @@ class FormKind:
 
 PRODUCT = FormKind()
 COLLECTION = FormKind("collection-")
+CAMPAIGN = FormKind("campaign-")
 
 
 def keep(about: str, pairs: Pairs, user_id: int, clock: Clock) -> None:

@@ -78,6 +78,7 @@ SECTIONS = (
     Section(Part.READERS, _l("Shop"), "/staff/shop/", Permission.EDIT_CONTENT, "w"),
     Section(Part.READERS, _l("Under stories"), "/staff/widget/", Permission.EDIT_CONTENT, "u"),
     Section(Part.READERS, _l("Search words"), "/staff/search/", Permission.EDIT_CONTENT, "f"),
+    Section(Part.READERS, _l("Newsletter"), "/staff/newsletter/", Permission.SEE_CAMPAIGNS, "y"),
     Section(Part.READERS, _l("Inbox"), "/staff/inbox/", Permission.SEE_INBOX, "m"),
     Section(Part.LOOKING_BACK, _l("Reports"), "/staff/reports/", Permission.SEE_REPORTS, "r"),
     Section(Part.LOOKING_BACK, _l("Changes"), "/staff/changes/", Permission.SEE_AUDIT, "c"),

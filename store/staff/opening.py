@@ -19,6 +19,7 @@ from store.staff.saying import said
 from store.staff.sign_in import install_sign_in
 from store.staff.views.account import blueprint as account_views
 from store.staff.views.brand import blueprint as brand_views
+from store.staff.views.campaigns import blueprint as campaign_views
 from store.staff.views.changes import blueprint as change_views
 from store.staff.views.collections import blueprint as collection_views
 from store.staff.views.connections import blueprint as connection_views
@@ -90,6 +91,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     import_views,
     report_views,
     inbox_views,
+    campaign_views,
     rule_views,
     search_word_views,
     shop_views,

@@ -43,6 +43,11 @@ class Permission(StrEnum):
     """Pages, the notice, the block under stories."""
     SEE_INBOX = "see_inbox"
     """Tips and newsletter signups."""
+    SEE_CAMPAIGNS = "see_campaigns"
+    WRITE_CAMPAIGNS = "write_campaigns"
+    """Drafts of the newsletter, tests to staff, and who would get them."""
+    SEND_CAMPAIGNS = "send_campaigns"
+    """Send to readers, schedule, pause, cancel; beginning asks for a fresh second factor."""
     SEE_REPORTS = "see_reports"
     EDIT_SETTINGS = "edit_settings"
     """Shipping, brand, wording of mails, the shop's doors."""
@@ -73,6 +78,8 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         Permission.SEE_DISCOUNTS,
         Permission.EDIT_CONTENT,
         Permission.SEE_INBOX,
+        Permission.SEE_CAMPAIGNS,
+        Permission.WRITE_CAMPAIGNS,
         Permission.SEE_REPORTS,
     },
     Role.ANALYST: EVERYBODY
@@ -80,6 +87,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         Permission.SEE_ORDERS,
         Permission.SEE_STOCK,
         Permission.SEE_DISCOUNTS,
+        Permission.SEE_CAMPAIGNS,
         Permission.SEE_REPORTS,
         Permission.SEE_AUDIT,
     },

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from store.staff import (
     branding,
+    campaigns,
     collection_values,
     collections,
     counting,
@@ -36,6 +37,7 @@ KINDS: Mapping[str, tuple[Undoable, Permission]] = {
     mail_wordings.KIND: (mail_wordings.WordingUndo(), Permission.EDIT_SETTINGS),
     story_rules.KIND: (story_rules.RuleUndo(), Permission.EDIT_CONTENT),
     story_rules.SWITCH_KIND: (story_rules.SwitchUndo(), Permission.EDIT_CONTENT),
+    campaigns.KIND: (campaigns.CampaignUndo(), Permission.WRITE_CAMPAIGNS),
     search_words.KIND: (search_words.SearchWordsUndo(), Permission.EDIT_CONTENT),
     collection_values.KIND: (collections.CollectionUndo(), Permission.EDIT_PRODUCTS),
     product_files.KIND: (product_files.FileUndo(), Permission.EDIT_PRODUCTS),

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from store.catalog.models import Hue, Matching, ProductStatus
 from store.money import Money
+from store.newsletter.topics import TITLES as TOPIC_TITLES
 from store.orders.models import OrderState
 from store.orders.returning.models import ReturnState
 from store.pricing.discounts import DiscountKind
@@ -33,6 +34,7 @@ ROLE_NAMES: Mapping[str, LazyString] = {
     Role.ANALYST: _l("Analyst"),
 }
 CHOICES: Mapping[tuple[str, str], Mapping[str, LazyString]] = {
+    ("campaign", "topic"): {str(topic): words for topic, words in TOPIC_TITLES.items()},
     ("collection", "hue"): {
         Hue.RED: _l("Red"),
         Hue.ORANGE: _l("Orange"),
@@ -78,7 +80,9 @@ STORY_RULES: Mapping[str, LazyString] = {
     RuleKind.QUIET: _l("Quiet topic"),
     RuleKind.SYNONYM: _l("Synonym"),
 }
-MOMENTS = frozenset({"ends_at", "published_at", "starts_at", "unpublish_at", "until"})
+MOMENTS = frozenset(
+    {"ends_at", "published_at", "scheduled_at", "starts_at", "unpublish_at", "until"}
+)
 """Fields that hold a moment of UTC, and are told in the time of the shop."""
 
 

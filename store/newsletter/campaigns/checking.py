@@ -13,6 +13,7 @@ from store.catalog.queries import cards_by_handle
 from store.newsletter.campaigns import body
 from store.newsletter.campaigns.leading import Campaigned
 from store.newsletter.campaigns.models import Campaign
+from store.newsletter.campaigns.own_pages import missing_pages
 from store.settings import Settings
 
 _parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -33,6 +34,7 @@ class Refused(StrEnum):
     PICTURE = "picture"
     TABLE = "table"
     LINK = "link"
+    NO_PAGE = "no_page"
     NAME = "name"
     CONTROL = "control"
 
@@ -53,6 +55,7 @@ def faults_of(campaign: Campaign, settings: Settings, *, now: datetime) -> list[
         *_one_line("preview", campaign.preview),
         *_faults_of_body(campaign, settings),
         *_unknown_products(campaign.body, now),
+        *_missing_pages(campaign.body, settings, now),
     ]
     if not campaign.subject.strip():
         found.append(Fault("subject", Refused.NO_SUBJECT))
@@ -112,6 +115,23 @@ def _unknown_products(source: str, now: datetime) -> Iterator[Fault]:
     for handle in asked:
         if handle not in known:
             yield Fault("body", Refused.UNKNOWN_PRODUCT, _short(handle))
+
+
+def links_in(source: str) -> list[str]:
+    """Return where the links of a body lead, each once, as they were typed."""
+    known = body.references(source)
+    proses = [piece for piece in body.pieces(source) if isinstance(piece, body.Prose)]
+    tokens = [t for prose in proses for t in _all_tokens(_parser.parse(prose.source, {**known}))]
+    return list(
+        dict.fromkeys(str(token.attrGet("href")) for token in tokens if token.type == "link_open")
+    )
+
+
+def _missing_pages(source: str, settings: Settings, now: datetime) -> Iterator[Fault]:
+    lead = Campaigned(settings.public_url, None)
+    paths = [path for path in map(lead.own_path, links_in(source)) if path is not None]
+    for path in missing_pages(paths, now=now):
+        yield Fault("body", Refused.NO_PAGE, _short(path))
 
 
 def _all_tokens(tokens: list[Token]) -> Iterator[Token]:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from store.database import writing
+from store.newsletter.campaigns.writing import campaign_of
 from store.staff import kept_edits
 from store.staff.collections import collection_of
 from store.staff.kept_edits import FormKind
@@ -41,6 +42,9 @@ FORMS: Mapping[str, KeptForm] = {
         "collections.edit",
         "collection_id",
         "collections.new",
+    ),
+    "campaign": KeptForm(
+        kept_edits.CAMPAIGN, campaign_of, "campaigns.edit", "campaign_id", "campaigns.index"
     ),
 }
 
