@@ -19,6 +19,7 @@ import store.mail.models
 import store.mail.rest_models
 import store.newsletter.back_in_stock.models
 import store.newsletter.campaigns.models
+import store.newsletter.campaigns.visit_models
 import store.newsletter.models
 import store.orders.ahead.models
 import store.orders.bounced.models

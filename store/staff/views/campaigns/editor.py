@@ -8,6 +8,7 @@ from sqlalchemy import select
 from store.catalog.models import Product, ProductStatus
 from store.database import db, writing
 from store.newsletter.campaigns.models import Campaign, CampaignState
+from store.newsletter.campaigns.segments import size
 from store.newsletter.campaigns.writing import (
     NotADraftError,
     as_wanted,
@@ -137,7 +138,8 @@ def page(
 
 def letter_shown(campaign: Campaign, form: CampaignForm) -> dict[str, object]:
     """Return what is said of the letter that is typed."""
-    return {"checked": checked(as_wanted(form.meant(), campaign.id), services())}
+    meant, doors = as_wanted(form.meant(), campaign.id), services()
+    return {"checked": checked(meant, doors), "readers": size(meant, doors.clock)}
 
 
 def framing(html: str) -> Response:
