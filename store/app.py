@@ -49,6 +49,7 @@ from store.checkout.views import blueprint as checkout_views
 from store.checkout.webhooks import blueprint as webhook_views
 from store.clock import SystemClock
 from store.content.feeds import blueprint as sitemap_views
+from store.content.sitemap import MORE_PLACES
 from store.content.views import blueprint as content_views
 from store.database import db, engine_options, prepare_engine
 from store.gift_cards.own_data import GiftCardKeeper
@@ -63,6 +64,9 @@ from store.mail.opening import open_mailer
 from store.media.private_files import open_files
 from store.media.storage import open_media
 from store.newsletter.back_in_stock.views import blueprint as stock_request_views
+from store.newsletter.campaigns.feeds import blueprint as letter_feeds
+from store.newsletter.campaigns.places import archive_places
+from store.newsletter.campaigns.views import blueprint as archive_views
 from store.newsletter.own_data import NewsletterKeeper
 from store.newsletter.views import blueprint as newsletter_views
 from store.orders.own_data.erasing import OrderKeeper
@@ -112,6 +116,8 @@ BLUEPRINTS = (
     webhook_views,
     tip_views,
     newsletter_views,
+    archive_views,
+    letter_feeds,
     stock_request_views,
     last_unit_views,
     left_cart_views,
@@ -147,6 +153,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
         (OrderKeeper(), NewsletterKeeper(), GiftCardKeeper(), WaitingKeeper())
     )
     app.extensions[LISTED_PRICE] = listed_price
+    app.extensions[MORE_PLACES] = archive_places
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     staff, api = (

@@ -18,4 +18,5 @@ import "./elements/recently-viewed.js";
 import "./elements/search-suggest.js";
 import "./elements/share-link.js";
 import "./elements/size-chart.js";
+import "./helpers/campaign-visit.js";
 import "./helpers/travelling-picture.js";

@@ -1,12 +1,12 @@
 """What search engines ask for: every address that there is, with its pictures."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
-from store.content.sitemap import Place, part, part_count
+from store.content.sitemap import MORE_PLACES, Place, part, part_count
 from store.errors import NotFoundError
 from store.web.doors import services
 from store.web.page_policy import cached_for
@@ -22,9 +22,10 @@ IMAGES = 'xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"'
 def sitemap() -> Response:
     """Name every address, or, where they are too many for one file, the files that do."""
     now, origin = services().clock.now(), services().settings.public_url
-    parts = part_count(now)
+    more = _more()
+    parts = part_count(now, more)
     if parts == 1:
-        return _addresses(part(1, now), origin)
+        return _addresses(part(1, now, more), origin)
     files = (f"{origin}/sitemaps/{number}.xml" for number in range(1, parts + 1))
     listed = "".join(f"<sitemap><loc>{address}</loc></sitemap>" for address in files)
     return _document(f"<sitemapindex {SITEMAPS}>{listed}</sitemapindex>")
@@ -33,10 +34,15 @@ def sitemap() -> Response:
 @blueprint.get("/sitemaps/<int(max=100000):number>.xml")
 @cached_for(600, stale=3600)
 def sitemap_part(number: int) -> Response:
-    now = services().clock.now()
-    if not 1 <= number <= part_count(now):
+    now, more = services().clock.now(), _more()
+    if not 1 <= number <= part_count(now, more):
         raise NotFoundError(f"no sitemap {number}")
-    return _addresses(part(number, now), services().settings.public_url)
+    return _addresses(part(number, now, more), services().settings.public_url)
+
+
+def _more() -> Sequence[Place]:
+    ask: Callable[[], Sequence[Place]] = current_app.extensions[MORE_PLACES]
+    return ask()
 
 
 def _addresses(places: Iterable[Place], origin: str) -> Response:

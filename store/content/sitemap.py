@@ -15,6 +15,8 @@ from store.content.models import Page
 from store.database import db
 from store.media.renditions import rendition_name
 
+MORE_PLACES = "store_more_places"
+"""Where the application says what answers the places of rooms above this one."""
 AT_ONCE = 10_000
 """A sitemap may hold 50,000 addresses; this many fit into the page memory with their pictures."""
 MOST_PICTURES = 8
@@ -30,15 +32,15 @@ class Place:
     pictures: tuple[str, ...] = ()
 
 
-def part_count(now: datetime) -> int:
-    """Return how many sitemaps the shop needs."""
+def part_count(now: datetime, more: Sequence[Place] = ()) -> int:
+    """Return how many sitemaps the shop needs; more are places of rooms above this one."""
     products = db.session.scalar(select(func.count()).where(is_public(now))) or 0
-    return max(1, -(-(len(_few()) + products) // AT_ONCE))
+    return max(1, -(-(len(_few()) + len(more) + products) // AT_ONCE))
 
 
-def part(number: int, now: datetime) -> list[Place]:
+def part(number: int, now: datetime, more: Sequence[Place] = ()) -> list[Place]:
     """Return one part, counted from 1; pages and collections come before all products."""
-    few, first = _few(), (number - 1) * AT_ONCE
+    few, first = [*_few(), *more], (number - 1) * AT_ONCE
     shown = few[first : first + AT_ONCE]
     left = AT_ONCE - len(shown)
     return [*shown, *_products(max(0, first - len(few)), left, now)] if left else shown

@@ -85,6 +85,7 @@ LIMITED = (
     Limited("viewed", ("/cards",), ("GET",), "120 per minute", goes_below=False),
     # It reads the whole shop; who needs it comes a few times a day.
     Limited("merchant feed", ("/feeds/google.xml",), ("GET", "HEAD"), "10 per minute"),
+    Limited("letter visits", ("/newsletter/visits",), ("POST",), "60 per minute", goes_below=False),
     Limited("from", ("/from",), ("GET",), "120 per minute", goes_below=False),
     Limited(
         "widget check",

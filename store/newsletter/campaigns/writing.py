@@ -84,7 +84,7 @@ def _want_draft(campaign: Campaign) -> None:
 
 def _write(campaign: Campaign, wanted: CampaignWanted, clock: Clock) -> None:
     _fill(campaign, wanted)
-    campaign.slug = _free_slug(wanted.slug, campaign.id)
+    campaign.slug = free_slug(wanted.slug, campaign.id)
     campaign.updated_at, campaign.version = clock.now(), campaign.version + 1
     db.session.add(campaign)
     db.session.flush()
@@ -101,7 +101,7 @@ def _fill(campaign: Campaign, wanted: CampaignWanted) -> None:
     campaign.per_minute = wanted.per_minute
 
 
-def _free_slug(asked: str, campaign_id: int | None) -> str | None:
+def free_slug(asked: str, campaign_id: int | None) -> str | None:
     """Return the address in the archive, with a number where another campaign has it."""
     slug = slugify(asked, LONGEST_SLUG)
     if not slug:
