@@ -20,7 +20,9 @@ import store.mail.rest_models
 import store.newsletter.back_in_stock.models
 import store.newsletter.campaigns.models
 import store.newsletter.campaigns.visit_models
+import store.newsletter.importing.models
 import store.newsletter.models
+import store.newsletter.second_step.models
 import store.orders.ahead.models
 import store.orders.bounced.models
 import store.orders.disputing.models

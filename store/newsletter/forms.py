@@ -3,12 +3,15 @@
 from collections.abc import Collection
 
 from babel import Locale, UnknownLocaleError
-from wtforms import EmailField, Form, StringField
+from wtforms import EmailField, Field, Form, StringField
 from wtforms.validators import Length
 
+from store.errors import InvalidError
 from store.mail.outgoing import UnmailableError
 from store.newsletter.ledger import Circumstances
+from store.newsletter.second_step.asking import NO_ANSWER, GivenAnswer
 from store.newsletter.subscribing import JoinRequest
+from store.newsletter.topics import EVERYTHING, Topic, known_topics
 from store.newsletter.wording import WORDINGS
 from store.story_urls import is_ours, normal_url
 
@@ -21,6 +24,19 @@ def _trim(text: str | None) -> str:
     return (text or "").strip()
 
 
+class NoTopicError(InvalidError):
+    """Topics were offered, and none was chosen: that would be a newsletter about nothing."""
+
+
+class TopicsField(Field):
+    """Boxes of one name; what is no topic of ours is not heard."""
+
+    data: tuple[Topic, ...]
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = known_topics(valuelist)
+
+
 class SignupForm(Form):
     email = EmailField(filters=[_trim], validators=[Length(max=LONGEST_EMAIL)])
     website = StringField()
@@ -30,6 +46,13 @@ class SignupForm(Form):
     locale = StringField(filters=[_trim])
     wording = StringField(filters=[_trim])
     source = StringField(filters=[_trim])
+    offers = StringField()
+    """Set by a page that lets choose topics; any other box means all of them."""
+    topics = TopicsField()
+
+    @property
+    def chosen(self) -> tuple[Topic, ...]:
+        return (self.topics.data or ()) if self.offers.data else EVERYTHING
 
     @property
     def is_from_a_robot(self) -> bool:
@@ -40,20 +63,29 @@ class SignupForm(Form):
         return (self.email.data or "")[:LONGEST_EMAIL]
 
     def to_request(
-        self, *, counted: str, around: Circumstances, own_origins: Collection[str]
+        self,
+        *,
+        counted: str,
+        around: Circumstances,
+        own_origins: Collection[str],
+        answer: GivenAnswer = NO_ANSWER,
     ) -> JoinRequest:
         """Return what was asked for, nothing of it believed that could not be so.
 
         What the box did not say is taken from around it. Raises UnmailableError where the address
-        is longer than any is.
+        is longer than any is, NoTopicError where topics were offered and none was chosen.
         """
         if not self.validate():
             raise UnmailableError("longer than an address may be")
+        if not self.chosen:
+            raise NoTopicError("no topic")
         page = normal_url(self.page.data or around.page)
         return JoinRequest(
             email=self.email.data or "",
             network=counted,
             section=(self.section.data or "")[:LONGEST_SECTION],
+            topics=self.chosen,
+            answer=answer,
             seen=Circumstances(
                 source=self.source.data if self.source.data in SOURCES else "page",
                 page=page if is_ours(page, own_origins) else "",

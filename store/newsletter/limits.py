@@ -9,12 +9,23 @@ from store.clock import Clock
 from store.database import db, take_turn, writing
 from store.errors import LimitError
 from store.newsletter.models import SignupAttempt
+from store.newsletter.second_step.asking import (
+    NO_ANSWER,
+    GivenAnswer,
+    Step,
+    TooManyWrongError,
+    forget_answers,
+    take_step,
+)
+from store.services import Services
 
 WINDOW = timedelta(hours=1)
 KEPT = timedelta(days=2)
 MOST_OF_ONE_NETWORK = 20
 MOST_OF_ONE_DOMAIN = 60
 MOST_OF_ALL = 2_000
+WARM = 2
+"""From one part in so many of a limit on, the second step is asked for."""
 LARGE_PROVIDERS = frozenset(
     "bigpond.com fastmail.com gmail.com gmx.de gmx.net googlemail.com hotmail.com icloud.com"
     " live.com live.com.au mac.com me.com msn.com optusnet.com.au outlook.com outlook.com.au"
@@ -40,22 +51,27 @@ class Attempt:
     email_hash: str
 
 
-def note_attempt(attempt: Attempt, clock: Clock) -> int:
-    """Record the attempt and return its id; raises SignupLimitError. Flushes only."""
+def note_attempt(
+    attempt: Attempt, services: Services, answer: GivenAnswer = NO_ANSWER
+) -> Step | None:
+    """Record the attempt, or return the question that has to be answered first. Flushes only.
+
+    Raises SignupLimitError. Neither depends on what is known of the address.
+    """
     # One turn for all: they share the limit of the whole, and nobody keeps it beyond a commit.
     take_turn("signups")
-    now = clock.now()
-    if attempt.network:
-        _check(SignupAttempt.network == attempt.network, MOST_OF_ONE_NETWORK, now)
-    if attempt.domain not in LARGE_PROVIDERS:
-        _check(SignupAttempt.domain == attempt.domain, MOST_OF_ONE_DOMAIN, now)
-    _check(SignupAttempt.id > 0, MOST_OF_ALL, now)
-    row = SignupAttempt(
-        network=attempt.network, domain=attempt.domain, email_hash=attempt.email_hash, at=now
+    now = services.clock.now()
+    if _is_warm(attempt, now):
+        step = _step(attempt, answer, services)
+        if step is not None:
+            return step
+    db.session.add(
+        SignupAttempt(
+            network=attempt.network, domain=attempt.domain, email_hash=attempt.email_hash, at=now
+        )
     )
-    db.session.add(row)
     db.session.flush()
-    return row.id
+    return None
 
 
 def forget_attempts(clock: Clock) -> None:
@@ -66,12 +82,32 @@ def forget_attempts(clock: Clock) -> None:
             .where(SignupAttempt.at < clock.now() - KEPT)
             .execution_options(synchronize_session=False)
         )
+        forget_answers(clock.now() - KEPT)
 
 
-def _check(which: ColumnElement[bool], most: int, now: datetime) -> None:
+def _step(attempt: Attempt, answer: GivenAnswer, services: Services) -> Step | None:
+    try:
+        return take_step(answer, attempt.email_hash, attempt.network, services)
+    except TooManyWrongError as error:
+        raise SignupLimitError(error.retry_after) from error
+
+
+def _is_warm(attempt: Attempt, now: datetime) -> bool:
+    """Say whether any of its limits is half used; raises SignupLimitError where one is full."""
+    shares = [(SignupAttempt.id > 0, MOST_OF_ALL)]
+    if attempt.network:
+        shares.append((SignupAttempt.network == attempt.network, MOST_OF_ONE_NETWORK))
+    if attempt.domain not in LARGE_PROVIDERS:
+        shares.append((SignupAttempt.domain == attempt.domain, MOST_OF_ONE_DOMAIN))
+    used = [(_counted(which, most, now), most) for which, most in shares]
+    return any(number * WARM >= most for number, most in used)
+
+
+def _counted(which: ColumnElement[bool], most: int, now: datetime) -> int:
     counted = select(func.count(), func.min(SignupAttempt.at)).where(
         which, SignupAttempt.at > now - WINDOW
     )
     number, first = db.session.execute(counted).one()
     if number >= most:
         raise SignupLimitError(first + WINDOW - now)
+    return int(number)

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from store.database import Model
@@ -54,6 +55,14 @@ class ConsentKind(StrEnum):
     """"This was not me": somebody else had typed the address."""
     EXPIRED = "expired"
     ERASED = "erased"
+    TOPICS = "topics"
+    """Chose other topics by her own link."""
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    IMPORTED = "imported"
+    """Came with a list that staff brought in, and was asked by mail."""
+    SUPPRESSED = "suppressed"
+    """Staff saw to it that the address is never written to again."""
 
 
 class Purpose(StrEnum):
@@ -65,11 +74,28 @@ class Purpose(StrEnum):
     LEFT_CART = "left_cart"
 
 
+class ConsentWording(Model):
+    """Words that somebody agreed to, as she read them; rows are only added."""
+
+    __tablename__ = "consent_wording"
+
+    text_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """Of version, locale and text: the same words are kept once."""
+    version: Mapped[str] = mapped_column(String(20))
+    locale: Mapped[str] = mapped_column(String(12))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    """When somebody first agreed to them."""
+
+
 class ConsentEntry(Model):
     """One step of a person's consent; rows are only added, and outlive the address itself."""
 
     __tablename__ = "consent_entry"
-    __table_args__ = (Index("ix_consent_entry_email_hash_at", "email_hash", "at"),)
+    __table_args__ = (
+        Index("ix_consent_entry_email_hash_at", "email_hash", "at"),
+        Index("ix_consent_entry_purpose_at", "purpose", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     subscriber_id: Mapped[int | None] = mapped_column(
@@ -82,12 +108,16 @@ class ConsentEntry(Model):
     )
     kind: Mapped[str] = mapped_column(String(12))
     wording_version: Mapped[str] = mapped_column(String(20), default="")
+    wording_hash: Mapped[str | None] = mapped_column(String(64))
+    """Names the words themselves; none for steps that agree to nothing."""
     locale: Mapped[str] = mapped_column(String(12), default="")
     source: Mapped[str] = mapped_column(String(20), default="")
     page: Mapped[str] = mapped_column(String(500), default="")
     """The address of the page or story where the box stood; empty when it named none of ours."""
     network: Mapped[str] = mapped_column(String(64), default="")
     """The shortened network address: no single person's."""
+    detail: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """What the step was about: topics, until when, where a list came from."""
     at: Mapped[datetime]
 
 
@@ -99,7 +129,7 @@ class Suppression(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     email_hash: Mapped[str] = mapped_column(String(64), unique=True)
     reason: Mapped[str] = mapped_column(String(20))
-    """disowned, erased, bounced or complained."""
+    """disowned, erased, bounced, complained or staff."""
     at: Mapped[datetime]
 
 

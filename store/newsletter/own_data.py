@@ -9,7 +9,7 @@ from store.keyed import email_hash_of
 from store.newsletter.back_in_stock.forgetting import forget_requests_of
 from store.newsletter.back_in_stock.models import StockRequest
 from store.newsletter.models import ConsentEntry, Subscriber
-from store.newsletter.subscribing import erase
+from store.newsletter.subscribing import erase, forget_imported
 from store.services import Services
 
 
@@ -31,7 +31,9 @@ class NewsletterKeeper:
         subscriber = _subscriber(email)
         if subscriber is not None:
             erase(subscriber, services)
-        forget_requests_of(email.lower(), email_hash_of(email, services.settings))
+        email_hash = email_hash_of(email, services.settings)
+        forget_requests_of(email.lower(), email_hash)
+        forget_imported(email_hash)
 
 
 def _subscriber(email: str) -> Subscriber | None:

@@ -1,6 +1,7 @@
 """How an address comes onto the list and leaves it: only its owner decides, with one click each."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import ClassVar
 
@@ -11,9 +12,12 @@ from store.database import db, insert_into
 from store.jobs.outbox import enqueue
 from store.jobs.queue import Job
 from store.keyed import email_hash_of
+from store.mail.letterhead import branded
 from store.mail.outgoing import mailable
 from store.mail.sending import forget_mails_to
 from store.newsletter.back_in_stock.forgetting import forget_requests_of
+from store.newsletter.campaigns.models import Delivery
+from store.newsletter.importing.models import ImportedAddress
 from store.newsletter.ledger import NOWHERE, Circumstances, enter, may_be_invited
 from store.newsletter.limits import Attempt, note_attempt
 from store.newsletter.messages import ROOM, mail_already, mail_invitation, mail_welcome
@@ -23,7 +27,9 @@ from store.newsletter.models import (
     SubscriberState,
     Suppression,
 )
-from store.newsletter.topics import EVERYTHING
+from store.newsletter.second_step.asking import NO_ANSWER, GivenAnswer, Step
+from store.newsletter.topics import EVERYTHING, known_topics
+from store.newsletter.wording import consent_words
 from store.services import Services
 
 ERASED, DISOWNED = "erased", "disowned"
@@ -36,7 +42,9 @@ class JoinRequest:
     email: str
     network: str = ""
     section: str = ""
+    topics: tuple[str, ...] = EVERYTHING
     seen: Circumstances = NOWHERE
+    answer: GivenAnswer = NO_ANSWER
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +60,25 @@ class Invite(Job):
     locale: str
     wording: str
     network: str
+    topics: Sequence[str] = EVERYTHING
 
 
-def ask_to_join(request: JoinRequest, services: Services) -> None:
-    """Have a worker invite this address; raises UnmailableError, SignupLimitError.
+def ask_to_join(request: JoinRequest, services: Services) -> Step | None:
+    """Have a worker invite this address, or return the question that has to be answered first.
 
-    Flushes only. Whether the address is known is not even looked up here, so that neither answer
-    nor clock can tell.
+    Raises UnmailableError, SignupLimitError. Flushes only. Whether the address is known is not
+    even looked up here, so that neither answer nor clock can tell.
     """
     email = mailable(request.email).lower()
     domain = email.rpartition("@")[2]
     email_hash = email_hash_of(email, services.settings)
-    note_attempt(Attempt(request.network, domain, email_hash), services.clock)
-    enqueue(Invite(email=email, section=request.section, **asdict(request.seen)), services.clock)
+    attempt = Attempt(request.network, domain, email_hash)
+    step = note_attempt(attempt, services, request.answer)
+    if step is None:
+        topics = list(known_topics(request.topics))
+        seen = asdict(request.seen)
+        enqueue(Invite(email=email, section=request.section, topics=topics, **seen), services.clock)
+    return step
 
 
 def invite(wanted: Invite, services: Services) -> None:
@@ -82,6 +96,7 @@ def invite(wanted: Invite, services: Services) -> None:
         subscriber.state, subscriber.asked_at = SubscriberState.PENDING, now
         subscriber.source, subscriber.section = wanted.source, wanted.section
         subscriber.locale = wanted.locale or subscriber.locale
+        subscriber.topics = list(known_topics(wanted.topics))
         seen = Circumstances(
             wanted.source, wanted.page, wanted.locale, wanted.wording, wanted.network
         )
@@ -91,6 +106,8 @@ def invite(wanted: Invite, services: Services) -> None:
             email_hash=email_hash,
             at=now,
             seen=seen,
+            words=consent_words(seen.wording, branded(settings).brand_name),
+            detail={"topics": list(subscriber.topics)},
         )
         mail_invitation(subscriber, services)
 
@@ -107,6 +124,8 @@ def confirm(subscriber: Subscriber, network: str, services: Services) -> None:
         SubscriberState.CONFIRMED,
         updated_at=now,
         confirmed_at=now,
+        # Whoever says yes anew is not held to the pause of another time.
+        paused_until=None,
     ):
         return
     # Only the person herself can undo what she once had erased.
@@ -121,6 +140,7 @@ def confirm(subscriber: Subscriber, network: str, services: Services) -> None:
         email_hash=email_hash,
         at=now,
         seen=Circumstances(locale=subscriber.locale, network=network),
+        detail={"topics": list(subscriber.topics)},
     )
     mail_welcome(subscriber, services)
 
@@ -145,8 +165,7 @@ def disown(subscriber: Subscriber, network: str, services: Services) -> None:
     """Forget an address that somebody else typed, and never write to it again; flushes only."""
     now, email_hash = services.clock.now(), email_hash_of(subscriber.email, services.settings)
     suppress(email_hash, DISOWNED, services.clock)
-    forget_mails_to(subscriber.email, room=ROOM)
-    forget_requests_of(subscriber.email, email_hash)
+    _forget_traces(subscriber, email_hash)
     enter(
         ConsentKind.DISOWNED,
         subscriber_id=None,
@@ -163,8 +182,7 @@ def erase(subscriber: Subscriber, services: Services) -> None:
     now, email_hash = services.clock.now(), email_hash_of(subscriber.email, services.settings)
     suppress(email_hash, ERASED, services.clock)
     enter(ConsentKind.ERASED, subscriber_id=None, email_hash=email_hash, at=now)
-    forget_mails_to(subscriber.email, room=ROOM)
-    forget_requests_of(subscriber.email, email_hash)
+    _forget_traces(subscriber, email_hash)
     db.session.delete(subscriber)
     db.session.flush()
 
@@ -197,6 +215,29 @@ def reason_to_stay_silent(email_hash: str) -> str | None:
     return None if reason == ERASED else reason
 
 
+def forget_imported(email_hash: str) -> None:
+    """Take the address out of lists whose people are still to be asked; flushes only."""
+    db.session.execute(
+        delete(ImportedAddress)
+        .where(ImportedAddress.email_hash == email_hash)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _forget_traces(subscriber: Subscriber, email_hash: str) -> None:
+    """Forget what stands of this address beside its row."""
+    forget_mails_to(subscriber.email, room=ROOM)
+    forget_requests_of(subscriber.email, email_hash)
+    forget_imported(email_hash)
+    # What a mail server answered may name whom it would not take.
+    db.session.execute(
+        update(Delivery)
+        .where(Delivery.subscriber_id == subscriber.id)
+        .values(answer="")
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _is_known(email: str) -> bool:
     known = select(Subscriber.id).where(Subscriber.email == email)
     return db.session.scalar(known) is not None
@@ -212,7 +253,7 @@ def _row_of(wanted: Invite, clock: Clock) -> Subscriber:
             secret=secrets.token_urlsafe(24),
             state=SubscriberState.PENDING,
             locale=wanted.locale or "en",
-            topics=list(EVERYTHING),
+            topics=list(known_topics(wanted.topics)),
             source=wanted.source,
             section=wanted.section,
             asked_at=now,

@@ -1,5 +1,6 @@
 """What a reader may be written to about; each campaign is about one of them."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from flask_babel import LazyString
@@ -19,3 +20,14 @@ TITLES: dict[Topic, LazyString] = {
 }
 EVERYTHING = tuple(Topic)
 """What somebody gets who chose nothing."""
+
+
+def known_topics(given: Iterable[str]) -> tuple[Topic, ...]:
+    """Return those of ours among what was given, each once, in our order."""
+    chosen = frozenset(given)
+    return tuple(topic for topic in Topic if topic in chosen)
+
+
+def topic_titles(topics: Iterable[str]) -> list[str]:
+    """Return what topics are called."""
+    return [str(TITLES[topic]) for topic in known_topics(topics)]

@@ -1,5 +1,6 @@
 """Signing up and leaving: one verb behind every box, and no change on any GET."""
 
+from collections.abc import Collection
 from functools import partial
 from typing import Any
 
@@ -19,12 +20,16 @@ from werkzeug.exceptions import Forbidden
 
 from store.database import writing
 from store.mail.outgoing import UnmailableError
-from store.newsletter.forms import SignupForm
+from store.newsletter.forms import NoTopicError, SignupForm
 from store.newsletter.ledger import Circumstances
 from store.newsletter.limits import SignupLimitError
 from store.newsletter.models import Subscriber, SubscriberState
+from store.newsletter.second_step.asking import Step
+from store.newsletter.second_step.forms import given_answer
+from store.newsletter.second_step.views import step_page
 from store.newsletter.subscribing import ask_to_join, confirm, disown, leave
 from store.newsletter.tokens import Act, TokenExpiredError, subscriber_behind
+from store.newsletter.topics import EVERYTHING, TITLES, topic_titles
 from store.newsletter.wording import answer, box_words
 from store.web.doors import services
 from store.web.filters import locale_in
@@ -63,7 +68,8 @@ def sign_up_from_a_story() -> ResponseReturnValue:
 
 @blueprint.get("/newsletter/confirm/<token>")
 def ask_to_confirm(token: str) -> ResponseReturnValue:
-    return _by_link("confirm", _state(_behind(token, Act.CONFIRM)), token)
+    subscriber = _behind(token, Act.CONFIRM)
+    return _by_link("confirm", _state(subscriber), token, topics=topic_titles(subscriber.topics))
 
 
 @blueprint.post("/newsletter/confirm/<token>")
@@ -100,27 +106,48 @@ def offer_another(_error: TokenExpiredError) -> ResponseReturnValue:
 
 def _answer_signup(form: SignupForm) -> ResponseReturnValue:
     """Give every address the same answer: neither words, status nor time tell who is known."""
-    doors = services()
     try:
-        asked = form.to_request(
-            counted=counted_network(),
-            around=_circumstances(),
-            own_origins={doors.settings.public_url, *doors.settings.news_origins},
-        )
-        if not form.is_from_a_robot:
-            with writing():
-                ask_to_join(asked, doors)
+        step = _ask(form)
     except UnmailableError:
         words = _("That is no e-mail address. It looks like name@example.org.")
         return _refusal(form, words, 422)
+    except NoTopicError:
+        return _refusal(form, "", 422, topic_error=_("Choose at least one."))
     except SignupLimitError as limit:
         words = _("Many people are signing up from your network. Try again in an hour.")
         response = _refusal(form, words, 429)
         response.headers["Retry-After"] = str(max(1, int(limit.retry_after.total_seconds())))
         return response
+    if step is not None:
+        return _ask_first(step)
     if _wants_json():
         return _document(answer(), 202)
     return redirect(url_for("newsletter.newsletter", asked=1), code=303)
+
+
+def _ask(form: SignupForm) -> Step | None:
+    doors = services()
+    asked = form.to_request(
+        counted=counted_network(),
+        around=_circumstances(),
+        own_origins={doors.settings.public_url, *doors.settings.news_origins},
+        answer=given_answer(request.form),
+    )
+    if form.is_from_a_robot:
+        return None
+    with writing():
+        return ask_to_join(asked, doors)
+
+
+def _ask_first(step: Step) -> Response:
+    """Put the question; what only shows words, such as a widget, says where it is put."""
+    if not _wants_json():
+        return step_page(step, url_for("newsletter.sign_up"))
+    page = services().settings.public_url + url_for("newsletter.newsletter")
+    words = _(
+        "Many people are asking at this moment. Please sign up on our page: %(page)s", page=page
+    )
+    return _document(words, 422, page=page)
 
 
 def _circumstances() -> Circumstances:
@@ -132,14 +159,15 @@ def _circumstances() -> Circumstances:
     )
 
 
-def _refusal(form: SignupForm, words: str, status: int) -> Response:
+def _refusal(form: SignupForm, words: str, status: int, *, topic_error: str = "") -> Response:
     if _wants_json():
-        return _document(words, status)
-    return make_response(_page(email=form.typed, error=words), status)
+        return _document(words or topic_error, status)
+    page = _page(email=form.typed, error=words, topics=form.chosen, topic_error=topic_error)
+    return make_response(page, status)
 
 
-def _document(words: str, status: int) -> Response:
-    response = jsonify(message=words)
+def _document(words: str, status: int, **more: str) -> Response:
+    response = jsonify(message=words, **more)
     response.status_code = status
     return response
 
@@ -149,7 +177,14 @@ def _wants_json() -> bool:
     return accepts["application/json"] > accepts["text/html"]
 
 
-def _page(*, is_asked: bool = False, email: str = "", error: str = "") -> str:
+def _page(
+    *,
+    is_asked: bool = False,
+    email: str = "",
+    error: str = "",
+    topics: Collection[str] = EVERYTHING,
+    topic_error: str = "",
+) -> str:
     brand_name = shop_settings().brand_name
     return render_template(
         "newsletter/newsletter.html",
@@ -157,6 +192,9 @@ def _page(*, is_asked: bool = False, email: str = "", error: str = "") -> str:
         is_asked=is_asked,
         email=email,
         error=error,
+        topics=TITLES,
+        chosen=topics,
+        topic_error=topic_error,
         canonical=services().settings.public_url + url_for("newsletter.newsletter"),
     )
 
@@ -170,8 +208,8 @@ def _state(subscriber: Subscriber) -> SubscriberState:
     return SubscriberState(subscriber.state)
 
 
-def _by_link(page: str, state: SubscriberState | None, token: str) -> str:
-    return render_template(f"newsletter/{page}.html", state=state, token=token)
+def _by_link(page: str, state: SubscriberState | None, token: str, **shown: object) -> str:
+    return render_template(f"newsletter/{page}.html", state=state, token=token, **shown)
 
 
 @blueprint.after_request

@@ -1,13 +1,26 @@
 """What a person agrees to when she signs up, word for word, and by which version it was."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-WORDING = "2026-11"
-"""Raise it whenever a word of the consent changes: the ledger names the version agreed to."""
-WORDINGS = frozenset({WORDING})
-"""Every version that some page may still show."""
+WORDING = "2026-11-26"
+"""Raise it whenever a word of the consent changes, and leave the words before where they are."""
+CONSENTS: Mapping[str, LazyString] = {
+    WORDING: _l(
+        "%(name)s mails you what is new, on sale or back, about twice a month."
+        " We first send one mail to ask whether it was you. Leave with one click."
+    ),
+    "2026-11": _l(
+        "%(name)s mails you when something new comes out, about twice a month."
+        " We first send one mail to ask whether it was you. Leave with one click."
+    ),
+}
+"""Every version that some page may still show; the ledger keeps the words that were agreed to."""
+WORDINGS = frozenset(CONSENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +42,18 @@ def box_words(brand_name: str) -> BoxWords:
         heading=_("New in the shop, by mail"),
         label=_("Email"),
         button=_("Sign me up"),
-        consent=_(
-            "%(name)s mails you when something new comes out, about twice a month."
-            " We first send one mail to ask whether it was you. Leave with one click.",
-            name=brand_name,
-        ),
+        consent=consent_words(WORDING, brand_name),
         privacy=_("Privacy"),
         wording=WORDING,
         done=answer(),
         failed=_("That did not reach us. Try again in a moment."),
     )
+
+
+def consent_words(version: str, brand_name: str) -> str:
+    """Return what a box of this version says; nothing for a version that is none of ours."""
+    found = CONSENTS.get(version)
+    return str(found) % {"name": brand_name} if found else ""
 
 
 def answer() -> str:

@@ -7,13 +7,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, func, select
 
-from store.database import db
+from store.database import db, writing
 from store.newsletter.forgetting import forget_unconfirmed
-from store.newsletter.limits import MOST_OF_ONE_DOMAIN, MOST_OF_ONE_NETWORK
+from store.newsletter.limits import (
+    MOST_OF_ALL,
+    MOST_OF_ONE_DOMAIN,
+    MOST_OF_ONE_NETWORK,
+    WARM,
+)
 from store.newsletter.models import SignupAttempt
+from tests.newsletter.busy_hour import from_afar, sign_up_patiently
 from tests.newsletter.signing_up import (
     DAY,
-    FAR_AWAY,
     SAME_SITE,
     ask,
     join,
@@ -127,40 +132,52 @@ def test_robot_gets_the_answer_that_everybody_gets(app: Flask, shop: Shop) -> No
 
 
 def test_one_network_has_its_share_of_an_hour(app: Flask, shop: Shop) -> None:
-    reader = shop.browser()
-
-    def from_afar(number: int) -> int:
-        return reader.post(
-            "/newsletter",
-            data={"email": f"reader{number}@gmail.com"},
-            headers={**SAME_SITE, "Accept": "application/json"},
-            environ_overrides=FAR_AWAY,
-        ).status_code
-
-    answers = [from_afar(number) for number in range(MOST_OF_ONE_NETWORK + 1)]
+    answers = [
+        sign_up_patiently(shop, f"reader{number}@gmail.com").status_code
+        for number in range(MOST_OF_ONE_NETWORK + 1)
+    ]
     wait(shop, timedelta(hours=1, seconds=1))
 
-    assert answers == [202] * MOST_OF_ONE_NETWORK + [429]
-    assert from_afar(99) == 202
+    assert answers == [303] * MOST_OF_ONE_NETWORK + [429]
+    assert from_afar(shop, "reader99@gmail.com").status_code == 303
 
 
 def test_one_small_domain_has_its_share_of_an_hour(app: Flask, shop: Shop) -> None:
-    reader = shop.browser()
+    cool = MOST_OF_ONE_DOMAIN // WARM
 
     answers = [
-        sign_up(reader, f"reader{number}@small.example.org").status_code
-        for number in range(MOST_OF_ONE_DOMAIN + 1)
+        sign_up(shop.browser(), f"reader{number}@small.example.org").status_code
+        for number in range(cool + 1)
     ]
+    fill(shop, MOST_OF_ONE_DOMAIN - cool, domain="small.example.org")
 
-    assert answers == [303] * MOST_OF_ONE_DOMAIN + [429]
+    assert answers == [303] * cool + [422]
+    assert sign_up(shop.browser(), "late@small.example.org").status_code == 429
+
+
+def test_limit_of_all_holds_whoever_asks(app: Flask, shop: Shop) -> None:
+    fill(shop, MOST_OF_ALL // WARM - 1)
+    before = sign_up(shop.browser(), "first@gmail.com").status_code
+    after = sign_up(shop.browser(), "second@gmail.com").status_code
+    fill(shop, MOST_OF_ALL // WARM)
+
+    assert (before, after) == (303, 422)
+    assert sign_up(shop.browser(), "third@gmail.com").status_code == 429
 
 
 def test_limit_says_when_to_come_back_and_keeps_what_was_typed(app: Flask, shop: Shop) -> None:
-    reader = shop.browser()
-    for number in range(MOST_OF_ONE_DOMAIN):
-        sign_up(reader, f"reader{number}@small.example.org")
+    fill(shop, MOST_OF_ONE_DOMAIN, domain="small.example.org")
 
-    late = sign_up(reader, "late@small.example.org")
+    late = sign_up(shop.browser(), "late@small.example.org")
 
     assert 3000 < int(late.headers["Retry-After"]) <= 3600
     assert "late@small.example.org" in late.text
+
+
+def fill(shop: Shop, number: int, *, domain: str = "elsewhere.example.org") -> None:
+    """Let so many have signed up from networks of their own."""
+    with writing():
+        db.session.add_all(
+            SignupAttempt(network=f"n{one}", domain=domain, email_hash="", at=shop.clock.now())
+            for one in range(number)
+        )

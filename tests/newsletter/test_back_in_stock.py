@@ -21,6 +21,7 @@ from store.newsletter.models import ConsentEntry, Subscriber
 from store.newsletter.subscribing import suppress
 from tests.builders import a_product
 from tests.catalog.counting import counted_queries
+from tests.newsletter.busy_hour import sign_up_patiently
 from tests.newsletter.signing_up import SAME_SITE, join, mails, post
 from tests.newsletter.waiting import (
     ADDRESS,
@@ -205,8 +206,7 @@ def test_robots_are_answered_and_not_noted(shop: Shop, variant: int) -> None:
 
 def test_asking_shares_the_limits_of_signing_up(shop: Shop, variant: int) -> None:
     for number in range(MOST_OF_ONE_NETWORK):
-        data = {"email": f"r{number}@gmail.com"}
-        shop.browser().post("/newsletter", data=data, headers=SAME_SITE, environ_overrides=FAR_AWAY)
+        assert sign_up_patiently(shop, f"r{number}@gmail.com").status_code == 303
 
     answer = shop.browser().post(
         "/back-in-stock",

@@ -16,9 +16,11 @@ from store.keyed import email_hash_of
 from store.mail.outgoing import mailable
 from store.newsletter.back_in_stock.messages import mail_invitation
 from store.newsletter.back_in_stock.models import RequestState, StockRequest
+from store.newsletter.back_in_stock.wording import consent_words
 from store.newsletter.ledger import NOWHERE, Circumstances, enter, may_be_invited
 from store.newsletter.limits import Attempt, note_attempt
 from store.newsletter.models import ConsentKind, Purpose, Subscriber, SubscriberState
+from store.newsletter.second_step.asking import NO_ANSWER, GivenAnswer, Step
 from store.newsletter.subscribing import reason_to_stay_silent
 from store.services import Services
 
@@ -38,6 +40,7 @@ class StockQuestion:
     email: str
     network: str = ""
     seen: Circumstances = NOWHERE
+    answer: GivenAnswer = NO_ANSWER
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +58,24 @@ class NoteRequest(Job):
     network: str
 
 
-def ask_to_be_told(question: StockQuestion, services: Services) -> None:
-    """Have a worker note who waits; raises UnmailableError, SignupLimitError. Flushes only.
+def ask_to_be_told(question: StockQuestion, services: Services) -> Step | None:
+    """Have a worker note who waits, or return the question that has to be answered first.
 
-    As with the newsletter nothing is looked up here, so that neither answer nor clock can tell
-    who is known; and the limits are those of signing up, counted with them.
+    Raises UnmailableError, SignupLimitError. Flushes only. As with the newsletter nothing is looked
+    up here, so that neither answer nor clock can tell who is known; and the limits are those of
+    signing up, counted with them.
     """
     email = mailable(question.email).lower()
     domain = email.rpartition("@")[2]
     email_hash = email_hash_of(email, services.settings)
-    note_attempt(Attempt(question.network, domain, email_hash), services.clock)
-    enqueue(
-        NoteRequest(variant_id=question.variant_id, email=email, **asdict(question.seen)),
-        services.clock,
-    )
+    attempt = Attempt(question.network, domain, email_hash)
+    step = note_attempt(attempt, services, question.answer)
+    if step is None:
+        enqueue(
+            NoteRequest(variant_id=question.variant_id, email=email, **asdict(question.seen)),
+            services.clock,
+        )
+    return step
 
 
 def note_request(wanted: NoteRequest, services: Services) -> None:
@@ -89,6 +96,7 @@ def note_request(wanted: NoteRequest, services: Services) -> None:
 
 
 def _enter(kind: ConsentKind, email_hash: str, now: datetime, seen: Circumstances) -> None:
+    words = consent_words() if seen.wording else ""
     enter(
         kind,
         purpose=Purpose.BACK_IN_STOCK,
@@ -96,6 +104,7 @@ def _enter(kind: ConsentKind, email_hash: str, now: datetime, seen: Circumstance
         email_hash=email_hash,
         at=now,
         seen=seen,
+        words=words,
     )
 
 

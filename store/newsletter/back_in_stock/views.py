@@ -25,6 +25,9 @@ from store.newsletter.back_in_stock.tokens import RequestEndedError, request_beh
 from store.newsletter.back_in_stock.wording import answer, stock_words
 from store.newsletter.ledger import Circumstances
 from store.newsletter.limits import SignupLimitError
+from store.newsletter.second_step.asking import Step
+from store.newsletter.second_step.forms import given_answer
+from store.newsletter.second_step.views import step_page
 from store.newsletter.tokens import Act
 from store.web.doors import services
 from store.web.filters import locale_in, own_path
@@ -51,16 +54,9 @@ def form() -> str:
 @blueprint.post("/back-in-stock")
 def ask() -> ResponseReturnValue:
     """Give every address the same answer: neither words, status nor time tell who is known."""
-    doors, given = services(), StockForm(request.form)
+    given = StockForm(request.form)
     try:
-        question = given.to_question(
-            counted=counted_network(),
-            around=_circumstances(),
-            own_origins={doors.settings.public_url},
-        )
-        if not given.is_from_a_robot:
-            with writing():
-                ask_to_be_told(question, doors)
+        step = _ask(given)
     except UnmailableError:
         return _refusal(given, _("That is no e-mail address. It looks like name@example.org."), 422)
     except SignupLimitError as limit:
@@ -68,6 +64,8 @@ def ask() -> ResponseReturnValue:
         response = _refusal(given, words, 429)
         response.headers["Retry-After"] = str(max(1, int(limit.retry_after.total_seconds())))
         return response
+    if step is not None:
+        return step_page(step, url_for("back_in_stock.ask"))
     return redirect(
         own_path(url_for("back_in_stock.form"), asked=1, variant=given.variant or None), code=303
     )
@@ -105,6 +103,20 @@ def take_leave(token: str) -> ResponseReturnValue:
 @blueprint.errorhandler(RequestEndedError)
 def say_it_ended(_error: RequestEndedError) -> ResponseReturnValue:
     return _over("ended"), 410
+
+
+def _ask(given: StockForm) -> Step | None:
+    doors = services()
+    question = given.to_question(
+        counted=counted_network(),
+        around=_circumstances(),
+        own_origins={doors.settings.public_url},
+        answer=given_answer(request.form),
+    )
+    if given.is_from_a_robot:
+        return None
+    with writing():
+        return ask_to_be_told(question, doors)
 
 
 def _circumstances() -> Circumstances:

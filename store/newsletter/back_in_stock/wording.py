@@ -25,14 +25,19 @@ def stock_words() -> StockWords:
         heading=_("Tell me when it is back"),
         label=_("Email"),
         button=_("Tell me"),
-        consent=_(
-            "One mail when it is back, under a subject that says nothing, and none after it."
-            " We may first ask whether it was you. Then, or after ninety days, we forget the"
-            " address."
-        ),
+        consent=consent_words(),
         privacy=_("Privacy"),
         wording=WORDING,
     )
+
+
+def consent_words() -> str:
+    words: str = _(
+        "One mail when it is back, under a subject that says nothing, and none after it."
+        " We may first ask whether it was you. Then, or after ninety days, we forget the"
+        " address."
+    )
+    return words
 
 
 def answer() -> str:

@@ -17,9 +17,11 @@ from store.mail.outgoing import mailable
 from store.newsletter.ledger import NOWHERE, Circumstances, enter
 from store.newsletter.limits import Attempt, note_attempt
 from store.newsletter.models import ConsentKind, Purpose
+from store.newsletter.second_step.asking import NO_ANSWER, GivenAnswer, Step
 from store.newsletter.subscribing import reason_to_stay_silent
 from store.services import Services
 from store.waiting.last_unit.models import QueueReader
+from store.waiting.last_unit.wording import consent_words
 
 MOST_OF_ONE_NETWORK = 5
 """Places of one household or office in one queue: more would be somebody who collects them."""
@@ -37,19 +39,30 @@ class PlaceQuestion:
     email: str = ""
     network: str = ""
     seen: Circumstances = NOWHERE
+    answer: GivenAnswer = NO_ANSWER
+
+
+def count_asking(question: PlaceQuestion, services: Services) -> Step | None:
+    """Count an address as signups are, or return the question that has to be answered first.
+
+    Raises UnmailableError, SignupLimitError. Flushes only; without an address nothing is counted.
+    """
+    if not question.email:
+        return None
+    email = mailable(question.email).lower()
+    email_hash = email_hash_of(email, services.settings)
+    attempt = Attempt(question.network, email.rpartition("@")[2], email_hash)
+    return note_attempt(attempt, services, question.answer)
 
 
 def ask_for_place(question: PlaceQuestion, cart: Cart, services: Services) -> QueuePlace:
     """Return the cart's place in the queue; asking again changes nothing. Flushes only.
 
-    Raises UnmailableError, SignupLimitError, CrowdedNetworkError and what join raises. An address
-    that has a place here already gets no second one, and whoever typed it does not learn of it.
+    Raises UnmailableError, CrowdedNetworkError and what join raises. An address that has a place
+    here already gets no second one, and whoever typed it does not learn of it.
     """
     email = mailable(question.email).lower() if question.email else ""
     email_hash = email_hash_of(email, services.settings) if email else ""
-    if email:
-        domain = email.rpartition("@")[2]
-        note_attempt(Attempt(question.network, domain, email_hash), services.clock)
     stock.lock(question.variant_id)
     _refuse_crowd(question, cart)
     place = join(
@@ -110,4 +123,5 @@ def _agree(email_hash: str, seen: Circumstances, services: Services) -> None:
         email_hash=email_hash,
         at=services.clock.now(),
         seen=seen,
+        words=consent_words(),
     )

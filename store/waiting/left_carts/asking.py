@@ -15,9 +15,11 @@ from store.mail.sending import forget_mails_about
 from store.newsletter.ledger import NOWHERE, Circumstances, enter
 from store.newsletter.limits import Attempt, note_attempt
 from store.newsletter.models import ConsentKind, Purpose
+from store.newsletter.second_step.asking import NO_ANSWER, GivenAnswer, Step
 from store.newsletter.subscribing import reason_to_stay_silent
 from store.services import Services
 from store.waiting.left_carts.models import CartLink, LinkState
+from store.waiting.left_carts.wording import link_words
 
 ROOM = "left_carts"
 
@@ -33,19 +35,24 @@ class LinkQuestion:
     email: str
     network: str = ""
     seen: Circumstances = NOWHERE
+    answer: GivenAnswer = NO_ANSWER
 
 
-def ask_for_link(question: LinkQuestion, cart: Cart, services: Services) -> None:
-    """Note that this cart may be mailed once; another address takes the place of the one before.
+def ask_for_link(question: LinkQuestion, cart: Cart, services: Services) -> Step | None:
+    """Note that this cart may be mailed once, or return the question that is to be answered first.
 
-    Raises UnmailableError, SignupLimitError, LinkSentError. Flushes only. Whether mail may go to
-    the address at all is not to be seen from the answer.
+    Another address takes the place of the one before. Raises UnmailableError, SignupLimitError,
+    LinkSentError. Flushes only. Whether mail may go to the address at all is not to be seen from
+    the answer.
     """
     settings, now = services.settings, services.clock.now()
     email = mailable(question.email).lower()
     email_hash = email_hash_of(email, settings)
     domain = email.rpartition("@")[2]
-    note_attempt(Attempt(question.network, domain, email_hash), services.clock)
+    attempt = Attempt(question.network, domain, email_hash)
+    step = note_attempt(attempt, services, question.answer)
+    if step is not None:
+        return step
     found = link_of(cart.id)
     if found is not None and found.state == LinkState.SENT:
         raise LinkSentError("one mail a cart")
@@ -56,7 +63,9 @@ def ask_for_link(question: LinkQuestion, cart: Cart, services: Services) -> None
     found.email, found.email_hash = "" if is_silent else email, email_hash
     found.asked_at, found.ends_at = now, now + timedelta(days=settings.left_cart_days)
     db.session.flush()
-    enter_step(ConsentKind.ASKED, email_hash, services, question.seen)
+    words = link_words(settings).consent
+    enter_step(ConsentKind.ASKED, email_hash, services, question.seen, words=words)
+    return None
 
 
 def withdraw(link: CartLink, services: Services, seen: Circumstances = NOWHERE) -> None:
@@ -79,7 +88,12 @@ def link_of(cart_id: int) -> CartLink | None:
 
 
 def enter_step(
-    kind: ConsentKind, email_hash: str, services: Services, seen: Circumstances = NOWHERE
+    kind: ConsentKind,
+    email_hash: str,
+    services: Services,
+    seen: Circumstances = NOWHERE,
+    *,
+    words: str = "",
 ) -> None:
     enter(
         kind,
@@ -88,4 +102,5 @@ def enter_step(
         email_hash=email_hash,
         at=services.clock.now(),
         seen=seen,
+        words=words,
     )

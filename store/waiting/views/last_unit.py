@@ -20,7 +20,14 @@ from store.inventory.queueing import (
 from store.mail.outgoing import UnmailableError
 from store.newsletter.ledger import Circumstances
 from store.newsletter.limits import SignupLimitError
-from store.waiting.last_unit.asking import CrowdedNetworkError, PlaceQuestion, ask_for_place
+from store.newsletter.second_step.forms import given_answer
+from store.newsletter.second_step.views import step_page
+from store.waiting.last_unit.asking import (
+    CrowdedNetworkError,
+    PlaceQuestion,
+    ask_for_place,
+    count_asking,
+)
 from store.waiting.last_unit.forms import PlaceForm
 from store.waiting.last_unit.presenting import queues_of, shown_queue
 from store.waiting.last_unit.tokens import PlaceEndedError, reader_behind, token_for
@@ -60,16 +67,13 @@ def place(variant_id: int) -> str:
 
 @blueprint.post(VARIANT)
 def join(variant_id: int) -> ResponseReturnValue:
-    form, doors = PlaceForm(request.form), services()
+    form = PlaceForm(request.form)
     # Nobody stands in line for what readers may not see.
-    shown_queue(variant_id, None, doors)
+    shown_queue(variant_id, None, services())
     if form.is_from_a_robot:
         return _back(variant_id)
     try:
-        with writing():
-            own = cart_or_new()
-            ask_for_place(_question(variant_id, form), own.cart, doors)
-            units = basket.count_units(own.cart)
+        return _join(_question(variant_id, form))
     except UnmailableError:
         words = _("That is no e-mail address. It looks like name@example.org.")
         return _refusal(variant_id, 422, error=words, email=form.typed)
@@ -81,7 +85,6 @@ def join(variant_id: int) -> ResponseReturnValue:
     except (CrowdedNetworkError, SignupLimitError):
         words = _("Many people are asking from your network. Try again in an hour.")
         return _refusal(variant_id, 429, alert=words, email=form.typed)
-    return remember(_back(variant_id), own.token, units)
 
 
 @blueprint.post(VARIANT + "/leaving")
@@ -144,11 +147,24 @@ def say_it_ended(_error: PlaceEndedError) -> ResponseReturnValue:
     return render_template("last_unit/over.html", has_left=False), 410
 
 
+def _join(question: PlaceQuestion) -> Response:
+    doors, variant_id = services(), question.variant_id
+    with writing():
+        step = count_asking(question, doors)
+        if step is not None:
+            return step_page(step, url_for("last_unit.join", variant_id=variant_id))
+        own = cart_or_new()
+        ask_for_place(question, own.cart, doors)
+        units = basket.count_units(own.cart)
+    return remember(_back(variant_id), own.token, units)
+
+
 def _question(variant_id: int, form: PlaceForm) -> PlaceQuestion:
     return PlaceQuestion(
         variant_id,
         email=form.to_email(),
         network=counted_network(),
+        answer=given_answer(request.form),
         seen=Circumstances(
             source="product",
             locale=str(locale_in(services().settings.country)).replace("_", "-"),

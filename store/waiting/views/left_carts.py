@@ -14,6 +14,8 @@ from store.database import db, writing
 from store.mail.outgoing import UnmailableError
 from store.newsletter.ledger import Circumstances
 from store.newsletter.limits import SignupLimitError
+from store.newsletter.second_step.forms import given_answer
+from store.newsletter.second_step.views import step_page
 from store.services import Services
 from store.waiting.left_carts.asking import (
     LinkQuestion,
@@ -65,17 +67,18 @@ def agree() -> ResponseReturnValue:
         return _to_cart()
     if not form.validate():
         return _box(cart, form), 422
+    step = None
     try:
         # What was sent was sent: the cart's page says so.
         with suppress(LinkSentError), writing():
-            ask_for_link(_question(form, doors), cart, doors)
+            step = ask_for_link(_question(form, doors), cart, doors)
     except UnmailableError:
         words = _("That is no e-mail address. It looks like name@example.org.")
         return _box(cart, form, error=words), 422
     except SignupLimitError:
         words = _("Many people are asking from your network. Try again in an hour.")
         return _box(cart, form, error=words), 429
-    return _to_cart()
+    return step_page(step, url_for("left_carts.agree")) if step else _to_cart()
 
 
 @blueprint.post("/cart/link/withdrawal")
@@ -138,6 +141,7 @@ def _question(form: LinkForm, doors: Services) -> LinkQuestion:
     return LinkQuestion(
         email=form.email.data or "",
         network=counted_network(),
+        answer=given_answer(request.form),
         seen=Circumstances(
             source="cart",
             locale=str(locale_in(doors.settings.country)).replace("_", "-"),
