@@ -70,6 +70,7 @@ from store.newsletter.campaigns.feeds import blueprint as letter_feeds
 from store.newsletter.campaigns.places import archive_places
 from store.newsletter.campaigns.views import blueprint as archive_views
 from store.newsletter.own_data import NewsletterKeeper
+from store.newsletter.preferences.views import blueprint as preference_views
 from store.newsletter.views import blueprint as newsletter_views
 from store.orders.own_data.erasing import OrderKeeper
 from store.orders.own_data.keepers import KEEPERS, Keepers
@@ -120,6 +121,7 @@ BLUEPRINTS = (
     newsletter_views,
     archive_views,
     letter_feeds,
+    preference_views,
     stock_request_views,
     last_unit_views,
     left_cart_views,

@@ -23,7 +23,7 @@ WELCOME = ReaderMail(
     template="newsletter/welcome",
     title=_l("Newsletter: welcome"),
     cause=_l("Sent when an address was confirmed."),
-    carries=_l("The link that takes an address off the list."),
+    carries=_l("The links to choose topics or a pause, and to leave."),
     subject=_l("{{ sender }}: your address is confirmed"),
     opening=_l("You are on the list. Expect about two mails a month."),
 )
@@ -31,7 +31,7 @@ ALREADY = ReaderMail(
     template="newsletter/already",
     title=_l("Newsletter: on the list already"),
     cause=_l("Sent when an address that is on the list is typed in again."),
-    carries=_l("The link that takes an address off the list."),
+    carries=_l("The links to choose topics or a pause, and to leave."),
     subject=_l("{{ sender }}: you asked about your address"),
     opening=_l(
         "Somebody, most likely you, asked for our newsletter with this address."

@@ -240,7 +240,8 @@ def _links(settings: Settings, now: datetime) -> Sample:
 
 
 def _newsletter(settings: Settings, _now: datetime) -> Sample:
-    return Sample(values={"link": f"{settings.public_url}/newsletter"})
+    page = f"{settings.public_url}/newsletter"
+    return Sample(values={"link": page, "preferences": page})
 
 
 def _gift_card(settings: Settings, now: datetime) -> Sample:

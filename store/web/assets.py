@@ -103,6 +103,7 @@ NOT_FOR_ROBOTS = (
     "/preview/",
     "/newsletter/confirm/",
     "/newsletter/leave/",
+    "/newsletter/preferences/",
 )
 """What belongs to one reader or to nobody; searches say noindex themselves, where it is read."""
 
