@@ -18,6 +18,7 @@ import store.jobs.models
 import store.mail.models
 import store.mail.rest_models
 import store.newsletter.back_in_stock.models
+import store.newsletter.bounces.models
 import store.newsletter.campaigns.models
 import store.newsletter.campaigns.visit_models
 import store.newsletter.importing.models

@@ -26,6 +26,7 @@ class Message(Model):
     __tablename__ = "message"
     __table_args__ = (
         Index("ix_message_created_at", "created_at"),
+        Index("ix_message_message_id", "message_id"),
         Index(
             "ix_message_refused_at",
             "refused_at",

@@ -30,7 +30,8 @@ def send_again(row_id: int, clock: Clock) -> str | None:
     kind = db.session.scalar(
         update(Message)
         .where(Message.id == row_id, *_is_refused())
-        .values(refused_at=None, refusal="")
+        # One that was taken and came back would count as sent.
+        .values(refused_at=None, refusal="", sent_at=None)
         .returning(Message.kind)
     )
     if kind is not None:

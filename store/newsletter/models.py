@@ -63,6 +63,8 @@ class ConsentKind(StrEnum):
     """Came with a list that staff brought in, and was asked by mail."""
     SUPPRESSED = "suppressed"
     """Staff saw to it that the address is never written to again."""
+    COMPLAINED = "complained"
+    """Called a mail spam: taken off the list, and not asked again."""
 
 
 class Purpose(StrEnum):
@@ -125,11 +127,12 @@ class Suppression(Model):
     """An address that is never written to again unless its owner asks: kept as a keyed hash."""
 
     __tablename__ = "suppression"
+    __table_args__ = (Index("ix_suppression_reason_at", "reason", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email_hash: Mapped[str] = mapped_column(String(64), unique=True)
     reason: Mapped[str] = mapped_column(String(20))
-    """disowned, erased, bounced, complained or staff."""
+    """disowned, erased, bounced, complained or by_hand."""
     at: Mapped[datetime]
 
 
