@@ -69,6 +69,23 @@ Colour = Annotated[str, Field(pattern=r"^(#[0-9A-Fa-f]{6})?$")]
 Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)]
 
 
+def _mailbox(value: SecretStr) -> SecretStr:
+    parts = urlsplit(value.get_secret_value())
+    is_file = parts.scheme == "maildir" and not parts.netloc and parts.path.startswith("/")
+    if (
+        value.get_secret_value()
+        and not is_file
+        and not (parts.scheme == "imaps" and parts.hostname and parts.username)
+    ):
+        raise ValueError("give imaps://user:password@host/FOLDER or maildir:///folder")
+    return value
+
+
+TOPIC = r"^arn:aws(-cn|-us-gov)?:sns:[a-z0-9-]{5,30}:[0-9]{12}:[A-Za-z0-9_-]{1,256}$"
+Topic = Annotated[str, Field(pattern=TOPIC)]
+Topics = Annotated[tuple[Topic, ...], NoDecode, BeforeValidator(_split)]
+
+
 class Settings(BaseSettings):
     """What .env.example and docs/operations.md explain one by one; all names begin with STORE_."""
 
@@ -87,6 +104,12 @@ class Settings(BaseSettings):
     mail_url: SecretStr = SecretStr("")
     mail_from: EmailStr
     newsroom_email: EmailStr
+    bounces_url: Annotated[SecretStr, AfterValidator(_mailbox)] = SecretStr("")
+    bounces_ses_topics: Topics = ()
+    bounces_mailgun_keys: Secrets = ()
+    bounces_postmark_secrets: Secrets = ()
+    bounces_sendgrid_keys: Names = ()
+    dkim_selector: Annotated[str, Field(pattern=r"^([A-Za-z0-9_.-]{1,63})?$")] = ""
     public_url: Origin = "http://127.0.0.1:5000"
     allowed_hosts: Names = ()
     trusted_proxies: Networks = ()
