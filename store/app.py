@@ -70,6 +70,7 @@ from store.newsletter.back_in_stock.views import blueprint as stock_request_view
 from store.newsletter.campaigns.feeds import blueprint as letter_feeds
 from store.newsletter.campaigns.places import archive_places
 from store.newsletter.campaigns.views import blueprint as archive_views
+from store.newsletter.bounces.webhooks import blueprint as bounce_views
 from store.newsletter.own_data import NewsletterKeeper
 from store.newsletter.preferences.views import blueprint as preference_views
 from store.newsletter.views import blueprint as newsletter_views
@@ -124,6 +125,7 @@ BLUEPRINTS = (
     letter_feeds,
     preference_views,
     stock_request_views,
+    bounce_views,
     last_unit_views,
     left_cart_views,
     card_views,
@@ -236,6 +238,7 @@ def job_handlers(services: Services) -> dict[str, Handler]:
     from store.gift_cards import tasks as gift_card_tasks
     from store.newsletter import tasks as newsletter_tasks
     from store.newsletter.back_in_stock import tasks as stock_request_tasks
+    from store.newsletter.bounces import tasks as bounce_tasks
     from store.newsletter.suppressing import ReaderManners
     from store.orders import tasks as order_tasks
     from store.orders.downloads import tasks as download_tasks
@@ -259,6 +262,7 @@ def job_handlers(services: Services) -> dict[str, Handler]:
         **gift_card_tasks.handlers(services),
         **newsletter_tasks.handlers(services),
         **stock_request_tasks.handlers(services),
+        **bounce_tasks.handlers(services),
         **widget_tasks.handlers(services),
         **staff_tasks.handlers(services),
     }
@@ -274,6 +278,7 @@ def job_sweeps(services: Services) -> tuple[Sweep, ...]:
     from store.inventory import tasks as inventory_tasks
     from store.newsletter import tasks as newsletter_tasks
     from store.newsletter.back_in_stock import tasks as stock_request_tasks
+    from store.newsletter.bounces import tasks as bounce_tasks
     from store.newsletter.campaigns import tasks as campaign_tasks
     from store.orders import tasks as order_tasks
     from store.orders.downloads import tasks as download_tasks
@@ -299,6 +304,7 @@ def job_sweeps(services: Services) -> tuple[Sweep, ...]:
         *newsletter_tasks.sweeps(services),
         *stock_request_tasks.sweeps(services),
         *campaign_tasks.sweeps(services),
+        *bounce_tasks.sweeps(services),
         *waiting_tasks.sweeps(services),
         *staff_tasks.sweeps(services),
     )

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261128_0300"
-down_revision = "20261128_0110"
+down_revision = "20261128_0200"
 
 
 def upgrade() -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261128_0500"
-down_revision = "20261128_0300"
+down_revision = "20261128_0400"
 
 
 def upgrade() -> None:

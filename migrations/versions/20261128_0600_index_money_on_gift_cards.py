@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261128_0600"
-down_revision = "20261128_0110"
+down_revision = "20261128_0500"
 
 BOUGHT, PAID = "ix_gift_card_bought", "ix_payment_by_gift_card"
 STEPS = "ix_gift_card_entry_at"

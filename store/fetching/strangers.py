@@ -43,6 +43,8 @@ class Manners:
     seconds: float
     most_bytes: int
     networks: Collection[Network] = ()
+    follows: bool = True
+    """Whether a redirect is followed; where an address was checked by its form, it is not."""
 
     def allows(self, address: str, port: int) -> bool:
         # A zone (fe80::1%eth0) is part of what a resolver returns and no part of an address.
@@ -67,7 +69,7 @@ def fetch(url: str, manners: Manners) -> bytes:
                 most_bytes=manners.most_bytes,
                 allowed=manners.allows,
             ) as answer:
-                if answer.status not in REDIRECTS:
+                if answer.status not in REDIRECTS or not manners.follows:
                     return _body(answer, manners.most_bytes)
                 url = _led_to(answer, url)
         except ForbiddenAddressError as error:

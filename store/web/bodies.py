@@ -10,8 +10,8 @@ LARGEST_BODY_BYTES = 1024 * 1024
 LARGEST_FORM_BYTES = 256 * 1024
 LARGEST_UPLOAD_BYTES = 32 * 1024 * 1024
 """Staff send pictures."""
-LARGER_BODIES = {"/tips": 9 * 1024 * 1024}
-"""What else takes files, with room for the words around them."""
+LARGER_BODIES = {"/tips": 9 * 1024 * 1024, "/webhooks/mail/sendgrid": 4 * 1024 * 1024}
+"""What else takes files, with room for the words around them; and a thousand events at once."""
 UNREAD_BODIES = frozenset({"/newsletter/leave/<token>"})
 """Mail programs post here whatever they like (RFC 8058), and nobody looks at it."""
 MOST_FIELDS = 200

@@ -13,6 +13,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 EXEMPT = {
     "/webhooks/stripe": "Stripe signs each delivery",
+    "/webhooks/mail/<provider>": "each provider proves who it is, by signature or secret",
     "/newsletter/leave/<token>": "one-click leave of RFC 8058: the token is the only credential",
     "/back-in-stock/leave/<token>": "as above: one click in a mail program",
     "/last-unit/leave/<token>": "as above: one click in a mail program",

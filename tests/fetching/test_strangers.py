@@ -221,3 +221,13 @@ def test_time_is_over_for_who_drips(site: Paper, manners: Manners) -> None:
         fetch(f"{site.url}/a", replace(manners, seconds=0.3))
 
     assert time.monotonic() - started < 2
+
+
+def test_an_address_that_was_checked_by_its_form_leads_nowhere_else(
+    site: Paper, manners: Manners
+) -> None:
+    site.pages["/here"] = a_redirect(f"{site.url}/there")
+    site.pages["/there"] = an_answer(b"there")
+
+    with pytest.raises(NotFetchedError, match="the site answers 30"):
+        fetch(f"{site.url}/here", replace(manners, follows=False))

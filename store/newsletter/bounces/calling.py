@@ -1,0 +1,108 @@
+"""What a provider's call changes: its events, once each, and never by a token that was used."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pydantic import SecretStr
+from sqlalchemy import select, tuple_
+
+from store.database import db, end_reading, insert_into, writing
+from store.fetching.strangers import fetch
+from store.jobs.outbox import enqueue
+from store.jobs.queue import Job
+from store.newsletter.bounces.certificates import manners
+from store.newsletter.bounces.events import Event, fingerprint
+from store.newsletter.bounces.models import MailReport, WebhookToken
+from store.newsletter.bounces.providers import mailgun, postmark, sendgrid, ses
+from store.newsletter.bounces.providers.calls import (
+    Call,
+    ForgedCallError,
+    Heard,
+    Provider,
+    Told,
+)
+from store.newsletter.bounces.taking import AT_ONCE, take
+from store.services import Services
+from store.settings import Settings
+
+PROVIDERS: Mapping[str, Provider] = {
+    ses.NAME: ses.read,
+    mailgun.NAME: mailgun.read,
+    postmark.NAME: postmark.read,
+    sendgrid.NAME: sendgrid.read,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTopic(Job):
+    """Tell Amazon that we want a topic which staff named."""
+
+    kind: ClassVar[str] = "bounces.open_topic"
+
+    url: str
+
+
+def secrets_of(provider: str, settings: Settings) -> tuple[str, ...]:
+    """Return what proves this provider's calls; nothing for one that nobody set up."""
+    known = {
+        ses.NAME: settings.bounces_ses_topics,
+        mailgun.NAME: _plain(settings.bounces_mailgun_keys),
+        postmark.NAME: _plain(settings.bounces_postmark_secrets),
+        sendgrid.NAME: settings.bounces_sendgrid_keys,
+    }
+    return known.get(provider, ())
+
+
+def answer_call(provider: str, call: Call, services: Services) -> int:
+    """Take what a provider tells and return how much of it was new; opens its own scopes.
+
+    Raises ForgedCallError and UnreadableCallError, and then nothing has changed.
+    """
+    secrets = secrets_of(provider, services.settings)
+    heard = Heard(call, secrets, services, services.clock.now())
+    told = PROVIDERS[provider](heard)
+    parts = [told.events[at : at + AT_ONCE] for at in range(0, len(told.events), AT_ONCE)]
+    # Each part in a scope of its own; one that fails comes again whole, and nothing counts twice.
+    return sum(_take(provider, told, part, services) for part in parts or [()])
+
+
+def open_topic(url: str, services: Services) -> None:
+    """Follow the link that Amazon sent for a topic of ours; asks outside any transaction."""
+    end_reading()
+    fetch(url, manners(services.settings, "text/xml"))
+
+
+def _take(provider: str, told: Told, part: Sequence[Event], services: Services) -> int:
+    with writing():
+        if told.token and not _use(provider, told.token, services):
+            if _is_known(part):
+                return 0
+            raise ForgedCallError("its token was used before")
+        if told.topic_url:
+            enqueue(OpenTopic(told.topic_url), services.clock)
+        return take(part, services)
+
+
+def _use(provider: str, token: str, services: Services) -> bool:
+    row = db.session.scalar(
+        insert_into(WebhookToken)
+        .values(digest=fingerprint(f"{provider} {token}"), at=services.clock.now())
+        .on_conflict_do_nothing(index_elements=[WebhookToken.digest])
+        .returning(WebhookToken.id)
+    )
+    return row is not None
+
+
+def _is_known(part: Sequence[Event]) -> bool:
+    """Whether a call is the very one that came before, so that its answer may have been lost."""
+    keys = {(event.provider, fingerprint(event.event_id)) for event in part}
+    row_key = tuple_(MailReport.provider, MailReport.event_id)
+    known = db.session.execute(
+        select(MailReport.provider, MailReport.event_id).where(row_key.in_(keys))
+    ).all()
+    return len(known) == len(keys)
+
+
+def _plain(secrets: Sequence[SecretStr]) -> tuple[str, ...]:
+    return tuple(secret.get_secret_value() for secret in secrets)
