@@ -8,6 +8,7 @@ from store.database import db
 from store.keyed import email_hash_of
 from store.newsletter.back_in_stock.forgetting import forget_requests_of
 from store.newsletter.back_in_stock.models import StockRequest
+from store.newsletter.bounces.forgetting import forget_reports_of, returned_to
 from store.newsletter.models import ConsentEntry, Subscriber
 from store.newsletter.subscribing import erase, forget_imported
 from store.services import Services
@@ -23,6 +24,7 @@ class NewsletterKeeper:
             "newsletter": _subscription(email),
             "back_in_stock": _requests(email_hash),
             "consents": _consents(email_hash),
+            "returned_mails": returned_to(email_hash),
         }
         return {subject: rows for subject, rows in found.items() if rows}
 
@@ -34,6 +36,7 @@ class NewsletterKeeper:
         email_hash = email_hash_of(email, services.settings)
         forget_requests_of(email.lower(), email_hash)
         forget_imported(email_hash)
+        forget_reports_of(email)
 
 
 def _subscriber(email: str) -> Subscriber | None:

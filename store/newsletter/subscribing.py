@@ -16,6 +16,7 @@ from store.mail.letterhead import branded
 from store.mail.outgoing import mailable
 from store.mail.sending import forget_mails_to
 from store.newsletter.back_in_stock.forgetting import forget_requests_of
+from store.newsletter.bounces.forgetting import forget_reports_of
 from store.newsletter.campaigns.models import Delivery
 from store.newsletter.importing.models import ImportedAddress
 from store.newsletter.ledger import NOWHERE, Circumstances, enter, may_be_invited
@@ -229,6 +230,7 @@ def _forget_traces(subscriber: Subscriber, email_hash: str) -> None:
     forget_mails_to(subscriber.email, room=ROOM)
     forget_requests_of(subscriber.email, email_hash)
     forget_imported(email_hash)
+    forget_reports_of(subscriber.email)
     # What a mail server answered may name whom it would not take.
     db.session.execute(
         update(Delivery)

@@ -200,7 +200,10 @@ ACTS: Mapping[str, LazyString] = {
     "rates.written": _l("Changed the shipping rates"),
     "shop.closed": _l("Closed the shop"),
     "shop.opened": _l("Opened the shop"),
+    "mail_report.put_aside": _l("Put aside what came back"),
     "subscriber.erased": _l("Erased an address"),
+    "suppression.added": _l("Noted an address that is not mailed"),
+    "suppression.lifted": _l("Let an address be mailed again"),
     "tip.forgotten": _l("Forgot a tip"),
     "stock.adjust": _l("Corrected the shelf"),
     "stock.count": _l("Counted the shelf"),
@@ -272,6 +275,7 @@ OF_READERS: Mapping[str, frozenset[str]] = {
     "dispute": frozenset({"our_words"}),
     "return": frozenset({"instructions", "reason"}),
     "gift_card": frozenset({"recipient", "reason"}),
+    "suppression": frozenset({"words"}),
 }
 """Fields by the kind of their thing that say who a reader is, or what was written about her."""
 

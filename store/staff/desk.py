@@ -43,6 +43,7 @@ from store.staff.inbox import waiting_tips
 from store.staff.returns import waiting_returns
 from store.staff.roles import Permission, Role, grants
 from store.staff.shelves import Narrowed, low_counts
+from store.staff.suppressions import unclear_count
 from store.staff.waiting import late_count
 
 NAMED = 3
@@ -231,6 +232,12 @@ def _tips(_services: Services) -> Found:
     yield Task(count, ngettext("tip to read", "tips to read", count), "", "/staff/inbox/tips")
 
 
+def _came_back(_services: Services) -> Found:
+    count = unclear_count()
+    words = ngettext("report to read", "reports to read", count)
+    yield Task(count, words, _("a mail came back"), "/staff/suppressions/#unclear")
+
+
 def _imports(_services: Services) -> Found:
     ready = db.session.execute(
         select(ProductImport.id, ProductImport.name)
@@ -297,6 +304,7 @@ LOOKS: tuple[tuple[Permission, Callable[[Services], Found]], ...] = (
     (Permission.EDIT_STOCK, _shelves),
     (Permission.IMPORT, _imports),
     (Permission.SEE_INBOX, _tips),
+    (Permission.SEE_INBOX, _came_back),
     (Permission.SHIP, _holds),
 )
 """What is looked for, and who can do something about it."""

@@ -101,6 +101,12 @@ ACTS = (
     ),
     Place(_l("Read tips"), "/staff/inbox/tips", Permission.SEE_INBOX, "inbox newsroom"),
     Place(
+        _l("Look up who is not mailed"),
+        "/staff/suppressions/",
+        Permission.SEE_INBOX,
+        "bounced complained suppressed",
+    ),
+    Place(
         _l("Newsletter addresses"), "/staff/inbox/newsletter", Permission.SEE_INBOX, "subscribers"
     ),
     Place(

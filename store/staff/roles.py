@@ -48,6 +48,8 @@ class Permission(StrEnum):
     """Drafts of the newsletter, tests to staff, and who would get them."""
     SEND_CAMPAIGNS = "send_campaigns"
     """Send to readers, schedule, pause, cancel; beginning asks for a fresh second factor."""
+    LIFT_SUPPRESSIONS = "lift_suppressions"
+    """Let an address be written to again that nobody seemed to read."""
     SEE_REPORTS = "see_reports"
     EDIT_SETTINGS = "edit_settings"
     """Shipping, brand, wording of mails, the shop's doors."""

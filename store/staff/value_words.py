@@ -21,6 +21,7 @@ from store.staff.order_words import RETURNS, STATES
 from store.staff.roles import Role
 from store.staff.sample_mails import MAILS
 from store.staff.story_rules import Rule, RuleKind
+from store.staff.suppression_words import STATES as SUPPRESSION_STATES
 from store.web.doors import services
 from store.web.filters import moment_words
 
@@ -71,6 +72,7 @@ CHOICES: Mapping[tuple[str, str], Mapping[str, LazyString]] = {
         ProductStatus.ARCHIVED: _l("Archived: no longer sold"),
     },
     ("return", "state"): {state: RETURNS[state].words for state in ReturnState},
+    ("suppression", "state"): SUPPRESSION_STATES,
     ("api_token", "scopes"): SCOPE_WORDS,
 }
 """What a choice is called, by the kind of thing and the field."""

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from store.clock import Clock
 from store.database import db, writing
@@ -25,6 +25,14 @@ def forget_old_reports(clock: Clock) -> None:
         )
         db.session.execute(delete(MailReport).where(MailReport.received_at < now - REPORTS_KEPT))
         db.session.execute(delete(WebhookToken).where(WebhookToken.at < now - TOKENS_KEPT))
+
+
+def returned_to(email_hash: str) -> list[dict[str, object]]:
+    """Return what came back from an address, for whoever asks what is kept of her."""
+    rows = db.session.scalars(
+        select(MailReport).where(MailReport.email_hash == email_hash).order_by(MailReport.id)
+    )
+    return [{"what": row.kind, "at": row.at.isoformat()} for row in rows]
 
 
 def forget_reports_of(email: str) -> None:

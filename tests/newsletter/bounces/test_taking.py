@@ -20,6 +20,7 @@ from store.newsletter.bounces.models import MailReport
 from store.newsletter.bounces.suppressing import NotLiftableError, lift, suppress_by_hand
 from store.newsletter.campaigns.models import Campaign, DeliveryState
 from store.newsletter.models import Subscriber, Suppression
+from store.newsletter.own_data import NewsletterKeeper
 from store.newsletter.subscribing import DISOWNED, ERASED, erase, suppress
 from tests.mail.post_office import PostOffice, open_post_office
 from tests.newsletter.bounces.returning import (
@@ -271,6 +272,26 @@ def test_by_hand_is_noted_once(app: Flask, shop: Shop) -> None:
 
     assert first is not None
     assert again is None
+
+
+def test_whoever_is_erased_leaves_nothing_that_names_her(app: Flask, shop: Shop) -> None:
+    subscriber_id = a_reader(shop)
+    taken(shop, hard(shop, provider=MAILBOX, message_id="<x@example.org>"), hard(shop))
+    assert traces(READER) != []
+
+    with writing():
+        erase(db.session.get_one(Subscriber, subscriber_id), shop.services)
+
+    assert traces(READER) == []
+    assert len(reports()) == 2
+
+
+def test_own_data_says_what_came_back(app: Flask, shop: Shop) -> None:
+    taken(shop, hard(shop))
+
+    kept = NewsletterKeeper().kept(READER, shop.services)
+
+    assert kept["returned_mails"] == [{"what": "hard", "at": shop.clock.now().isoformat()}]
 
 
 def test_reports_are_forgotten_after_a_year(app: Flask, shop: Shop) -> None:
