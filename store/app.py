@@ -67,10 +67,10 @@ from store.mail.opening import open_mailer
 from store.media.private_files import open_files
 from store.media.storage import open_media
 from store.newsletter.back_in_stock.views import blueprint as stock_request_views
+from store.newsletter.bounces.webhooks import blueprint as bounce_views
 from store.newsletter.campaigns.feeds import blueprint as letter_feeds
 from store.newsletter.campaigns.places import archive_places
 from store.newsletter.campaigns.views import blueprint as archive_views
-from store.newsletter.bounces.webhooks import blueprint as bounce_views
 from store.newsletter.own_data import NewsletterKeeper
 from store.newsletter.preferences.views import blueprint as preference_views
 from store.newsletter.views import blueprint as newsletter_views

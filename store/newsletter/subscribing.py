@@ -33,7 +33,7 @@ from store.newsletter.topics import EVERYTHING, known_topics
 from store.newsletter.wording import consent_words
 from store.services import Services
 
-ERASED, DISOWNED = "erased", "disowned"
+ERASED, DISOWNED, BY_HAND = "erased", "disowned", "by_hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +186,20 @@ def erase(subscriber: Subscriber, services: Services) -> None:
     _forget_traces(subscriber, email_hash)
     db.session.delete(subscriber)
     db.session.flush()
+
+
+def silence(email: str, services: Services) -> None:
+    """See to it, for staff, that an address is never written to again; flushes only."""
+    now, email_hash = services.clock.now(), email_hash_of(email, services.settings)
+    suppress(email_hash, BY_HAND, services.clock)
+    forget_imported(email_hash)
+    enter(
+        ConsentKind.SUPPRESSED,
+        subscriber_id=None,
+        email_hash=email_hash,
+        at=now,
+        seen=Circumstances(source="desk"),
+    )
 
 
 def suppress(email_hash: str, reason: str, clock: Clock) -> None:

@@ -8,6 +8,8 @@ from store.database import writing
 from store.jobs.queue import Handler
 from store.jobs.sweeps import Sweep
 from store.newsletter.forgetting import forget_unconfirmed
+from store.newsletter.importing.bringing_in import forget_unbegun
+from store.newsletter.importing.inviting import EVERY, ask_some
 from store.newsletter.limits import forget_attempts
 from store.newsletter.subscribing import Invite, invite
 from store.services import Services
@@ -24,7 +26,14 @@ def handlers(services: Services) -> dict[str, Handler]:
 def sweeps(services: Services) -> tuple[Sweep, ...]:
     def forget() -> None:
         forget_attempts(services.clock)
+        forget_unbegun(services.clock)
         while forget_unconfirmed(services):
             pass
 
-    return (Sweep("newsletter.forget", timedelta(hours=6), forget),)
+    def ask() -> None:
+        ask_some(services)
+
+    return (
+        Sweep("newsletter.forget", timedelta(hours=6), forget),
+        Sweep("newsletter.ask_imported", EVERY, ask),
+    )

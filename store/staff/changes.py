@@ -133,6 +133,10 @@ FIELDS: Mapping[str, LazyString] = {
     "prefix": _l("Begins with"),
     "scopes": _l("May"),
     "url": _l("Address"),
+    "agreed_where": _l("Agreed where"),
+    "agreed_on": _l("Agreed on"),
+    "topics": _l("Topics"),
+    "rows": _l("Lines"),
 }
 """What a field is called; one that is not listed goes by its own name."""
 ACTS: Mapping[str, LazyString] = {
@@ -204,6 +208,12 @@ ACTS: Mapping[str, LazyString] = {
     "subscriber.erased": _l("Erased an address"),
     "suppression.added": _l("Noted an address that is not mailed"),
     "suppression.lifted": _l("Let an address be mailed again"),
+    "subscriber.exported": _l("Took away what is kept of a subscriber"),
+    "subscriber.suppressed": _l("Saw to it that an address is never written to"),
+    "subscribers.exported": _l("Took addresses away"),
+    "subscriber_list.read": _l("Looked at a list of subscribers"),
+    "subscriber_list.begun": _l("Had the people of a list asked"),
+    "subscriber_list.stopped": _l("Stopped a list of subscribers"),
     "tip.forgotten": _l("Forgot a tip"),
     "stock.adjust": _l("Corrected the shelf"),
     "stock.count": _l("Counted the shelf"),

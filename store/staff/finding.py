@@ -103,11 +103,20 @@ ACTS = (
     Place(
         _l("Look up who is not mailed"),
         "/staff/suppressions/",
-        Permission.SEE_INBOX,
+        Permission.SEE_SUBSCRIBERS,
         "bounced complained suppressed",
     ),
     Place(
-        _l("Newsletter addresses"), "/staff/inbox/newsletter", Permission.SEE_INBOX, "subscribers"
+        _l("Find a subscriber"),
+        "/staff/subscribers/",
+        Permission.SEE_SUBSCRIBERS,
+        "newsletter addresses",
+    ),
+    Place(
+        _l("Bring in a list of subscribers"),
+        "/staff/subscribers/lists",
+        Permission.EDIT_SUBSCRIBERS,
+        "newsletter import csv file",
     ),
     Place(
         _l("What did not work"), "/staff/faults/", Permission.EDIT_SETTINGS, "errors failed mail"

@@ -80,7 +80,12 @@ SECTIONS = (
     Section(Part.READERS, _l("Search words"), "/staff/search/", Permission.EDIT_CONTENT, "f"),
     Section(Part.READERS, _l("Newsletter"), "/staff/newsletter/", Permission.SEE_CAMPAIGNS, "y"),
     Section(Part.READERS, _l("Inbox"), "/staff/inbox/", Permission.SEE_INBOX, "m"),
-    Section(Part.READERS, _l("Not mailed"), "/staff/suppressions/", Permission.SEE_INBOX, "z"),
+    Section(
+        Part.READERS, _l("Not mailed"), "/staff/suppressions/", Permission.SEE_SUBSCRIBERS, "z"
+    ),
+    Section(
+        Part.READERS, _l("Subscribers"), "/staff/subscribers/", Permission.SEE_SUBSCRIBERS, "a"
+    ),
     Section(Part.LOOKING_BACK, _l("Reports"), "/staff/reports/", Permission.SEE_REPORTS, "r"),
     Section(Part.LOOKING_BACK, _l("Changes"), "/staff/changes/", Permission.SEE_AUDIT, "c"),
     Section(Part.SETTINGS, _l("Shipping"), "/staff/shipping/", Permission.EDIT_SETTINGS, "d"),

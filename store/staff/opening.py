@@ -53,6 +53,7 @@ from store.staff.views.shipping import blueprint as shipping_views
 from store.staff.views.shop import blueprint as shop_views
 from store.staff.views.stock import blueprint as stock_views
 from store.staff.views.story_rules import blueprint as rule_views
+from store.staff.views.subscribers import blueprint as subscriber_views
 from store.staff.views.suppressions import blueprint as suppression_views
 from store.staff.views.tax import blueprint as tax_views
 from store.staff.views.tries import answer_too_many
@@ -94,6 +95,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     inbox_views,
     campaign_views,
     suppression_views,
+    subscriber_views,
     rule_views,
     search_word_views,
     shop_views,

@@ -42,7 +42,7 @@ class Permission(StrEnum):
     EDIT_CONTENT = "edit_content"
     """Pages, the notice, the block under stories."""
     SEE_INBOX = "see_inbox"
-    """Tips and newsletter signups."""
+    """Tips to the newsroom."""
     SEE_CAMPAIGNS = "see_campaigns"
     WRITE_CAMPAIGNS = "write_campaigns"
     """Drafts of the newsletter, tests to staff, and who would get them."""
@@ -50,6 +50,10 @@ class Permission(StrEnum):
     """Send to readers, schedule, pause, cancel; beginning asks for a fresh second factor."""
     LIFT_SUPPRESSIONS = "lift_suppressions"
     """Let an address be written to again that nobody seemed to read."""
+    SEE_SUBSCRIBERS = "see_subscribers"
+    """Who gets the newsletter: addresses, and the steps of each consent."""
+    EDIT_SUBSCRIBERS = "edit_subscribers"
+    """Suppress, erase, take addresses away, bring lists in; asks for a fresh second factor."""
     SEE_REPORTS = "see_reports"
     EDIT_SETTINGS = "edit_settings"
     """Shipping, brand, wording of mails, the shop's doors."""
@@ -82,6 +86,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         Permission.SEE_INBOX,
         Permission.SEE_CAMPAIGNS,
         Permission.WRITE_CAMPAIGNS,
+        Permission.SEE_SUBSCRIBERS,
         Permission.SEE_REPORTS,
     },
     Role.ANALYST: EVERYBODY

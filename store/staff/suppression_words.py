@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from store.newsletter.bounces.suppressing import BY_HAND, COMPLAINED
-from store.newsletter.subscribing import DISOWNED, ERASED
+from store.newsletter.bounces.suppressing import COMPLAINED
+from store.newsletter.subscribing import BY_HAND, DISOWNED, ERASED
 from store.newsletter.suppressing import BOUNCED
 
 REASONS: Mapping[str, LazyString] = {

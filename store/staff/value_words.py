@@ -21,6 +21,7 @@ from store.staff.order_words import RETURNS, STATES
 from store.staff.roles import Role
 from store.staff.sample_mails import MAILS
 from store.staff.story_rules import Rule, RuleKind
+from store.staff.subscriber_words import SUBSCRIBER_STATES
 from store.staff.suppression_words import STATES as SUPPRESSION_STATES
 from store.web.doors import services
 from store.web.filters import moment_words
@@ -74,6 +75,9 @@ CHOICES: Mapping[tuple[str, str], Mapping[str, LazyString]] = {
     ("return", "state"): {state: RETURNS[state].words for state in ReturnState},
     ("suppression", "state"): SUPPRESSION_STATES,
     ("api_token", "scopes"): SCOPE_WORDS,
+    ("subscribers", "state"): SUBSCRIBER_STATES,
+    ("subscribers", "topics"): {topic.value: title for topic, title in TOPIC_TITLES.items()},
+    ("subscriber_list", "topics"): {topic.value: title for topic, title in TOPIC_TITLES.items()},
 }
 """What a choice is called, by the kind of thing and the field."""
 STORY_RULES: Mapping[str, LazyString] = {

@@ -4,7 +4,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from store.database import db, writing
-from store.newsletter.models import ConsentEntry, Subscriber, SubscriberState, Suppression
 from store.staff.models import AuditEntry
 from store.staff.roles import Role
 from store.tips.files import GivenFile, given_file
@@ -30,17 +29,6 @@ def a_tip(
 def press(browser: FlaskClient, path: str, page: str, **form: object) -> None:
     token = {"csrf_token": token_of(browser, page)}
     assert browser.post(path, data=form | token).status_code == 303
-
-
-def a_subscriber(shop: Shop, email: str, state: SubscriberState) -> int:
-    now = shop.clock.now()
-    with shop.app.app_context(), writing():
-        one = Subscriber(
-            email=email, secret="s", state=state, source="page", asked_at=now, updated_at=now
-        )
-        db.session.add(one)
-        db.session.flush()
-        return one.id
 
 
 def test_a_tip_is_read_as_it_was_written_and_nothing_of_it_runs(shop: Shop) -> None:
@@ -86,39 +74,7 @@ def test_a_forgotten_tip_leaves_nothing_but_that_it_was(shop: Shop) -> None:
     assert (entry.act, entry.before, entry.after) == ("tip.forgotten", None, None)
 
 
-def test_addresses_are_found_by_state_and_beginning(shop: Shop) -> None:
-    a_subscriber(shop, "ada@example.org", SubscriberState.CONFIRMED)
-    a_subscriber(shop, "bea@example.org", SubscriberState.PENDING)
-    browser = at_the_desk(shop)
+def test_address_of_signups_leads_on_to_their_section(shop: Shop) -> None:
+    answer = at_the_desk(shop).get("/staff/inbox/newsletter")
 
-    def shown(query: str) -> list[str]:
-        text = browser.get(f"/staff/inbox/newsletter?{query}").text
-        return [name for name in ("ada@", "bea@") if name in text]
-
-    assert shown("state=confirmed") == ["ada@"]
-    assert shown("q=BE") == ["bea@"]
-    assert shown("q=%25") == []
-
-
-def test_an_erased_address_leaves_a_keyed_hash_alone(shop: Shop) -> None:
-    number = a_subscriber(shop, "ada@example.org", SubscriberState.CONFIRMED)
-    browser = at_the_desk(shop)
-    page = f"/staff/inbox/newsletter/{number}"
-
-    press(browser, f"{page}/erase", page)
-
-    with shop.app.app_context():
-        assert db.session.scalar(select(func.count()).select_from(Subscriber)) == 0
-        suppressed = db.session.scalars(select(Suppression)).one()
-        kept = db.session.scalars(select(ConsentEntry)).one()
-    assert suppressed.reason == "erased"
-    assert kept.email_hash == suppressed.email_hash
-    assert "ada" not in browser.get("/staff/changes/").text
-
-
-def test_the_file_of_addresses_holds_no_formula(shop: Shop) -> None:
-    a_subscriber(shop, "=cmd@example.org", SubscriberState.CONFIRMED)
-
-    text = at_the_desk(shop).get("/staff/inbox/newsletter.csv").text
-
-    assert "'=cmd@example.org" in text
+    assert (answer.status_code, answer.location) == (303, "/staff/subscribers/")

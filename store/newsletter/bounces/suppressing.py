@@ -17,11 +17,11 @@ from store.newsletter.models import (
     SubscriberState,
     Suppression,
 )
-from store.newsletter.subscribing import DISOWNED, ERASED
+from store.newsletter.subscribing import BY_HAND, DISOWNED, ERASED
 from store.newsletter.suppressing import BOUNCED
 from store.services import Services
 
-COMPLAINED, BY_HAND = "complained", "by_hand"
+COMPLAINED = "complained"
 MOST_SOFT_DAYS = 3
 """On so many days a mail did not arrive: more is no accident."""
 SOFT_WINDOW = timedelta(days=90)

@@ -1,16 +1,10 @@
-"""The inboxes: what readers told the newsroom, and who asked for the newsletter."""
-
-import csv
-import io
+"""The inbox: what readers told the newsroom."""
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from store.database import writing
-from store.keyed import email_hash_of
-from store.newsletter.models import SubscriberState
-from store.newsletter.subscribing import erase
 from store.staff import inbox
 from store.staff.audit import Actor, Thing, record
 from store.staff.permissions import may, signed_in
@@ -75,49 +69,7 @@ def forget(tip_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/newsletter")
-@may(Permission.SEE_INBOX)
-def newsletter() -> str:
-    state, search = _state(), request.args.get("q", "").strip()
-    return render_template(
-        "staff/inbox/newsletter.html",
-        part=inbox.subscribers(request.args.get("at", ""), state, search),
-        state=state,
-        states=SubscriberState,
-        counts=inbox.subscriber_counts(),
-        search=search,
-    )
-
-
-@blueprint.get("/newsletter/<int:subscriber_id>")
-@may(Permission.SEE_INBOX)
-def subscriber(subscriber_id: int) -> str:
-    found = inbox.subscriber_of(subscriber_id)
-    entries = inbox.consent_of(email_hash_of(found.email, services().settings))
-    return render_template("staff/inbox/subscriber.html", subscriber=found, entries=entries)
-
-
-@blueprint.post("/newsletter/<int:subscriber_id>/erase")
-@may(Permission.SEE_INBOX)
-def erase_subscriber(subscriber_id: int) -> ResponseReturnValue:
-    actor = Actor.of(signed_in())
-    with writing():
-        erase(inbox.subscriber_of(subscriber_id), services())
-        thing = Thing("subscriber", str(subscriber_id))
-        record(actor, "subscriber.erased", thing, clock=services().clock)
-    say(_("Erased. The address comes back only if its owner confirms it again."))
-    return redirect(url_for("inbox.newsletter"), 303)
-
-
-@blueprint.get("/newsletter.csv")
-@may(Permission.SEE_INBOX)
-def download() -> Response:
-    written = io.StringIO()
-    csv.writer(written).writerows(inbox.subscriber_rows(_state()))
-    response = Response(written.getvalue(), mimetype="text/csv")
-    response.headers["Content-Disposition"] = 'attachment; filename="newsletter.csv"'
-    return response
-
-
-def _state() -> SubscriberState | None:
-    asked = request.args.get("state", "")
-    return SubscriberState(asked) if asked in set(SubscriberState) else None
+@may(Permission.SEE_SUBSCRIBERS)
+def newsletter() -> ResponseReturnValue:
+    """Lead on whoever kept this address: subscribers have a section of their own."""
+    return redirect(url_for("subscribers.index"), 303)

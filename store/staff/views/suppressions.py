@@ -21,14 +21,14 @@ blueprint = Blueprint("suppressions", __name__, url_prefix="/suppressions")
 
 
 @blueprint.get("/")
-@may(Permission.SEE_INBOX)
+@may(Permission.SEE_SUBSCRIBERS)
 def index() -> str:
     return _page(AddressForm())
 
 
 # A post although it changes nothing: addresses in addresses end up in logs and histories.
 @blueprint.post("/look-up")
-@may(Permission.SEE_INBOX)
+@may(Permission.SEE_SUBSCRIBERS)
 def look_up() -> ResponseReturnValue:
     form = AddressForm(request.form)
     if not form.validate():
@@ -37,7 +37,7 @@ def look_up() -> ResponseReturnValue:
 
 
 @blueprint.post("/")
-@may(Permission.SEE_INBOX)
+@may(Permission.SEE_SUBSCRIBERS)
 def add() -> ResponseReturnValue:
     form, actor = ReasonForm(request.form), Actor.of(signed_in())
     if not form.validate():
@@ -67,7 +67,7 @@ def lift() -> ResponseReturnValue:
 
 
 @blueprint.post("/reports/<int:report_id>/put-aside")
-@may(Permission.SEE_INBOX)
+@may(Permission.SEE_SUBSCRIBERS)
 def put_aside(report_id: int) -> ResponseReturnValue:
     actor = Actor.of(signed_in())
     with writing():
