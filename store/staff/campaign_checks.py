@@ -12,7 +12,7 @@ from store.catalog.presenting import ProductCard
 from store.catalog.queries import cards_by_handle
 from store.mail.letterhead import branded
 from store.newsletter.campaigns import body
-from store.newsletter.campaigns.checking import faults_of, links_in
+from store.newsletter.campaigns.checking import Refused, faults_of, links_in
 from store.newsletter.campaigns.letters import Letter, addressed, draft_of
 from store.newsletter.campaigns.models import Campaign
 from store.services import Services
@@ -44,6 +44,8 @@ class Check:
     words: str
     field: str = ""
     """Beside which field it stands, where it is an error of one."""
+    passes: bool = False
+    """Whether it goes by itself: what it waits for has its moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,13 @@ class Checked:
 
     @property
     def stops(self) -> bool:
-        """Whether it must not be sent."""
-        return any(check.weight is Weight.BAD for check in self.checks)
+        """Whether it must not be sent, today or later."""
+        return any(check.weight is Weight.BAD and not check.passes for check in self.checks)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it must not be sent yet."""
+        return any(check.passes for check in self.checks)
 
     @property
     def errors(self) -> dict[str, str]:
@@ -74,7 +81,10 @@ def checked(campaign: Campaign, services: Services) -> Checked:
     letter = draft_of(campaign, services)
     faults = faults_of(campaign, services.settings, now=now)
     checks = (
-        *(Check(Weight.BAD, fault_words(fault), fault.field) for fault in faults),
+        *(
+            Check(Weight.BAD, fault_words(fault), fault.field, fault.why is Refused.NOT_YET)
+            for fault in faults
+        ),
         *_subject(campaign, settings),
         *_preview(campaign.preview),
         *_cards(campaign.body, now),

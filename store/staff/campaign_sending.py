@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from store.database import db
 from store.errors import ConflictError
 from store.newsletter.campaigns import pausing, starting
-from store.newsletter.campaigns.letters import letter_of
+from store.newsletter.campaigns.checking import faults_of
+from store.newsletter.campaigns.letters import UnfinishedLetterError
 from store.newsletter.campaigns.models import Campaign, Delivery, DeliveryState, PauseCause
 from store.newsletter.campaigns.segments import size
 from store.services import Services
@@ -66,7 +67,9 @@ def schedule(
     """
     if campaign.version != seen.version:
         raise NotAsSeenError("another letter")
-    letter_of(campaign, services)
+    # What it shows may appear until then.
+    if faults := faults_of(campaign, services.settings, now=at):
+        raise UnfinishedLetterError(faults)
     starting.schedule(campaign, at, services)
     _note("scheduled", campaign, actor, services, scheduled_at=at.isoformat())
 

@@ -52,6 +52,9 @@ _FAULTS: Mapping[Refused, LazyString] = {
         "No product that readers can see has the address “%(what)s”. Publish it first, or take"
         " its card out."
     ),
+    Refused.NOT_YET: _l(
+        "“%(what)s” is not in the shop yet; the letter can be scheduled for after it appears."
+    ),
     Refused.CARD_IN_A_LINE: _l("A card needs a line of its own: %(what)s"),
     Refused.MARKUP: _l(
         "HTML is not sent: %(what)s. Write it in Markdown, such as **strong** or [words](/path)."

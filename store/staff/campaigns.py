@@ -1,14 +1,15 @@
 """Campaigns as staff keep them: the list, each edit written down, and the way back."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from store.catalog.models import Product
 from store.database import db
-from store.newsletter.campaigns.models import Campaign, CampaignState
+from store.newsletter.campaigns.models import Campaign, CampaignState, PauseCause
 from store.newsletter.campaigns.writing import (
     CampaignWanted,
     campaign_of,
@@ -28,6 +29,8 @@ from store.staff.versions import want_unchanged
 
 KIND = "campaign"
 MOST_SECTIONS = 40
+LATE = timedelta(minutes=5)
+"""After its moment a campaign that has not begun cannot: something in it stops it."""
 
 
 class Look(StrEnum):
@@ -68,6 +71,13 @@ def counts() -> dict[Look, int]:
     rows = db.session.execute(select(Campaign.state, func.count()).group_by(Campaign.state))
     by_state: dict[str, int] = dict(rows.all())
     return {look: sum(by_state.get(one, 0) for one in states) for look, states in STATES.items()}
+
+
+def stuck_campaigns(now: datetime) -> Sequence[Campaign]:
+    """Return those that paused by themselves, and those that should have begun and did not."""
+    paused = and_(Campaign.state == CampaignState.PAUSED, Campaign.pause_cause != PauseCause.STAFF)
+    late = and_(Campaign.state == CampaignState.SCHEDULED, Campaign.scheduled_at < now - LATE)
+    return db.session.scalars(select(Campaign).where(or_(paused, late)).order_by(Campaign.id)).all()
 
 
 def sections_known() -> Sequence[str]:

@@ -21,6 +21,7 @@ from store.gift_cards.proof import last_proof as gift_card_proof
 from store.inventory.proof import last_proof
 from store.jobs.outbox import failed_count
 from store.mail.refused import refused_count
+from store.newsletter.campaigns.drops import untold
 from store.orders.ahead.served import orders_held_back
 from store.orders.bounced.remedying import lost_refunds
 from store.orders.holds import held_now
@@ -38,6 +39,7 @@ from store.orders.returning.models import ReturnState
 from store.orders.shortage.models import Shortfall, ShortfallState
 from store.services import Services
 from store.settings import Settings
+from store.staff.campaigns import stuck_campaigns
 from store.staff.disputes import to_answer
 from store.staff.inbox import waiting_tips
 from store.staff.returns import waiting_returns
@@ -285,6 +287,23 @@ def _stripe(services: Services) -> Found:
         yield Task(last.differences, words, detail, "/staff/faults/#stripe", Weight.BAD)
 
 
+def _letters(services: Services) -> Found:
+    stuck = stuck_campaigns(services.clock.now())
+    words = ngettext(
+        "campaign that stopped by itself", "campaigns that stopped by themselves", len(stuck)
+    )
+    path = f"/staff/newsletter/{stuck[0].id}" if len(stuck) == 1 else "/staff/newsletter/"
+    yield Task(len(stuck), words, _some([one.title for one in stuck]), path, Weight.BAD)
+
+
+def _drops(services: Services) -> Found:
+    drops = untold(services.clock.now())
+    words = ngettext(
+        "new product that no letter shows", "new products that no letter shows", len(drops)
+    )
+    yield Task(len(drops), words, _some([drop.title for drop in drops]), "/staff/newsletter/drops")
+
+
 LOOKS: tuple[tuple[Permission, Callable[[Services], Found]], ...] = (
     (Permission.REFUND, _parked),
     (Permission.SHIP, _to_ship),
@@ -294,6 +313,7 @@ LOOKS: tuple[tuple[Permission, Callable[[Services], Found]], ...] = (
     (Permission.SHIP, _missing),
     (Permission.SHIP, _returns),
     (Permission.EDIT_PRODUCTS, _late),
+    (Permission.SEND_CAMPAIGNS, _letters),
     (Permission.EDIT_SETTINGS, _stripe),
     (Permission.EDIT_SETTINGS, _events),
     (Permission.EDIT_SETTINGS, _jobs),
@@ -306,6 +326,7 @@ LOOKS: tuple[tuple[Permission, Callable[[Services], Found]], ...] = (
     (Permission.SEE_INBOX, _tips),
     (Permission.SEE_INBOX, _came_back),
     (Permission.SHIP, _holds),
+    (Permission.WRITE_CAMPAIGNS, _drops),
 )
 """What is looked for, and who can do something about it."""
 

@@ -4,8 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, and_, select
+
+from store.catalog.models import Product, ProductStatus
 from store.catalog.presenting import ProductCard
-from store.catalog.queries import cards_by_handle
+from store.catalog.queries import cards_by_handle, preview_page
+from store.database import db
 from store.media.renditions import CARD_SIZE, social_card_name
 from store.money import Money
 from store.newsletter.campaigns.leading import Campaigned
@@ -40,13 +44,25 @@ class LetterCard:
     picture: LetterPicture | None
 
 
+def is_coming(now: datetime) -> ColumnElement[bool]:
+    """Say which products appear by themselves after this moment."""
+    return and_(Product.status == ProductStatus.ACTIVE, Product.published_at > now)
+
+
 def cards_for(
     handles: Sequence[str], lead: Campaigned, *, now: datetime
 ) -> Mapping[str, LetterCard]:
-    """Return the cards of those of these products that readers may see at this moment."""
+    """Return the cards of those of these products that readers may see, or will."""
     if not handles:
         return {}
-    return {card.handle: _card(card, lead) for card in cards_by_handle(handles, now=now)}
+    coming = db.session.scalars(
+        select(Product.id).where(Product.handle.in_(handles), is_coming(now))
+    ).all()
+    shown = [
+        *cards_by_handle(handles, now=now),
+        *(preview_page(number, now=now).card for number in coming),
+    ]
+    return {card.handle: _card(card, lead) for card in shown}
 
 
 def _card(card: ProductCard, lead: Campaigned) -> LetterCard:

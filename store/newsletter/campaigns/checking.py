@@ -8,15 +8,20 @@ from enum import StrEnum
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from sqlalchemy import select
 
-from store.catalog.queries import cards_by_handle
+from store.catalog.models import Product
+from store.catalog.rows import is_public
+from store.database import db
 from store.newsletter.campaigns import body
+from store.newsletter.campaigns.cards import is_coming
 from store.newsletter.campaigns.leading import Campaigned
 from store.newsletter.campaigns.models import Campaign
 from store.newsletter.campaigns.own_pages import missing_pages
 from store.settings import Settings
 
 _parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+# As in body: every address is looked at here.
 _parser.validateLink = body.any_link  # type: ignore[method-assign]
 _NAMES = re.compile(r"\{\{[^{}\n]*\}\}|\{%[^%\n]*%\}|%[A-Z]{2,}%|\*\|[A-Z_]+\|\*")
 _CARD_INSIDE = re.compile(r"\[\[[^\]\n]*\]\]?")
@@ -29,6 +34,8 @@ class Refused(StrEnum):
     NO_SUBJECT = "no_subject"
     NO_BODY = "no_body"
     UNKNOWN_PRODUCT = "unknown_product"
+    NOT_YET = "not_yet"
+    """The product appears by itself later: the letter may be sent from then on."""
     CARD_IN_A_LINE = "card_in_a_line"
     MARKUP = "markup"
     PICTURE = "picture"
@@ -49,7 +56,10 @@ class Fault:
 
 
 def faults_of(campaign: Campaign, settings: Settings, *, now: datetime) -> list[Fault]:
-    """Return everything for which this campaign must not be sent; reads the open transaction."""
+    """Return everything for which this campaign must not be sent at this moment.
+
+    Reads the open transaction.
+    """
     found = [
         *_one_line("subject", campaign.subject),
         *_one_line("preview", campaign.preview),
@@ -111,10 +121,15 @@ def _leads_somewhere(href: str, lead: Campaigned) -> bool:
 
 def _unknown_products(source: str, now: datetime) -> Iterator[Fault]:
     asked = body.handles(source)
-    known = {card.handle for card in cards_by_handle(asked, now=now)}
+    if not asked:
+        return
+    of_these = select(Product.handle).where(Product.handle.in_(asked))
+    public = set(db.session.scalars(of_these.where(is_public(now))))
+    coming = set(db.session.scalars(of_these.where(is_coming(now))))
     for handle in asked:
-        if handle not in known:
-            yield Fault("body", Refused.UNKNOWN_PRODUCT, _short(handle))
+        if handle not in public:
+            why = Refused.NOT_YET if handle in coming else Refused.UNKNOWN_PRODUCT
+            yield Fault("body", why, _short(handle))
 
 
 def links_in(source: str) -> list[str]:

@@ -9,6 +9,7 @@ from store.catalog.size_charts import NO_CHART, charts_by_type, size_charts
 from store.inventory import stock
 from store.inventory.models import StockLevel
 from store.newsletter.back_in_stock.queries import waiting_readers
+from store.newsletter.campaigns.drops import drop_of
 from store.staff import changes, product_editing, products
 from store.staff.audit import history
 from store.staff.forms.grid import UNCOUNTED
@@ -60,6 +61,7 @@ def _of_product(product: Product | None) -> dict[str, object]:
             "waiting": (),
             "price_times": (),
             "file_names": (),
+            "drop": None,
         }
     settings, clock = services().settings, services().clock
     token = preview_token(product.id, settings, clock)
@@ -75,6 +77,7 @@ def _of_product(product: Product | None) -> dict[str, object]:
         "price_times": price_times(product, clock.now()),
         "file_names": names_of_files(product),
         "preview": f"{settings.public_url}/preview/{token}",
+        "drop": drop_of(product.id, clock.now()) if may_do(Permission.WRITE_CAMPAIGNS) else None,
         "can_delete": product_editing.can_be_deleted(product),
     }
 
