@@ -20,8 +20,13 @@ def main(command: Sequence[str]) -> int:
 
 
 @contextmanager
-def throwaway_server() -> Iterator[str]:
-    """Yield the address of a fresh server on a free port; its files are gone afterwards."""
+def throwaway_server(*, is_durable: bool = False) -> Iterator[str]:
+    """Yield the address of a fresh server on a free port; its files are gone afterwards.
+
+    A durable one waits for the disk, as whoever measures wants it to.
+    """
+    # A test's database may be lost with the machine: no need to wait for the disk.
+    careless = () if is_durable else ("-c", "fsync=off", "-c", "synchronous_commit=off")
     binaries = _binaries()
     folder = Path(tempfile.mkdtemp(prefix="store-postgresql-"))
     if os.geteuid() == 0:
@@ -33,8 +38,7 @@ def throwaway_server() -> Iterator[str]:
             _as_owner(
                 binaries / "postgres",
                 *("-D", folder / "data", "-k", folder, "-p", port, "-h", "127.0.0.1"),
-                # A test's database may be lost with the machine: no need to wait for the disk.
-                *("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "max_connections=300"),
+                *(*careless, "-c", "max_connections=300"),
             ),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -15,6 +15,8 @@ from store.mail.rest_models import MailRest
 RELAY = ""
 """Our own mail server, among the names of domains."""
 MOST_DOUBLINGS = 12
+MANY_REFUSALS = 6
+"""In a row: minutes, and no hiccup any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,15 @@ def end_rests(*domains: str) -> None:
     )
 
 
+def end_trouble(now: datetime) -> None:
+    """Say that our own mail server took a mail that did not wait for the end of its rest."""
+    db.session.execute(
+        delete(MailRest)
+        .where(MailRest.domain == RELAY, MailRest.until <= now)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def rested() -> frozenset[str]:
     """Return who was left alone lately, whether or not the rest is over."""
     return frozenset(db.session.scalars(select(MailRest.domain)))
@@ -79,6 +90,14 @@ def rested() -> frozenset[str]:
 def resting(now: datetime) -> Select[str]:
     """Return what asks for everybody who is left alone now."""
     return select(MailRest.domain).where(MailRest.until > now)
+
+
+def relay_trouble() -> str:
+    """Return what our own mail server says that has taken nothing for many tries; else nothing."""
+    said = select(MailRest.answer).where(
+        MailRest.domain == RELAY, MailRest.refusals >= MANY_REFUSALS
+    )
+    return db.session.scalar(said) or ""
 
 
 def rests_until(domain: str, now: datetime) -> datetime | None:

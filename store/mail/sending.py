@@ -22,7 +22,7 @@ from store.mail.mailer import Mailer, MailPutOffError, MailRefusedError, Reach
 from store.mail.manners import Manners, PlainManners
 from store.mail.models import Message, MessageAttachment
 from store.mail.outgoing import SendMail
-from store.mail.resting import RELAY, end_rests, let_rest, rests_until
+from store.mail.resting import RELAY, end_rests, end_trouble, let_rest, rests_until
 from store.settings import Settings
 
 KEPT = timedelta(days=180)
@@ -117,6 +117,8 @@ def _record_sent(outgoing: Outgoing, clock: Clock, manners: Manners) -> None:
         _record(outgoing, sent_at=clock.now())
         if manners.is_to_many(outgoing.kind):
             end_rests(outgoing.domain, RELAY)
+        else:
+            end_trouble(clock.now())
 
 
 def _record_refused(

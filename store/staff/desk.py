@@ -21,7 +21,10 @@ from store.gift_cards.proof import last_proof as gift_card_proof
 from store.inventory.proof import last_proof
 from store.jobs.outbox import failed_count
 from store.mail.refused import refused_count
+from store.mail.resting import relay_trouble
 from store.newsletter.campaigns.drops import untold
+from store.newsletter.campaigns.models import PauseCause
+from store.newsletter.campaigns.pausing import paused_by_themselves
 from store.orders.ahead.served import orders_held_back
 from store.orders.bounced.remedying import lost_refunds
 from store.orders.holds import held_now
@@ -257,6 +260,30 @@ def _mails(_services: Services) -> Found:
     yield Task(count, words, _("nobody was told"), "/staff/faults/#mails", Weight.WARN)
 
 
+def _campaigns(_services: Services) -> Found:
+    stopped = paused_by_themselves()
+    words = ngettext(
+        "campaign that stopped itself", "campaigns that stopped themselves", len(stopped)
+    )
+    path = "/staff/newsletter/"
+    if len(stopped) == 1:
+        path = f"/staff/newsletter/{stopped[0].id}/progress"
+    detail = ""
+    if stopped:
+        causes = {
+            PauseCause.BOUNCES: _("%(title)s: too much came back", title=stopped[0].title),
+            PauseCause.COMPLAINTS: _("%(title)s: readers complained", title=stopped[0].title),
+        }
+        detail = causes[PauseCause(stopped[0].pause_cause)]
+    yield Task(len(stopped), words, detail, path, Weight.BAD)
+
+
+def _mail_server(_services: Services) -> Found:
+    said = relay_trouble()
+    words = _("mail server that takes no mail")
+    yield Task(int(bool(said)), words, said, "/staff/faults/#mails", Weight.BAD)
+
+
 def _connections(_services: Services) -> Found:
     ended, failing = in_trouble()
     words = ngettext("partner who is told nothing", "partners who are told nothing", len(ended))
@@ -318,6 +345,8 @@ LOOKS: tuple[tuple[Permission, Callable[[Services], Found]], ...] = (
     (Permission.EDIT_SETTINGS, _events),
     (Permission.EDIT_SETTINGS, _jobs),
     (Permission.EDIT_SETTINGS, _mails),
+    (Permission.EDIT_SETTINGS, _mail_server),
+    (Permission.EDIT_SETTINGS, _campaigns),
     (Permission.CONNECT, _connections),
     (Permission.EDIT_STOCK, _proof),
     (Permission.EDIT_GIFT_CARDS, _gift_cards),

@@ -65,7 +65,7 @@ REASONS: Mapping[str, LazyString] = {
     "erased": _l("it was erased at its owner’s wish; only her own yes brings it back"),
     "bounced": _l("mail to it comes back"),
     "complained": _l("its owner marked our mail as spam"),
-    "staff": _l("staff saw to it"),
+    "by_hand": _l("staff saw to it"),
 }
 DELIVERIES: Mapping[str, LazyString] = {
     DeliveryState.WAITING: _l("Waits"),

@@ -1,5 +1,7 @@
 """Stops a campaign and lets it go on: by staff, or by itself when too much comes back."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, case, func, select
 
 from store.clock import Clock
@@ -61,6 +63,15 @@ def pause_if_over(campaign_id: int, clock: Clock) -> PauseCause | None:
     is_mine = moved(campaign_id, UNDER_WAY, CampaignState.PAUSED, clock, pause_cause=cause)
     db.session.refresh(campaign)
     return cause if is_mine else None
+
+
+def paused_by_themselves() -> Sequence[Campaign]:
+    """Return the campaigns that stopped and wait for somebody to say what becomes of them."""
+    own = (PauseCause.BOUNCES, PauseCause.COMPLAINTS)
+    stopped = select(Campaign).where(
+        Campaign.state == CampaignState.PAUSED, Campaign.pause_cause.in_(own)
+    )
+    return db.session.scalars(stopped.order_by(Campaign.id)).all()
 
 
 def _cause(campaign: Campaign) -> PauseCause | None:
