@@ -27,7 +27,7 @@ class PriceChoice:
 
     @classmethod
     def of(
-        cls, least: int | None, most: int | None, suggested: Sequence[int], currency: str
+        cls, least: int | None, most: int | None, suggested: Sequence[int] | None, currency: str
     ) -> Self | None:
         """Return the choice that columns say; None where the price is not the reader's."""
         if least is None:

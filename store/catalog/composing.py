@@ -41,12 +41,12 @@ def product_card(
     variants: Sequence[VariantRow],
     pictures: Pictures,
     values: Iterable[ValueRow],
+    states: States,
 ) -> ProductCard:
     """Compose the card of a product that has at least one variant."""
     prices = [variant.price.minor for variant in variants]
     currency = variants[0].price.currency
     cheapest = min(prices)
-    states = {variant.variant_id: availability_of(variant) for variant in variants}
     availability, left = _over_all(variants, states)
     return ProductCard(
         product_id=product.product_id,
@@ -63,28 +63,29 @@ def product_card(
         swatches=_swatches(states, pictures, values),
         availability=availability,
         left=left,
-        ships_on=_ships_first(variants) if availability is Availability.PREORDER else None,
+        ships_on=_ships_first(variants, states) if availability is Availability.PREORDER else None,
         is_price_chosen=any(variant.choice for variant in variants),
     )
 
 
 def variant_choices(
-    variants: Sequence[VariantRow], pictures: Pictures, values: Sequence[ValueRow]
+    variants: Sequence[VariantRow],
+    pictures: Pictures,
+    values: Sequence[ValueRow],
+    states: States,
 ) -> tuple[VariantChoice, ...]:
     chosen: dict[int, list[ValueRow]] = defaultdict(list)
     for row in values:
         for variant_id in row.variant_ids:
             chosen[variant_id].append(row)
     return tuple(
-        _variant_choice(variant, pictures, chosen[variant.variant_id]) for variant in variants
+        _variant_choice(variant, pictures, chosen[variant.variant_id], *states[variant.variant_id])
+        for variant in variants
     )
 
 
-def option_pickers(
-    variants: Sequence[VariantRow], values: Sequence[ValueRow]
-) -> tuple[OptionPicker, ...]:
+def option_pickers(states: States, values: Sequence[ValueRow]) -> tuple[OptionPicker, ...]:
     """Return the options with those values that some variant has."""
-    states = {variant.variant_id: availability_of(variant) for variant in variants}
     buyable = _buyable(states)
     return tuple(
         OptionPicker(
@@ -97,6 +98,10 @@ def option_pickers(
         )
         for name, rows in groupby(values, key=lambda row: row.option)
     )
+
+
+def states_of(variants: Iterable[VariantRow]) -> States:
+    return {variant.variant_id: availability_of(variant) for variant in variants}
 
 
 def availability_of(variant: VariantRow) -> tuple[Availability, int | None]:
@@ -113,9 +118,12 @@ def availability_of(variant: VariantRow) -> tuple[Availability, int | None]:
 
 
 def _variant_choice(
-    variant: VariantRow, pictures: Pictures, chosen: Sequence[ValueRow]
+    variant: VariantRow,
+    pictures: Pictures,
+    chosen: Sequence[ValueRow],
+    availability: Availability,
+    left: int | None,
 ) -> VariantChoice:
-    availability, left = availability_of(variant)
     return VariantChoice(
         variant_id=variant.variant_id,
         label=variant.combination,
@@ -137,8 +145,8 @@ def _variant_choice(
     )
 
 
-def _ships_first(variants: Sequence[VariantRow]) -> date | None:
-    ahead = [v.comes_on for v in variants if availability_of(v)[0] is Availability.PREORDER]
+def _ships_first(variants: Sequence[VariantRow], states: States) -> date | None:
+    ahead = [v.comes_on for v in variants if states[v.variant_id][0] is Availability.PREORDER]
     return min(filter(None, ahead), default=None)
 
 

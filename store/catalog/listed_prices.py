@@ -28,8 +28,7 @@ def listed(
 def _listed(goods: Goods, price_of: ListedPrice) -> Goods:
     choice, coming = goods.choice, goods.coming
     before = choice.compare_at
-    shown = replace(
-        choice,
+    shown = choice._replace(
         price=price_of(choice.price, goods.tax_class),
         compare_at=None if before is None else price_of(before, goods.tax_class),
     )

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, func, select
 
 from store.catalog import rows
-from store.catalog.composing import variant_choices
+from store.catalog.composing import states_of, variant_choices
 from store.catalog.models import Product, TaxClass, Variant
 from store.catalog.presenting import Picture, VariantChoice
 from store.catalog.prices.current import NOW
@@ -89,7 +89,9 @@ class _Known:
             row.vendor,
             pictures.all,
             tuple(dict.fromkeys(value.option for value in values)),
-            tuple(map(self._goods, variant_choices(variants, pictures, values))),
+            tuple(
+                map(self._goods, variant_choices(variants, pictures, values, states_of(variants)))
+            ),
         )
 
     def _goods(self, choice: VariantChoice) -> Goods:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from store.catalog.choosing_prices import PriceChoice
 from store.money import Money
@@ -19,7 +20,8 @@ class Availability(StrEnum):
 
     @property
     def can_buy(self) -> bool:
-        return self not in {Availability.SOLD_OUT, Availability.HELD}
+        # A set would ask each of them for its hash, some fifty times a page.
+        return self is not Availability.SOLD_OUT and self is not Availability.HELD
 
     @property
     def is_ahead(self) -> bool:
@@ -77,8 +79,7 @@ class ProductCard:
         return self.product_id
 
 
-@dataclass(frozen=True, slots=True)
-class VariantChoice:
+class VariantChoice(NamedTuple):
     """One variant on the product page; left is given only when few are left."""
 
     variant_id: int
@@ -103,8 +104,7 @@ class VariantChoice:
     is_gift_card: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class OptionChoice:
+class OptionChoice(NamedTuple):
     """One value of an option; sold_out when no variant with it can be bought."""
 
     value: str

@@ -1,6 +1,6 @@
 """Answers what readers see of the catalogue: pages, listings, cards, and what may be sold."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,13 @@ from sqlalchemy import BindParameter, bindparam, func, select
 
 from store.catalog import rows
 from store.catalog.choosing_prices import PriceChoice
-from store.catalog.composing import option_pickers, product_card, variant_choices
+from store.catalog.composing import (
+    States,
+    option_pickers,
+    product_card,
+    states_of,
+    variant_choices,
+)
 from store.catalog.models import (
     Collection,
     Hue,
@@ -23,6 +29,7 @@ from store.catalog.models import (
     Variant,
     product_size_chart,
 )
+from store.catalog.nested import NESTED, pictures_in, values_in
 from store.catalog.presenting import (
     CollectionLink,
     Picture,
@@ -73,33 +80,35 @@ class SellableVariant:
 def product_page(handle: str, *, now: datetime) -> ProductPage:
     """Return everything that the page of a public product shows."""
     found = public_row(handle, now=now)
-    return page_of(found, rows.goods([found.id], now=now, colours_only=False))
+    return page_of(found, rows.variants([found.id], now=now))
 
 
 def preview_page(product_id: int, *, now: datetime) -> ProductPage:
     """Return what the page of a product would show, whether readers may see it or not."""
-    found = next(iter(rows.read(_PREVIEW, product_id=product_id)), None)
+    found = next(iter(rows.read(_PREVIEW, product_id=product_id, now=now)), None)
     if found is None:
         raise NotFoundError(f"no product {product_id}")
-    return page_of(found, rows.goods([product_id], now=now, colours_only=False))
+    return page_of(found, rows.variants([product_id], now=now))
 
 
 def public_row(handle: str, *, now: datetime) -> Any:
-    """Return what is written of a public product alone; page_of makes its page of it."""
+    """Return what is written of a public product alone, with the state of the shop before it.
+
+    page_of makes its page of it.
+    """
     found = next(iter(rows.read(_PUBLIC_PAGE, handle=handle, now=now)), None)
     if found is None:
         raise NotFoundError(f"no public product {handle!r}")
     return found
 
 
-def page_of(found: Any, goods: Goods) -> ProductPage:
-    """Compose the page of a product from its row and from goods that were read with it."""
+def page_of(found: Any, read: Mapping[int, Sequence[VariantRow]]) -> ProductPage:
+    """Compose the page of a product from its row and from variants that were read with it."""
     product_id, title, product_type, tags = found.id, found.title, found.product_type, found.tags
-    variants = goods.variants.get(product_id)
+    variants = read.get(product_id)
     if not variants:
         raise NotFoundError(f"product {found.handle!r} has no variant")
-    pictures = goods.pictures.get(product_id, Pictures())
-    values = goods.values.get(product_id, [])
+    pictures, values, states = pictures_in(found), values_in(found), states_of(variants)
     collection = _link(found) if found.collection_id is not None else None
     hue = collection.hue if collection else Hue.BLUE.value
     shows_products([product_id])
@@ -111,6 +120,7 @@ def page_of(found: Any, goods: Goods) -> ProductPage:
             variants,
             pictures,
             values,
+            states,
         ),
         body=found.body,
         vendor=found.vendor,
@@ -118,8 +128,8 @@ def page_of(found: Any, goods: Goods) -> ProductPage:
         seo_description=found.seo_description,
         tags=tags_of(tags),
         pictures=pictures.all,
-        options=option_pickers(variants, values),
-        variants=variant_choices(variants, pictures, values),
+        options=option_pickers(states, values),
+        variants=variant_choices(variants, pictures, values, states),
         collection=collection,
         size_chart=found.size_chart or "",
         updated_at=found.updated_at,
@@ -160,7 +170,7 @@ def shown_cards(
     known = cards_of(state)
     missing = [number for number in product_ids if number not in known]
     if missing:
-        known |= cards_of_goods(missing, rows.goods(missing, now=now, colours_only=True))
+        known |= cards_of_goods(missing, rows.goods(missing, now=now))
     shown = [card for number in product_ids if (card := known[number])]
     shows_products(card.product_id for card in shown)
     return shown
@@ -315,6 +325,9 @@ _WHOLE_PAGE = (
         Product.updated_at,
         _tags.label("tags"),
         _size_chart.label("size_chart"),
+        version_question().label("version"),
+        last_change().label("price_moment"),
+        *NESTED,
         *_LINK,
     )
     .select_from(Product)
@@ -335,6 +348,7 @@ def cards_of_goods(ids: Sequence[int], goods: Goods) -> Cards:
             goods.variants[i],
             goods.pictures.get(i, Pictures()),
             goods.values.get(i, ()),
+            states_of(goods.variants[i]),
         )
         if i in products and i in goods.variants
         else None
@@ -347,9 +361,10 @@ def _lawful_card(
     variants: Sequence[VariantRow],
     pictures: Pictures,
     values: Sequence[ValueRow],
+    states: States,
 ) -> ProductCard:
     """Say nothing of a reduction on a card that has no room for the price before."""
-    card = product_card(product, variants, pictures, values)
+    card = product_card(product, variants, pictures, values, states)
     return card if card.price_from == card.price_to else replace(card, compare_at=None)
 
 

@@ -1,5 +1,6 @@
 """Answers what to show under a product: what goes well with it, and what is more like it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -22,9 +23,9 @@ from store.catalog.models import Collection, CollectionProduct, Product, Product
 from store.catalog.presenting import ProductCard, ProductPage
 from store.catalog.prices.current import last_change
 from store.catalog.queries import cards_of_goods, page_of, public_row, tags_of
-from store.catalog.remembering import State, cards_of
+from store.catalog.remembering import Cards, State, cards_of
 from store.catalog.resembling import Kinship, Neighbour, Subject, kinship
-from store.catalog.rows import is_public
+from store.catalog.rows import VariantRow, is_public
 from store.database import version_question
 from store.web.shown import shows_products
 
@@ -47,19 +48,20 @@ def page_with_related(handle: str, *, now: datetime) -> tuple[ProductPage, Relat
     """Return a product's page and what stands under it: six queries at most, for both."""
     found = public_row(handle, now=now)
     subject = Subject(found.id, found.title, found.product_type, tags_of(found.tags))
-    kin, state = _kin_of(subject, now)
-    cards, goods = _cards_beside(kin, state, [found.id], now)
-    return page_of(found, goods), _related(kin, cards)
+    kin, state = _kin_of(subject, now), State(found.version, found.price_moment)
+    cards, variants = _cards_beside(kin, state, [found.id], now)
+    return page_of(found, variants), _related(kin, cards)
 
 
 def related_to(subject: Subject, *, now: datetime) -> Related:
     """Return what goes with a product that is not shown itself."""
-    kin, state = _kin_of(subject, now)
+    state = State(*rows.read(_STATE, now=now)[0])
+    kin = _kin_of(subject, now)
     cards, _ = _cards_beside(kin, state, [], now)
     return _related(kin, cards)
 
 
-def _related(kin: Kinship, cards: dict[int, ProductCard | None]) -> Related:
+def _related(kin: Kinship, cards: Cards) -> Related:
     def shown(ids: tuple[int, ...]) -> tuple[ProductCard, ...]:
         found = [card for i in ids[:LOOKED_AT] if (card := cards[i]) is not None]
         chosen = tuple(card for card in found if card.availability.can_buy)[:MOST_SHOWN]
@@ -70,20 +72,19 @@ def _related(kin: Kinship, cards: dict[int, ProductCard | None]) -> Related:
 
 
 def _cards_beside(
-    kin: Kinship, state: State | None, also: list[int], now: datetime
-) -> tuple[dict[int, ProductCard | None], rows.Goods]:
-    """Return cards of the first of both kinds, and goods that cover what is asked for besides."""
+    kin: Kinship, state: State, also: list[int], now: datetime
+) -> tuple[Cards, Mapping[int, Sequence[VariantRow]]]:
+    """Return cards of the first of both kinds, and the variants of what is asked for besides."""
     wanted = [*kin.companions[:LOOKED_AT], *kin.alike[:LOOKED_AT]]
     known = cards_of(state)
     missing = [number for number in wanted if number not in known]
-    goods = rows.goods([*also, *missing], now=now, colours_only=not also)
+    variants = rows.variants([*also, *missing], now=now)
     if missing:
-        known |= cards_of_goods(missing, goods)
-    return known, goods
+        known |= cards_of_goods(missing, rows.goods_of(missing, variants))
+    return known, variants
 
 
-def _kin_of(subject: Subject, now: datetime) -> tuple[Kinship, State | None]:
-    """Return who is related, and the state of the shop from before any card is read."""
+def _kin_of(subject: Subject, now: datetime) -> Kinship:
     tags = dict(zip(_TAG_NAMES, subject.tags, strict=False))
     found = rows.read(
         _traces(len(tags)),
@@ -94,7 +95,7 @@ def _kin_of(subject: Subject, now: datetime) -> tuple[Kinship, State | None]:
     )
     neighbours: dict[int, Neighbour] = {}
     # Unpacked, because each page reads dozens of these rows.
-    for number, title, product_type, collection_id, tag, *_state in found:
+    for number, title, product_type, collection_id, tag in found:
         one = neighbours.get(number)
         if one is None:
             one = neighbours[number] = Neighbour(number, title, product_type)
@@ -102,10 +103,11 @@ def _kin_of(subject: Subject, now: datetime) -> tuple[Kinship, State | None]:
             one.collections.add(collection_id)
         if tag is not None:
             one.tags.add(tag)
-    state = State(found[0].version, found[0].price_moment) if found else None
-    return kinship(subject, list(neighbours.values())), state
+    return kinship(subject, list(neighbours.values()))
 
 
+_STATE = select(version_question(), last_change())
+"""What is kept of cards is asked of before any of them is read."""
 _PRODUCT_ID: BindParameter[int] = bindparam("product_id")
 _TYPE: BindParameter[str] = bindparam("product_type", type_=String())
 _TAG_NAMES = tuple(f"tag_{number}" for number in range(MOST_TAGS))
@@ -163,8 +165,6 @@ def _traces(number_of_tags: int) -> Select[Any]:
             Product.product_type,
             traced.c.collection_id,
             traced.c.tag,
-            version_question().label("version"),
-            last_change().label("price_moment"),
         )
         .join(traced, traced.c.product_id == Product.id)
         .where(Product.id != _PRODUCT_ID, is_public())

@@ -1,11 +1,11 @@
 """Reads what pages show of products, column by column: a handful of queries for any number."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -52,8 +52,7 @@ PART = 2_000
 COLOUR_OPTIONS = ("colour", "color", "colours", "colors")
 
 
-@dataclass(frozen=True, slots=True)
-class ProductRow:
+class ProductRow(NamedTuple):
     product_id: int
     handle: str
     title: str
@@ -61,11 +60,11 @@ class ProductRow:
     hue: str
 
 
-@dataclass(frozen=True, slots=True)
-class VariantRow:
+class VariantRow(NamedTuple):
     """One variant with its price and stock of a moment; available is None when nothing counts it.
 
-    What it costs for a time only says since when and until when.
+    What it costs for a time only says since when and until when. Rows are tuples, because a page
+    reads so many of them.
     """
 
     variant_id: int
@@ -88,8 +87,7 @@ class VariantRow:
     is_gift_card: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ValueRow:
+class ValueRow(NamedTuple):
     """One value of an option, and the variants that have it."""
 
     option: str
@@ -115,7 +113,7 @@ class Pictures:
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """What pages and cards alike are composed of, for some products, by their ids."""
+    """What cards are composed of, for some products, by their ids."""
 
     variants: Mapping[int, list[VariantRow]]
     pictures: Mapping[int, Pictures]
@@ -192,7 +190,8 @@ _VARIANTS = _OfProducts(
             Variant.policy,
             Variant.least_minor,
             Variant.most_minor,
-            Variant.suggested,
+            # Text is read as JSON only where there is a choice: hardly anywhere.
+            case((Variant.least_minor.is_not(None), Variant.suggested)),
             Variant.is_gift_card,
             (StockLevel.on_hand - StockLevel.reserved).label("available"),
             StockLevel.to_come,
@@ -208,11 +207,12 @@ _VARIANTS = _OfProducts(
         .order_by(Variant.product_id, Variant.position, Variant.id)
     )
 )
-_SHOWN = (Image.content_hash, Image.alt, Image.width, Image.height, Image.has_renditions)
-_IMAGES = select(Image.product_id, Image.id, *_SHOWN, null().label("variant_id"), Image.position)
+SHOWN = (Image.content_hash, Image.alt, Image.width, Image.height, Image.has_renditions)
+_PLACED = (Image.product_id, Image.position, Image.id, *SHOWN)
+_IMAGES = select(*_PLACED, null().label("variant_id"))
 # From the variants on: a join from the other end would read the links of the whole catalogue.
 _VARIANT_IMAGES = (
-    select(Image.product_id, Image.id, *_SHOWN, variant_image.c.variant_id, Image.position)
+    select(*_PLACED, variant_image.c.variant_id)
     .select_from(Variant)
     .join(variant_image, variant_image.c.variant_id == Variant.id)
     .join(Image, and_(Image.id == variant_image.c.image_id, Image.product_id == Variant.product_id))
@@ -226,8 +226,8 @@ _PICTURES = _OfProducts(
 _OPTIONS = (
     select(
         Option.product_id,
-        Option.name,
         OptionValue.id,
+        Option.name,
         OptionValue.value,
         OptionValue.swatch,
         variant_option_value.c.variant_id,
@@ -258,12 +258,17 @@ def read_in_parts(statement: Executable, **given: Any) -> Iterator[Any]:
     return chain.from_iterable(result.partitions(PART))
 
 
-def goods(ids: Sequence[int], *, now: datetime, colours_only: bool) -> Goods:
-    """Read variants, pictures and values of all these products: three queries for any number.
+def goods(ids: Sequence[int], *, now: datetime) -> Goods:
+    """Read what cards show of all these products: three queries for any number.
 
     What the shop must tell of the lowest price before a reduction takes two more.
     """
-    return Goods(variants(ids, now=now), pictures(ids), values(ids, colours_only=colours_only))
+    return goods_of(ids, variants(ids, now=now))
+
+
+def goods_of(ids: Sequence[int], read: Mapping[int, list[VariantRow]]) -> Goods:
+    """Read the rest of what cards show of these products, whose variants were read already."""
+    return Goods(read, pictures(ids), values(ids, colours_only=True))
 
 
 def products(ids: Sequence[int]) -> dict[int, ProductRow]:
@@ -340,35 +345,46 @@ def _told_lawfully(
     struck = struck_prices(reduced, now=now)
     for siblings in grouped.values():
         siblings[:] = [
-            replace(v, compare_at=struck.get(v.variant_id)) if v.compare_at else v for v in siblings
+            v._replace(compare_at=struck.get(v.variant_id)) if v.compare_at else v for v in siblings
         ]
     return grouped
 
 
 def pictures(ids: Sequence[int]) -> dict[int, Pictures]:
-    gallery: dict[int, dict[int, Picture]] = defaultdict(dict)
-    firsts: dict[int, dict[int, Picture]] = defaultdict(dict)
-    for product_id, image_id, *shown, variant_id, _position in _PICTURES.read(ids):
-        picture = gallery[product_id].get(image_id)
+    found: dict[int, list[Sequence[Any]]] = defaultdict(list)
+    for product_id, *row in _PICTURES.read(ids):
+        found[product_id].append(row)
+    return {product_id: pictures_of(of_product) for product_id, of_product in found.items()}
+
+
+def pictures_of(found: Iterable[Sequence[Any]]) -> Pictures:
+    """Return what these rows show of one product, given in the order in which they are shown."""
+    gallery: dict[int, Picture] = {}
+    firsts: dict[int, Picture] = {}
+    for _position, image_id, content_hash, alt, width, height, has_renditions, variant_id in found:
+        picture = gallery.get(image_id)
         if picture is None:
-            picture = gallery[product_id][image_id] = Picture(*shown)
+            shown = Picture(content_hash, alt, width, height, bool(has_renditions))
+            picture = gallery[image_id] = shown
         if variant_id is not None:
-            firsts[product_id].setdefault(variant_id, picture)
-    return {
-        product_id: Pictures(tuple(by_id.values()), firsts[product_id])
-        for product_id, by_id in gallery.items()
-    }
+            firsts.setdefault(variant_id, picture)
+    return Pictures(tuple(gallery.values()), firsts)
 
 
 def values(ids: Sequence[int], *, colours_only: bool) -> dict[int, list[ValueRow]]:
     """Return the option values that variants have, in the order in which they are chosen."""
-    names: dict[int, tuple[int, str, str, str]] = {}
-    holders: dict[int, list[int]] = defaultdict(list)
     asked = _COLOURS if colours_only else _VALUES
-    for product_id, option, value_id, value, colour, variant_id in asked.read(ids):
-        names[value_id] = (product_id, option, value, colour)
+    found: dict[int, list[Sequence[Any]]] = defaultdict(list)
+    for product_id, *row in asked.read(ids):
+        found[product_id].append(row)
+    return {product_id: values_of(of_product) for product_id, of_product in found.items()}
+
+
+def values_of(found: Iterable[Sequence[Any]]) -> list[ValueRow]:
+    """Return the values of one product by rows that name each with one variant that has it."""
+    names: dict[int, tuple[str, str, str]] = {}
+    holders: dict[int, list[int]] = defaultdict(list)
+    for value_id, option, value, colour, variant_id in found:
+        names[value_id] = (option, value, colour)
         holders[value_id].append(variant_id)
-    grouped: dict[int, list[ValueRow]] = defaultdict(list)
-    for value_id, (product_id, option, value, colour) in names.items():
-        grouped[product_id].append(ValueRow(option, value, colour, frozenset(holders[value_id])))
-    return grouped
+    return [ValueRow(*name, frozenset(holders[value_id])) for value_id, name in names.items()]
