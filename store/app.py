@@ -88,6 +88,7 @@ from store.tips.views import blueprint as tip_views
 from store.waiting.own_data import WaitingKeeper
 from store.waiting.views.last_unit import blueprint as last_unit_views
 from store.waiting.views.left_carts import blueprint as left_cart_views
+from store.web.application import Application
 from store.web.beside import run_beside
 from store.web.doors import EXTENSION
 from store.web.edge import install_edge
@@ -140,7 +141,7 @@ BLUEPRINTS = (
 
 def create_app(settings: Settings, services: Services) -> Flask:
     """Join settings, doors, rooms and edge; open_doors() gives the doors that a shop runs with."""
-    app = Flask("store", template_folder=str(TEMPLATES), static_folder=None)
+    app = Application("store", template_folder=str(TEMPLATES), static_folder=None)
     app.extensions[EXTENSION] = services
     app.config.from_mapping(
         SECRET_KEY=settings.secret_key.get_secret_value(),

@@ -250,8 +250,8 @@ def _product_page(page: ProductPage, related: Related, *, is_preview: bool = Fal
         structured=[
             structured.product(page, description, settings, _home_delivery()),
             structured.breadcrumb_list(trail, settings.public_url),
-            structured.organization(settings),
         ],
+        publisher=lambda: [structured.organization(settings)],
     )
 
 

@@ -92,6 +92,22 @@ class Brand:
         }
 
 
+class BrandInPrint:
+    """The brand of the settings that were asked for last: they are one object until words change.
+
+    Whoever remembers what names a brand compares it, and the same one is equal at a glance.
+    """
+
+    def __init__(self) -> None:
+        self._held: tuple[Settings, Brand] | None = None
+
+    def of(self, settings: Settings) -> Brand:
+        held = self._held
+        if held is None or held[0] is not settings:
+            held = self._held = settings, Brand.of(settings)
+        return held[1]
+
+
 @dataclass(frozen=True, slots=True)
 class Edition:
     """The line under the nameplate: today, and where the shop is at home."""

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, url_for
 from store.catalog.queries import collection_links
 from store.catalog.structured import organization, share_picture, website
 from store.content.accent import Accent
-from store.content.frame import Brand, Edition
+from store.content.frame import Brand, BrandInPrint, Edition
 from store.content.front_page import front_page
 from store.content.queries import active_notice, other_pages, text_page
 from store.errors import NotFoundError
@@ -21,6 +21,7 @@ from store.web.page_policy import cached_for
 blueprint = Blueprint("content", __name__)
 
 YEAR_SECONDS = 31_536_000
+_in_print = BrandInPrint()
 
 
 @blueprint.app_context_processor
@@ -28,7 +29,7 @@ def frame() -> dict[str, Any]:
     """Give the layouts what they show; what needs the database is asked for only when called."""
     doors = services()
     return {
-        "brand": Brand.of(shop_settings()),
+        "brand": _in_print.of(shop_settings()),
         "edition": Edition.at(doors.clock.now(), doors.settings),
         "sections": cache(collection_links),
         "announcement": active_notice,
@@ -41,7 +42,7 @@ def frame() -> dict[str, Any]:
 @cached_for(120, stale=600)
 def home() -> str:
     doors = services()
-    brand = Brand.of(shop_settings())
+    brand = _in_print.of(shop_settings())
     shown = front_page(now=doors.clock.now())
     lead = shown.lead.page.card if shown.lead else None
     return render_template(

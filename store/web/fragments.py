@@ -58,8 +58,8 @@ def install_fragments(app: Flask, version: Callable[[], int]) -> None:
         g.public_version = version()
 
     def version_of_page() -> int:
-        noted: int = g.public_version if "public_version" in g else version()
-        return noted
+        noted: int | None = g.get("public_version")
+        return version() if noted is None else noted
 
     app.add_template_global(Fragments(version_of_page).remembered, "remembered")
     app.extensions[EXTENSION] = Fragments(version_of_page)

@@ -3,12 +3,13 @@
 from functools import cache, lru_cache
 
 from babel import Locale
-from flask import g, has_app_context
+from flask import g
 from flask_babel import get_locale, get_translations
 
 MESSAGES_HELD = 4096
 NOTED = "_flask_babel"
 """Where Flask-Babel notes on `g` what it found; without it we ask as everybody does."""
+_g_of_now = g._get_current_object  # noqa: SLF001 - as Werkzeug offers it; each look by proxy costs
 
 
 @cache
@@ -19,10 +20,14 @@ def shop_language() -> Locale:
 
 
 def language_now() -> Locale | None:
-    """Return what `get_locale` answers, at a third of its cost: a page asks a hundred times."""
-    noted = g.get(NOTED) if has_app_context() else None
-    known: Locale | None = getattr(noted, "babel_locale", None)
-    return known or get_locale()
+    """Return what `get_locale` answers, at a fraction of its cost: a page asks a hundred times."""
+    try:
+        noted = _g_of_now().get(NOTED)
+    except RuntimeError:
+        # Outside of an application nobody has noted anything.
+        noted = None
+    known: Locale | None = getattr(noted, "babel_locale", None) or get_locale()
+    return known
 
 
 def gettext(message: str, /, **variables: object) -> str:

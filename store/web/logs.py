@@ -4,6 +4,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from functools import lru_cache
 from time import perf_counter
 from typing import Any
 
@@ -51,7 +52,7 @@ def mask_text(text: str) -> str:
 
 
 def _masked(name: str, value: Any) -> Any:
-    if SECRET_NAMES.search(name):
+    if _is_secret(name):
         return MASK
     if isinstance(value, bool | int | float | None):
         return value
@@ -60,6 +61,12 @@ def _masked(name: str, value: Any) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         return [_masked("", kept) for kept in value]
     return mask_text(str(value)[:LONGEST_TEXT])
+
+
+@lru_cache(maxsize=512)
+def _is_secret(name: str) -> bool:
+    """Say so of a name: entries have few, and each request writes the same."""
+    return bool(SECRET_NAMES.search(name))
 
 
 def configure_logs(least: int = logging.INFO) -> None:

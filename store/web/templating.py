@@ -82,6 +82,8 @@ def install_templating(environment: Environment, compiled: Path) -> None:
     """Set up an environment before it loads its first template; a folder keeps them compiled."""
     environment.template_class = SharedTemplate
     environment.bytecode_cache = CompiledTemplates(str(compiled))
+    # There are only so many templates; to keep count of who was used last costs at each import.
+    environment.cache = {}
     environment.globals["printed_once"] = Printed().once
     environment.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext)
 
