@@ -1,6 +1,6 @@
 """Answers what readers see of the catalogue: pages, listings, cards, and what may be sold."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -22,14 +22,13 @@ from store.catalog.models import (
     Image,
     Product,
     ProductStatus,
-    ProductTag,
     SizeChart,
     SizeChartType,
     StockPolicy,
     Variant,
     product_size_chart,
 )
-from store.catalog.nested import NESTED, pictures_in, values_in
+from store.catalog.nested import NESTED, pictures_in, tags_in, values_in, variants_in
 from store.catalog.presenting import (
     CollectionLink,
     Picture,
@@ -80,7 +79,7 @@ class SellableVariant:
 def product_page(handle: str, *, now: datetime) -> ProductPage:
     """Return everything that the page of a public product shows."""
     found = public_row(handle, now=now)
-    return page_of(found, rows.variants([found.id], now=now))
+    return page_of(found, now=now)
 
 
 def preview_page(product_id: int, *, now: datetime) -> ProductPage:
@@ -88,7 +87,7 @@ def preview_page(product_id: int, *, now: datetime) -> ProductPage:
     found = next(iter(rows.read(_PREVIEW, product_id=product_id, now=now)), None)
     if found is None:
         raise NotFoundError(f"no product {product_id}")
-    return page_of(found, rows.variants([product_id], now=now))
+    return page_of(found, now=now)
 
 
 def public_row(handle: str, *, now: datetime) -> Any:
@@ -102,10 +101,10 @@ def public_row(handle: str, *, now: datetime) -> Any:
     return found
 
 
-def page_of(found: Any, read: Mapping[int, Sequence[VariantRow]]) -> ProductPage:
-    """Compose the page of a product from its row and from variants that were read with it."""
-    product_id, title, product_type, tags = found.id, found.title, found.product_type, found.tags
-    variants = read.get(product_id)
+def page_of(found: Any, *, now: datetime) -> ProductPage:
+    """Compose the page of a product from its row, which brings along all that the page shows."""
+    product_id, title, product_type = found.id, found.title, found.product_type
+    variants = variants_in(found, now=now)
     if not variants:
         raise NotFoundError(f"product {found.handle!r} has no variant")
     pictures, values, states = pictures_in(found), values_in(found), states_of(variants)
@@ -126,7 +125,7 @@ def page_of(found: Any, read: Mapping[int, Sequence[VariantRow]]) -> ProductPage
         vendor=found.vendor,
         seo_title=found.seo_title,
         seo_description=found.seo_description,
-        tags=tags_of(tags),
+        tags=tags_in(found),
         pictures=pictures.all,
         options=option_pickers(states, values),
         variants=variant_choices(variants, pictures, values, states),
@@ -134,11 +133,6 @@ def page_of(found: Any, read: Mapping[int, Sequence[VariantRow]]) -> ProductPage
         size_chart=found.size_chart or "",
         updated_at=found.updated_at,
     )
-
-
-def tags_of(joined: str | None) -> tuple[str, ...]:
-    """Return the tags that a row of a product carries as one text."""
-    return tuple(sorted(joined.split("\n"))) if joined else ()
 
 
 def home_arrivals(limit: int, *, now: datetime) -> list[ProductCard]:
@@ -288,12 +282,6 @@ _COLLECTIONS = (
 )
 _COLLECTION = _COLLECTIONS.where(Collection.handle == _HANDLE)
 _TEXT = select(Collection.body).where(Collection.handle == _HANDLE, Collection.is_published)
-_tags = (
-    select(func.aggregate_strings(ProductTag.tag, "\n"))
-    .where(ProductTag.product_id == Product.id)
-    .correlate(Product)
-    .scalar_subquery()
-)
 _own_chart = (
     select(product_size_chart.c.size_chart_id)
     .where(product_size_chart.c.product_id == Product.id)
@@ -323,7 +311,6 @@ _WHOLE_PAGE = (
         Product.seo_title,
         Product.seo_description,
         Product.updated_at,
-        _tags.label("tags"),
         _size_chart.label("size_chart"),
         version_question().label("version"),
         last_change().label("price_moment"),

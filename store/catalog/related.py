@@ -1,6 +1,5 @@
 """Answers what to show under a product: what goes well with it, and what is more like it."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -20,12 +19,13 @@ from sqlalchemy.orm import aliased
 
 from store.catalog import rows
 from store.catalog.models import Collection, CollectionProduct, Product, ProductTag
+from store.catalog.nested import tags_in
 from store.catalog.presenting import ProductCard, ProductPage
 from store.catalog.prices.current import last_change
-from store.catalog.queries import cards_of_goods, page_of, public_row, tags_of
+from store.catalog.queries import cards_of_goods, page_of, public_row
 from store.catalog.remembering import Cards, State, cards_of
 from store.catalog.resembling import Kinship, Neighbour, Subject, kinship
-from store.catalog.rows import VariantRow, is_public
+from store.catalog.rows import is_public
 from store.database import version_question
 from store.web.shown import shows_products
 
@@ -47,18 +47,16 @@ class Related:
 def page_with_related(handle: str, *, now: datetime) -> tuple[ProductPage, Related]:
     """Return a product's page and what stands under it: six queries at most, for both."""
     found = public_row(handle, now=now)
-    subject = Subject(found.id, found.title, found.product_type, tags_of(found.tags))
+    subject = Subject(found.id, found.title, found.product_type, tags_in(found))
     kin, state = _kin_of(subject, now), State(found.version, found.price_moment)
-    cards, variants = _cards_beside(kin, state, [found.id], now)
-    return page_of(found, variants), _related(kin, cards)
+    return page_of(found, now=now), _related(kin, _cards_of(kin, state, now))
 
 
 def related_to(subject: Subject, *, now: datetime) -> Related:
     """Return what goes with a product that is not shown itself."""
     state = State(*rows.read(_STATE, now=now)[0])
     kin = _kin_of(subject, now)
-    cards, _ = _cards_beside(kin, state, [], now)
-    return _related(kin, cards)
+    return _related(kin, _cards_of(kin, state, now))
 
 
 def _related(kin: Kinship, cards: Cards) -> Related:
@@ -71,17 +69,14 @@ def _related(kin: Kinship, cards: Cards) -> Related:
     return Related(shown(kin.companions), shown(kin.alike))
 
 
-def _cards_beside(
-    kin: Kinship, state: State, also: list[int], now: datetime
-) -> tuple[Cards, Mapping[int, Sequence[VariantRow]]]:
-    """Return cards of the first of both kinds, and the variants of what is asked for besides."""
+def _cards_of(kin: Kinship, state: State, now: datetime) -> Cards:
+    """Return cards of the first of both kinds."""
     wanted = [*kin.companions[:LOOKED_AT], *kin.alike[:LOOKED_AT]]
     known = cards_of(state)
     missing = [number for number in wanted if number not in known]
-    variants = rows.variants([*also, *missing], now=now)
     if missing:
-        known |= cards_of_goods(missing, rows.goods_of(missing, variants))
-    return known, variants
+        known |= cards_of_goods(missing, rows.goods(missing, now=now))
+    return known
 
 
 def _kin_of(subject: Subject, now: datetime) -> Kinship:

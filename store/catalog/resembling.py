@@ -49,18 +49,17 @@ class Kinship:
 def kinship(subject: Subject, neighbours: Sequence[Neighbour]) -> Kinship:
     """Rank the candidates; of equals the newer product comes first."""
     own_words = _title_words(subject.title)
-    shared = {n.product_id: n.tags | (_title_words(n.title) & own_words) for n in neighbours}
+    shared = [n.tags | (_title_words(n.title) & own_words) for n in neighbours]
     worth = {
         trait: (WORD if trait in own_words else TAG) / sharing
-        for trait, sharing in Counter(chain.from_iterable(shared.values())).items()
+        for trait, sharing in Counter(chain.from_iterable(shared)).items()
     }
-    scores = {
-        n.product_id: _score(subject, n, [worth[trait] for trait in shared[n.product_id]])
-        for n in neighbours
-    }
-    ranked = sorted(neighbours, key=lambda n: (-scores[n.product_id], -n.product_id))
+    scored = [
+        (_score(subject, n, map(worth.__getitem__, traits)), n.product_id, n)
+        for n, traits in zip(neighbours, shared, strict=True)
+    ]
     alike, others = list[Neighbour](), list[Neighbour]()
-    for neighbour in ranked:
+    for _, _, neighbour in sorted(scored, reverse=True):
         (alike if _is_alike(subject, neighbour) else others).append(neighbour)
     return Kinship(tuple(n.product_id for n in alike), _mixed(others))
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Executable,
+    Select,
     and_,
     bindparam,
     case,
@@ -172,37 +173,47 @@ _PRODUCTS = _OfProducts(
         .where(wanted(Product.id))
     )
 )
+SOLD = (
+    Variant.id,
+    Variant.combination,
+    Variant.sku,
+    Variant.barcode,
+    PRICE,
+    COMPARE_AT,
+    Variant.currency,
+    Variant.requires_shipping,
+    Variant.tracked,
+    Variant.policy,
+    Variant.least_minor,
+    Variant.most_minor,
+    Variant.is_gift_card,
+    (StockLevel.on_hand - StockLevel.reserved).label("available"),
+    StockLevel.to_come,
+    # Looked up only where nothing is there: most of the shop is.
+    case((StockLevel.on_hand - StockLevel.reserved > 0, false()), else_=is_held(Variant.id)).label(
+        "is_held"
+    ),
+    # Text is read as JSON only where there is a choice: hardly anywhere.
+    case((Variant.least_minor.is_not(None), Variant.suggested)),
+    SINCE,
+    UNTIL,
+    StockLevel.comes_on,
+)
+"""What is asked of a variant, in the order in which `variant_rows` reads it; JSON has another form
+for the last four."""
+
+
+def of_variants(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Return a statement that asks for SOLD with all that it is asked of, at a moment."""
+    counted = statement.select_from(Variant).join(
+        StockLevel, StockLevel.variant_id == Variant.id, isouter=True
+    )
+    return with_changes(counted)
+
+
 _VARIANTS = _OfProducts(
-    lambda wanted: with_changes(
-        select(
-            Variant.product_id,
-            Variant.id,
-            Variant.combination,
-            Variant.sku,
-            Variant.barcode,
-            PRICE,
-            COMPARE_AT,
-            Variant.currency,
-            SINCE,
-            UNTIL,
-            Variant.requires_shipping,
-            Variant.tracked,
-            Variant.policy,
-            Variant.least_minor,
-            Variant.most_minor,
-            # Text is read as JSON only where there is a choice: hardly anywhere.
-            case((Variant.least_minor.is_not(None), Variant.suggested)),
-            Variant.is_gift_card,
-            (StockLevel.on_hand - StockLevel.reserved).label("available"),
-            StockLevel.to_come,
-            StockLevel.comes_on,
-            # Looked up only where nothing is there: most of the shop is.
-            case(
-                (StockLevel.on_hand - StockLevel.reserved > 0, false()), else_=is_held(Variant.id)
-            ).label("is_held"),
-        )
-        .select_from(Variant)
-        .join(StockLevel, StockLevel.variant_id == Variant.id, isouter=True)
+    lambda wanted: (
+        of_variants(select(Variant.product_id, *SOLD))
         .where(wanted(Variant.product_id))
         .order_by(Variant.product_id, Variant.position, Variant.id)
     )
@@ -263,12 +274,7 @@ def goods(ids: Sequence[int], *, now: datetime) -> Goods:
 
     What the shop must tell of the lowest price before a reduction takes two more.
     """
-    return goods_of(ids, variants(ids, now=now))
-
-
-def goods_of(ids: Sequence[int], read: Mapping[int, list[VariantRow]]) -> Goods:
-    """Read the rest of what cards show of these products, whose variants were read already."""
-    return Goods(read, pictures(ids), values(ids, colours_only=True))
+    return Goods(variants(ids, now=now), pictures(ids), values(ids, colours_only=True))
 
 
 def products(ids: Sequence[int]) -> dict[int, ProductRow]:
@@ -277,13 +283,27 @@ def products(ids: Sequence[int]) -> dict[int, ProductRow]:
 
 def variants(ids: Sequence[int], *, now: datetime) -> dict[int, list[VariantRow]]:
     """Return each product's variants in the currency of its first: one page, one currency."""
-    grouped: dict[int, list[VariantRow]] = defaultdict(list)
+    found: dict[int, list[Sequence[Any]]] = defaultdict(list)
+    for product_id, *row in _VARIANTS.read(ids, now=now):
+        found[product_id].append(row)
+    return variant_rows(found, now=now)
+
+
+def variant_rows(
+    found: Mapping[int, Iterable[Sequence[Any]]], *, now: datetime
+) -> dict[int, list[VariantRow]]:
+    """Return the variants of each product by rows of SOLD, given in the order of the product."""
+    grouped = {product_id: _siblings(of_product) for product_id, of_product in found.items()}
+    return _told_lawfully(grouped, now) if tells_lowest_price() else grouped
+
+
+def _siblings(found: Iterable[Sequence[Any]]) -> list[VariantRow]:
+    siblings: list[VariantRow] = []
     # Unpacked, because a listing reads hundreds of these rows.
-    for row in _VARIANTS.read(ids, now=now):
-        product_id, variant_id, combination, sku, barcode, minor, was, currency, *rest = row
-        since, until, is_sent, tracked, policy, least, most, suggested, is_gift_card, *stock = rest
-        available, to_come, comes_on, is_held = stock
-        siblings = grouped[product_id]
+    for row in found:
+        variant_id, combination, sku, barcode, minor, was, currency, *rest = row
+        is_sent, tracked, policy, least, most, is_gift_card, available, to_come, *rest = rest
+        is_held, suggested, since, until, comes_on = rest
         if siblings and siblings[0].price.currency != currency:
             continue
         siblings.append(
@@ -296,17 +316,17 @@ def variants(ids: Sequence[int], *, now: datetime) -> dict[int, list[VariantRow]
                 None if was is None else Money(was, currency),
                 policy,
                 (available or 0) if tracked else None,
-                is_sent,
+                bool(is_sent),
                 since,
                 until,
                 to_come,
                 comes_on,
-                is_held,
+                bool(is_held),
                 PriceChoice.of(least, most, suggested, currency),
-                is_gift_card,
+                bool(is_gift_card),
             )
         )
-    return _told_lawfully(grouped, now) if tells_lowest_price() else grouped
+    return siblings
 
 
 def tells_lowest_price() -> bool:

@@ -317,7 +317,7 @@ def _farewell(retired: RetiredProduct) -> ResponseReturnValue:
 def _asked_variant(page: ProductPage) -> VariantChoice | None:
     """Return the variant that the address names; none for any that the product has not."""
     asked = request.args.get(VARIANT, "")
-    return next((v for v in page.variants if str(v.variant_id) == asked), None)
+    return next((v for v in page.variants if asked and str(v.variant_id) == asked), None)
 
 
 def _pictures(page: ProductPage, asked: VariantChoice | None) -> tuple[Picture, ...]:

@@ -103,11 +103,12 @@ LIMITED = (
 def install_limits(app: Flask, settings: Settings) -> Limiter:
     """Put the limits in front of the views; pages answered from memory never come this far."""
     asked_before_all = app.before_request_funcs.setdefault(None, [])
-    known = len(asked_before_all)
+    asked_after_all = app.after_request_funcs.setdefault(None, [])
+    before, after = len(asked_before_all), len(asked_after_all)
     limiter = limiter_of(app, settings, reader_network)
     # It would look for limits of the whole shop before each request, and there are none: ours are
-    # asked for by the views that have them.
-    del asked_before_all[known:]
+    # asked for by the views that have them. Afterwards it would name limits that we do not tell.
+    del asked_before_all[before:], asked_after_all[after:]
     for limited in LIMITED:
         _put_before(app, limiter, limited)
     return limiter
