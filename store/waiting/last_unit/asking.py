@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from store.cart.models import Cart
 from store.database import db
@@ -69,8 +69,10 @@ def ask_for_place(question: PlaceQuestion, cart: Cart, services: Services) -> Qu
         question.variant_id, cart.id, most=services.settings.queue_length, clock=services.clock
     )
     reader = db.session.get(QueueReader, place.id) or _new_reader(place, question.network)
-    if email and not reader.email and _may_be_told(question.variant_id, email_hash):
-        reader.email, reader.email_hash = email, email_hash
+    if email and not reader.email and not _has_place(question.variant_id, email_hash):
+        # The same steps for who is not written to: neither queries nor clock tell of it.
+        is_silent = reason_to_stay_silent(email_hash) is not None
+        _note(reader, "" if is_silent else email, email_hash)
         _agree(email_hash, question.seen, services)
     db.session.flush()
     return place
@@ -106,13 +108,19 @@ def _new_reader(place: QueuePlace, network: str) -> QueueReader:
     return reader
 
 
-def _may_be_told(variant_id: int, email_hash: str) -> bool:
-    if reason_to_stay_silent(email_hash):
-        return False
+def _note(reader: QueueReader, email: str, email_hash: str) -> None:
+    db.session.execute(
+        update(QueueReader)
+        .where(QueueReader.place_id == reader.place_id)
+        .values(email=email, email_hash=email_hash)
+    )
+
+
+def _has_place(variant_id: int, email_hash: str) -> bool:
     known = select(QueueReader.place_id).where(
         QueueReader.variant_id == variant_id, QueueReader.email_hash == email_hash
     )
-    return db.session.scalar(known) is None
+    return db.session.scalar(known) is not None
 
 
 def _agree(email_hash: str, seen: Circumstances, services: Services) -> None:
