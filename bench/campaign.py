@@ -166,6 +166,8 @@ def main(
 ) -> None:
     """Print what it came to as JSON; end with 1 where a promise was not kept."""
     ensure_built()
+    # Whoever ends the program ends its workers.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     plan = Plan(readers, kills, workers, most_seconds)
     runs = [measure(plan, database) for database in ("SQLite", "PostgreSQL")[: 1 + postgresql]]
     figures = json.dumps([asdict(run) | {"judged": run.judged()} for run in runs], indent=2)

@@ -7,6 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+ANSWERS = {
+    b"EHLO": b"250-sink\r\n250-PIPELINING\r\n250 8BITMIME",
+    b"DATA": b"354 go on",
+    b"QUIT": b"221 bye",
+}
 END_OF_WORDS = b"\r\n.\r\n"
 
 
@@ -66,7 +71,7 @@ class Conversation(asyncio.Protocol):
         if verb == b"RCPT":
             self._recipient = line.partition(b"<")[2].partition(b">")[0].decode()
         self._is_in_words = verb == b"DATA"
-        self._say({b"DATA": b"354 go on", b"QUIT": b"221 bye"}.get(verb, b"250 OK"))
+        self._say(ANSWERS.get(verb, b"250 OK"))
         if verb == b"QUIT":
             self._transport.close()
 

@@ -22,9 +22,9 @@ from tests.mail.rude_office import (
 )
 
 
-@pytest.fixture
-def office() -> Iterator[RudeOffice]:
-    with open_rude_office(RudeOffice()) as office:
+@pytest.fixture(params=[("8BITMIME",), ("8BITMIME", "PIPELINING")], ids=["plain", "at once"])
+def office(request: pytest.FixtureRequest) -> Iterator[RudeOffice]:
+    with open_rude_office(RudeOffice(extensions=request.param)) as office:
         yield office
 
 
@@ -176,7 +176,7 @@ def test_server_that_keeps_somebody_waiting_is_left(
 
 
 def test_address_beyond_ascii_goes_where_the_server_takes_it(office: RudeOffice) -> None:
-    office.extensions = ("SMTPUTF8", "8BITMIME")
+    office.extensions += ("SMTPUTF8",)
     mailer = SmtpMailer(office.url)
 
     mailer.send(a_message("jürgen@example.org"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 
 from store.clock import Clock
 from store.database import db, writing
@@ -93,28 +93,32 @@ def _send(campaign_id: int, claims: list[Claim], services: Services) -> None:
     left: list[Claim] = []
     silent: set[str] = set()
     try:
-        while claims and time.monotonic() < ends_at and _is_under_way(campaign_id):
-            claim = claims.pop(0)
-            if claim.domain in silent:
-                left.append(claim)
+        while claims and time.monotonic() < ends_at:
+            if claims[0].domain in silent:
+                left.append(claims.pop(0))
                 continue
-            reach = _send_one(claim, part, services)
-            if reach is Reach.RELAY:
+            is_under_way, reader = _look_at(claims[0], part)
+            if not is_under_way:
                 return
-            if reach is Reach.DOMAIN:
-                silent.add(claim.domain)
+            claim = claims.pop(0)
+            match _send_one(claim, reader, part, services):
+                case Reach.RELAY:
+                    return
+                case Reach.DOMAIN:
+                    silent.add(claim.domain)
     finally:
         db.session.rollback()
         give_back([*left, *claims])
 
 
-def _send_one(claim: Claim, part: Part, services: Services) -> Reach | None:
+def _send_one(
+    claim: Claim, reader: Subscriber | None, part: Part, services: Services
+) -> Reach | None:
     """Send one mail, or see that it need not be sent; return who is left alone after it."""
-    subscriber = _reader_of(claim, part, services)
-    if subscriber is None:
+    if reader is None or not _may_have(reader, part, services):
         outcomes.skipped(claim)
         return None
-    given, message = _mail_to(subscriber, claim, part, services)
+    given, message = _mail_to(reader, claim, part, services)
     # No transaction stays open while the outside takes its time.
     db.session.rollback()
     try:
@@ -141,24 +145,31 @@ def _part(campaign_id: int, services: Services) -> Part:
     )
 
 
-def _is_under_way(campaign_id: int) -> bool:
-    """Ask anew before each mail: a pause is for now, not for the end of a part."""
+def _look_at(claim: Claim, part: Part) -> tuple[bool, Subscriber | None]:
+    """Ask anew before each mail whether its campaign still goes on, and whom it is for.
+
+    A pause is for now, not for the end of a part, and who has left is not told that it was late.
+    """
     db.session.rollback()
-    state = db.session.scalar(select(Campaign.state).where(Campaign.id == campaign_id))
-    return state == CampaignState.SENDING
+    state, reader = db.session.execute(
+        _LOOK, {"campaign_id": part.campaign_id, "subscriber_id": claim.subscriber_id}
+    ).one()
+    return state == CampaignState.SENDING, reader
 
 
-def _reader_of(claim: Claim, part: Part, services: Services) -> Subscriber | None:
-    """Return whom this mail is for, if it still is."""
-    if claim.subscriber_id is None:
-        return None
-    reader = db.session.get(Subscriber, claim.subscriber_id)
-    if reader is None or reader.state != SubscriberState.CONFIRMED:
-        return None
-    pauses = reader.paused_until is not None and reader.paused_until > services.clock.now()
-    if pauses or part.topic not in reader.topics:
-        return None
-    return None if is_suppressed(reader.email, services.settings) else reader
+_LOOK = (
+    select(Campaign.state, Subscriber)
+    .outerjoin(Subscriber, Subscriber.id == bindparam("subscriber_id"))
+    .where(Campaign.id == bindparam("campaign_id"))
+)
+
+
+def _may_have(reader: Subscriber, part: Part, services: Services) -> bool:
+    if reader.state != SubscriberState.CONFIRMED or part.topic not in reader.topics:
+        return False
+    if reader.paused_until is not None and reader.paused_until > services.clock.now():
+        return False
+    return not is_suppressed(reader.email, services.settings)
 
 
 def _mail_to(
