@@ -41,8 +41,6 @@ UNHURRIED = 1_000_000
 """So many a minute that nothing waits for the pace."""
 PROBE_SECONDS = 0.5
 """Between two mails about orders."""
-ALONE = 20
-"""How many of them are timed before the campaign begins."""
 LOOK_SECONDS = 0.01
 ORDERS = "orders.example"
 
@@ -53,6 +51,8 @@ class Plan:
     kills: int
     workers: int
     most_seconds: float
+    alone: int = 20
+    """Mails about orders that are timed before the campaign begins."""
 
 
 @dataclass
@@ -275,10 +275,10 @@ def _alone(probes: Probes, plan: Plan) -> list[float]:
     # The first of all waits until a worker has started.
     first = probes.write()
     _await(lambda: len(probes.waits_ms()) == 1, plan.most_seconds)
-    for _mail in range(ALONE):
+    for _mail in range(plan.alone):
         probes.write()
         time.sleep(PROBE_SECONDS / 2)
-    _await(lambda: len(probes.waits_ms()) == ALONE + 1, 30)
+    _await(lambda: len(probes.waits_ms()) == plan.alone + 1, 30)
     return probes.waits_ms(list(probes.committed).index(first) + 1)
 
 
