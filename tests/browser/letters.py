@@ -14,6 +14,7 @@ from store.mail.models import Message
 from store.newsletter import messages as newsletter_mails
 from store.newsletter.back_in_stock import messages as stock_mails
 from store.newsletter.back_in_stock.models import RequestState, StockRequest
+from store.newsletter.campaigns.letters import addressed, letter_of
 from store.newsletter.models import Subscriber
 from store.orders import later_messages, messages
 from store.orders.delivering import delivered
@@ -37,8 +38,9 @@ from store.tips.messages import mail_tip
 from store.tips.models import Tip
 from store.web.printing import STYLESHEET
 from store.web.stylesheets import PAPER_ENTRY, joined_stylesheet
-from tests.builders import aud
+from tests.builders import a_product, an_image, aud
 from tests.buying import a_variant, check_out, fill_cart, session_of, thanks
+from tests.campaigns import a_campaign
 from tests.orders.after_buying import Reader
 from tests.selling_files import MP3, a_file
 from tests.shop import Shop
@@ -83,7 +85,7 @@ def every_letter(shop: Shop) -> list[Letter]:
     for mail in found:
         name = _named(mail)
         by_kind.setdefault(name, Letter(name, mail.html, mail.text))
-    for letter in _samples(shop):
+    for letter in (*_samples(shop), _campaign(shop)):
         by_kind.setdefault(letter.name, letter)
     return list(by_kind.values())
 
@@ -94,6 +96,17 @@ def _samples(shop: Shop) -> Iterator[Letter]:
     for template, mail in MAILS.items():
         sample = sample_mail(mail, mail.shipped, settings, now)
         yield Letter(template.replace("/", "."), sample.html, sample.text)
+
+
+def _campaign(shop: Shop) -> Letter:
+    """Return a letter to many with everything in it that one may have."""
+    rows = [f"# {LONG}", "[[product:tee]]", f"> {ARABIC}\n\n- [{JAPANESE}](/products)\n- {HINDI}"]
+    with writing():
+        an_image(a_product(shop.clock, handle="tee", title=LONG[:255]), content_hash="ab" * 32)
+        campaign = a_campaign(shop.clock, subject=HEBREW, body="\n\n".join(rows), slug="drawn")
+    link = f"{shop.services.settings.public_url}/newsletter/leave/{LONG[:90]}"
+    mail = addressed(letter_of(campaign, shop.services), link, link)
+    return Letter("newsletter.campaign", mail.html, mail.text)
 
 
 def every_template() -> set[str]:
