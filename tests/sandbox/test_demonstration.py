@@ -25,6 +25,7 @@ from store.jobs.worker import Worker
 from store.mail.models import Message
 from store.migrating import alembic_config, current_revision, newest_revision, upgrade
 from store.newsletter.back_in_stock.models import StockRequest
+from store.newsletter.campaigns.models import Campaign
 from store.newsletter.models import Subscriber
 from store.orders.models import Fulfilment, Order, OrderState
 from store.payments.gateway import PageStatus
@@ -247,3 +248,15 @@ def test_a_demonstration_of_last_week_is_brought_up_to_date(tmp_path: Path) -> N
     make_ready(settings, tmp_path / "sandbox.sqlite")
 
     assert current_revision(settings) == newest_revision()
+
+
+def test_readers_were_written_to_and_a_draft_waits(shop: Shop) -> None:
+    with shop.app.app_context():
+        long_ago(shop)
+        live_through(shop, orders=2)
+        states = db.session.scalars(select(Campaign.state).order_by(Campaign.id)).all()
+
+    archive = shop.browser().get("/newsletter/archive").text
+    assert states == ["sent", "sent", "draft"]
+    assert "Two things, fresh off the press" in archive
+    assert "What we made while it rained" in archive

@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import chain, count
+from itertools import count
 from types import MappingProxyType
 
 import click
@@ -34,6 +34,7 @@ from store.orders.refunding import RefundWish, refund_order
 from store.orders.shipping import Parcel, ship_parcel
 from store.pricing.places import Place
 from store.sandbox.demonstration.giving import WELCOME, make_discounts
+from store.sandbox.demonstration.letters import Letters
 from store.sandbox.demonstration.missing import Missing
 from store.sandbox.demonstration.people import ELSEWHERE, HOME, Person, a_person
 from store.sandbox.demonstration.readership import Readership
@@ -72,6 +73,7 @@ class Past:
         self._agenda: list[tuple[datetime, int, Deed]] = []
         self._order_of_entry = count()
         self._readership = Readership(services, clock, random.Random(1895))  # noqa: S311 - as above
+        self._letters = Letters(services, clock, random.Random(1843))  # noqa: S311 - as above
         self._missing = Missing(services, clock, random.Random(1867), left)  # noqa: S311 - as above
 
     def live(self) -> None:
@@ -81,8 +83,9 @@ class Past:
         begins = self._today - timedelta(days=DISCOUNTS_FOR)
         self._plan(begins, lambda: make_discounts(self._services))
         self._plan(self._today - timedelta(hours=20), self._somebody_pays_from_elsewhere)
-        for moment, deed in chain(self._readership.deeds(), self._missing.deeds()):
-            self._plan(moment, deed)
+        for deeds in (self._readership, self._letters, self._missing):
+            for moment, deed in deeds.deeds():
+                self._plan(moment, deed)
         with click.progressbar(length=self._orders, label="Living through ninety days") as bar:
             while self._agenda and self._agenda[0][0] <= self._today:
                 moment, _, deed = heapq.heappop(self._agenda)
