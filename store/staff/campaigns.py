@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, select
 
 from store.catalog.models import Product
 from store.database import db
-from store.newsletter.campaigns.models import Campaign, CampaignState, PauseCause
+from store.errors import ConflictError
+from store.newsletter.campaigns.archive import put_into_archive, take_out
+from store.newsletter.campaigns.models import Campaign, CampaignState
 from store.newsletter.campaigns.writing import (
     CampaignWanted,
     campaign_of,
@@ -31,6 +33,10 @@ KIND = "campaign"
 MOST_SECTIONS = 40
 LATE = timedelta(minutes=5)
 """After its moment a campaign that has not begun cannot: something in it stops it."""
+
+
+class NotSentError(ConflictError):
+    """Nothing of it was sent yet, so there is nothing to read."""
 
 
 class Look(StrEnum):
@@ -73,11 +79,10 @@ def counts() -> dict[Look, int]:
     return {look: sum(by_state.get(one, 0) for one in states) for look, states in STATES.items()}
 
 
-def stuck_campaigns(now: datetime) -> Sequence[Campaign]:
-    """Return those that paused by themselves, and those that should have begun and did not."""
-    paused = and_(Campaign.state == CampaignState.PAUSED, Campaign.pause_cause != PauseCause.STAFF)
-    late = and_(Campaign.state == CampaignState.SCHEDULED, Campaign.scheduled_at < now - LATE)
-    return db.session.scalars(select(Campaign).where(or_(paused, late)).order_by(Campaign.id)).all()
+def late_campaigns(now: datetime) -> Sequence[Campaign]:
+    """Return those that should have begun and did not."""
+    is_late = (Campaign.state == CampaignState.SCHEDULED, Campaign.scheduled_at < now - LATE)
+    return db.session.scalars(select(Campaign).where(*is_late).order_by(Campaign.id)).all()
 
 
 def sections_known() -> Sequence[str]:
@@ -115,6 +120,25 @@ def save(
         clock=services.clock,
         before=before,
         after=values_of(campaign),
+    )
+
+
+def keep_in_archive(campaign: Campaign, slug: str, actor: Actor, services: Services) -> None:
+    """Put what was sent into the archive, or with no address take it out; flushes only."""
+    before = {"archive": campaign.slug or ""}
+    if campaign.started_at is None:
+        raise NotSentError(f"campaign {campaign.id} is {campaign.state}")
+    if slug.strip():
+        put_into_archive(campaign, slug)
+    else:
+        take_out(campaign)
+    record(
+        actor,
+        "campaign.archived",
+        thing_of(campaign),
+        clock=services.clock,
+        before=before,
+        after={"archive": campaign.slug or ""},
     )
 
 

@@ -42,7 +42,7 @@ from store.orders.returning.models import ReturnState
 from store.orders.shortage.models import Shortfall, ShortfallState
 from store.services import Services
 from store.settings import Settings
-from store.staff.campaigns import stuck_campaigns
+from store.staff.campaigns import late_campaigns
 from store.staff.disputes import to_answer
 from store.staff.inbox import waiting_tips
 from store.staff.returns import waiting_returns
@@ -315,12 +315,10 @@ def _stripe(services: Services) -> Found:
 
 
 def _letters(services: Services) -> Found:
-    stuck = stuck_campaigns(services.clock.now())
-    words = ngettext(
-        "campaign that stopped by itself", "campaigns that stopped by themselves", len(stuck)
-    )
-    path = f"/staff/newsletter/{stuck[0].id}" if len(stuck) == 1 else "/staff/newsletter/"
-    yield Task(len(stuck), words, _some([one.title for one in stuck]), path, Weight.BAD)
+    late = late_campaigns(services.clock.now())
+    words = ngettext("campaign that cannot begin", "campaigns that cannot begin", len(late))
+    path = f"/staff/newsletter/{late[0].id}" if len(late) == 1 else "/staff/newsletter/"
+    yield Task(len(late), words, _some([one.title for one in late]), path, Weight.BAD)
 
 
 def _drops(services: Services) -> Found:

@@ -116,4 +116,4 @@ def test_campaign_that_cannot_begin_stands_on_the_home(shop: Shop, mug: int) -> 
 
     text = as_read(at_the_desk(shop).get("/staff/"))
 
-    assert "1 campaign that stopped by itself" in text
+    assert "1 campaign that cannot begin" in text

@@ -190,7 +190,7 @@ def test_progress_counts_by_state_and_tells_what_mailboxes_said(shop: Shop, read
         other.state, other.answer = DeliveryState.REFUSED, "550 5.1.1 no such user"
 
     text = as_read(browser.get(page))
-    live = as_read(browser.get(f"{page}/progress"))
+    live = as_read(browser.get(f"{page}/tally"))
 
     for words in ("Waiting 1", "Sent 1", "Refused 1", "550 5.1.1 no such user"):
         assert words in text
@@ -219,3 +219,23 @@ def test_sending_asks_anew_who_it_is(shop: Shop, readers: int) -> None:
     assert answer.status_code == 303
     assert "/staff/verify" in answer.location
     assert the_campaign(shop).state == "draft"
+
+
+def test_what_was_sent_is_put_into_the_archive_and_taken_out(shop: Shop, readers: int) -> None:
+    browser = at_the_desk(shop)
+    page = started(shop, browser)
+    reader = shop.browser()
+
+    press(browser, page, "archive", slug="Spring!")
+    assert reader.get("/newsletter/archive/spring").status_code == 200
+    press(browser, page, "archive")
+    assert reader.get("/newsletter/archive/spring").status_code == 404
+    assert "Changed whether the campaign stands in the archive" in as_read(browser.get(page))
+
+
+def test_draft_is_not_put_into_the_archive(shop: Shop) -> None:
+    browser = at_the_desk(shop)
+    page = written(browser)
+
+    assert press(browser, page, "archive", slug="spring").status_code == 409
+    assert the_campaign(shop).slug is None

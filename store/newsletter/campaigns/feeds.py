@@ -19,7 +19,7 @@ ENTRIES = 20
 
 
 @blueprint.get("/newsletter/archive.atom")
-@cached_for(300, stale=3600)
+@cached_for(60, stale=3600)
 def archive_atom() -> Response:
     settings = shop_settings()
     body = _atom(settings, list(letters(ENTRIES, settings.public_url)))

@@ -18,7 +18,7 @@ LARGEST_NUMBER = 9
 
 
 @blueprint.get("/newsletter/archive")
-@cached_for(300, stale=3600)
+@cached_for(60, stale=3600)
 def archive() -> str:
     settings = shop_settings()
     return render_template(
