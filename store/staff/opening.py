@@ -28,6 +28,7 @@ from store.staff.views.disputes import blueprint as dispute_views
 from store.staff.views.factors import blueprint as factor_views
 from store.staff.views.faults import blueprint as fault_views
 from store.staff.views.finding import blueprint as find_views
+from store.staff.views.gallery import blueprint as gallery_views
 from store.staff.views.gift_cards import blueprint as gift_card_views
 from store.staff.views.home import blueprint as home_views
 from store.staff.views.imports import blueprint as import_views
@@ -103,6 +104,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     tax_views,
     brand_views,
     wording_views,
+    gallery_views,
     connection_views,
     change_views,
     fault_views,

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from store.catalog.models import Variant
 from store.database import db, writing
-from store.mail.letterhead import branded, write_letterhead
+from store.mail.letterhead import write_letterhead
 from store.mail.models import Message
 from store.newsletter import messages as newsletter_mails
 from store.newsletter.back_in_stock import messages as stock_mails
@@ -31,8 +31,8 @@ from store.orders.shipping import Parcel, ship_parcel
 from store.paths import STATIC, TEMPLATES
 from store.sandbox.stripe import Address
 from store.staff import messages as staff_mails
+from store.staff.gallery import drawn, hung
 from store.staff.messages import Notice
-from store.staff.sample_mails import MAILS, sample_mail
 from store.tips.files import GivenFile
 from store.tips.messages import mail_tip
 from store.tips.models import Tip
@@ -91,11 +91,11 @@ def every_letter(shop: Shop) -> list[Letter]:
 
 
 def _samples(shop: Shop) -> Iterator[Letter]:
-    """Yield each mail to readers as staff see it beside its wording, for what nobody did here."""
-    settings, now = branded(shop.services.settings), shop.clock.now()
-    for template, mail in MAILS.items():
-        sample = sample_mail(mail, mail.shipped, settings, now)
-        yield Letter(template.replace("/", "."), sample.html, sample.text)
+    """Yield each mail as it hangs in the gallery of staff, for what nobody did here."""
+    for mail in hung():
+        sample = drawn(mail.template, shop.services)
+        assert sample is not None
+        yield Letter(mail.template.replace("/", "."), sample.html, sample.text)
 
 
 def _campaign(shop: Shop) -> Letter:
