@@ -212,7 +212,7 @@ def charge(journey: Journey, shop: Shop, key: str) -> Charged | None:
     shown, services = journey.shown, shop.services
     if not shown.shipping.is_possible or (shown.to_pay and shown.to_pay < shown.least_charge):
         return None
-    order = _ordered(shown, services)
+    order = ordered(shown, services)
     if not shown.to_pay:
         return Charged(order, None, [])
     opened = services.payments.open_session(
@@ -230,7 +230,8 @@ def charge(journey: Journey, shop: Shop, key: str) -> Charged | None:
     return Charged(order, session, list(differences(order, session)))
 
 
-def _ordered(shown: CartContents, services: Services) -> Order:
+def ordered(shown: CartContents, services: Services) -> Order:
+    """Return the order that a cart becomes, in no database."""
     draft = drafted(shown, "http://localhost")
     order = new_order(draft, NUMBER, "network", services)
     order.redemptions = [
