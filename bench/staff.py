@@ -87,7 +87,7 @@ def main(
         folder.mkdir(parents=True, exist_ok=True)
         with grown_shop(folder.resolve(), orders, on_postgresql=postgresql) as shop:
             costs = _measure(shop, only, times)
-    click.echo(_table(costs))
+    click.echo(table(costs))
     if page_path:
         put_part(page_path, _section(costs, orders, times))
     if any(cost.is_slow or cost.is_refused for cost in costs):
@@ -105,7 +105,7 @@ def _section(costs: Sequence[Cost], orders: int, times: int) -> str:
         f"medians of {times}; on SQLite the bar is held against the time of the processor. Files "
         "hold every row, or are laid out for paper, and are no pages.\n\n"
         f"The {MOST_TOLD} that cost most of {len(pages):,} addresses, tabs, searches and depths:"
-        f"\n\n{_table(told)}\n\n"
+        f"\n\n{table(told)}\n\n"
         "Again: `.venv/bin/python -m bench.staff --keep FOLDER --markdown docs/benchmarks.md`; "
         "`--postgresql` asks a throw-away server."
     )
@@ -122,12 +122,12 @@ def _measure(shop: GrownShop, only: str, times: int) -> list[Cost]:
         click.echo(f"not measured, nothing of it exists here: {path}", err=True)
     costs = []
     for name, path in found.items():
-        costs.append(_cost(name, path, browser, engine, times))
-        click.echo(_row(costs[-1]), err=True)
+        costs.append(cost_of(name, path, browser, engine, times))
+        click.echo(row(costs[-1]), err=True)
     return sorted(costs, key=lambda cost: -cost.p95_ms)
 
 
-def _cost(name: str, path: str, browser: FlaskClient, engine: Engine, times: int) -> Cost:
+def cost_of(name: str, path: str, browser: FlaskClient, engine: Engine, times: int) -> Cost:
     for _ in range(WARM_UP):
         browser.get(path, buffered=True)
     with _counting(engine) as asked:
@@ -169,12 +169,12 @@ def _counting(engine: Engine) -> Iterator[list[str]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
-def _table(costs: Sequence[Cost]) -> str:
+def table(costs: Sequence[Cost]) -> str:
     head = "| page | best ms | median ms | p95 ms | processor ms | queries | kB | |"
-    return "\n".join([head, "|---|--:|--:|--:|--:|--:|--:|---|", *map(_row, costs)])
+    return "\n".join([head, "|---|--:|--:|--:|--:|--:|--:|---|", *map(row, costs)])
 
 
-def _row(cost: Cost) -> str:
+def row(cost: Cost) -> str:
     mark = f"**over {BAR_MS} ms**" if cost.is_slow else "" if cost.is_page else "file"
     if cost.is_refused:
         mark = f"**answered {cost.status}**"

@@ -196,6 +196,26 @@ def test_only_what_changed_since_is_listed(shop: Shop, partner: Partner, tee: in
     assert [o["number"] for o in waiting["orders"]] == [second]
 
 
+@pytest.mark.parametrize("status", ["any", "to_ship"])
+def test_what_changed_is_listed_part_by_part_to_the_last(
+    shop: Shop, partner: Partner, tee: int, status: str
+) -> None:
+    before = bought(shop, tee)
+    shop.clock.move_to(shop.clock.now() + timedelta(hours=2))
+    since = (shop.clock.now() - timedelta(hours=1)).isoformat()
+    changed = [bought(shop, tee) for _ in range(3)]
+    asked: dict[str, object] = {"updated_since": since, "status": status, "limit": 1}
+
+    found = list[str]()
+    while asked:
+        told = partner.get("orders", **asked).json or {}
+        found += [order["number"] for order in told["orders"]]
+        asked = asked | {"cursor": told["next_cursor"]} if told["next_cursor"] else {}
+
+    assert found == changed
+    assert before not in found
+
+
 def test_an_order_that_is_not_paid_is_nobodys(shop: Shop, partner: Partner, tee: int) -> None:
     from tests.buying import check_out, fill_cart, session_of
     from tests.desk import number_of
