@@ -9,7 +9,7 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import wrap_file
 
 from store.errors import UnavailableError
-from store.media.private_files import name_of_hash
+from store.media.private_files import ReadableBytes, name_of_hash
 from store.web.doors import services
 
 PART_BYTES = 256 * 1024
@@ -32,9 +32,7 @@ def file_answer(file: AnsweredFile) -> Response:
     """Return the file, or the part of it that was asked for; UnavailableError without its bytes."""
     settings = services().settings
     if settings.files_accel and urlsplit(settings.files_url).scheme == "file":
-        # The proxy reads the folder itself, parts and all, and this process is free again.
-        answer = Response(mimetype=file.media_type)
-        answer.headers["X-Accel-Redirect"] = settings.files_accel + name_of_hash(file.content_hash)
+        answer = _left_to_the_proxy(file, settings.files_accel)
     else:
         answer = _streamed(file)
     answer.headers["Content-Disposition"] = attachment(file.name)
@@ -56,10 +54,24 @@ def attachment(name: str) -> str:
     return f"{said}; filename*=UTF-8''{quote(name, safe=UNQUOTED)}"
 
 
-def _streamed(file: AnsweredFile) -> Response:
+def _left_to_the_proxy(file: AnsweredFile, below: str) -> Response:
+    """Have the proxy read the folder itself, parts and all: this process is free again."""
+    # Asked for here: what the proxy says of a file that it does not find is no page of ours.
+    _opened(file).close()
+    answer = Response(mimetype=file.media_type)
+    answer.headers["X-Accel-Redirect"] = below + name_of_hash(file.content_hash)
+    return answer
+
+
+def _opened(file: AnsweredFile) -> ReadableBytes:
     content = services().files.open(name_of_hash(file.content_hash))
     if content is None:
         raise UnavailableError("the bytes of a file are not where they should be")
+    return content
+
+
+def _streamed(file: AnsweredFile) -> Response:
+    content = _opened(file)
     answer = Response(
         wrap_file(request.environ, content, PART_BYTES),  # type: ignore[arg-type] # it reads, seeks and closes
         mimetype=file.media_type,
