@@ -10,6 +10,7 @@ from socket import socket
 from typing import Any
 
 Answer = bytes | Callable[[socket], None]
+EACH_DROP_SECONDS = 0.05
 
 
 def a_page(
@@ -33,13 +34,17 @@ def a_redirect(location: str, status: str = "302 Found") -> bytes:
     return an_answer(b"", status=status, Location=location)
 
 
-def dripping(start: bytes, drop: bytes = b" ") -> Callable[[socket], None]:
-    """Return an answer that sends one drop after the other for as long as anybody listens."""
+def dripping(start: bytes, drop: bytes = b" ", *, seconds: float = 3) -> Callable[[socket], None]:
+    """Return an answer that sends one drop after the other for so long, and then ends.
+
+    Who is still there at its end was stopped by no clock. The drops come later on a busy machine,
+    as everything does there, so that nobody needs to measure how long it took.
+    """
 
     def answer(line: socket) -> None:
         line.sendall(start)
-        while True:
-            time.sleep(0.05)
+        for _drop in range(int(seconds / EACH_DROP_SECONDS)):
+            time.sleep(EACH_DROP_SECONDS)
             line.sendall(drop)
 
     return answer
