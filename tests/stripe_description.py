@@ -12,6 +12,7 @@ from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 from referencing import Registry, Resource
 
 JSON = dict[str, Any]
@@ -32,6 +33,12 @@ def registry() -> Registry[Any]:
     schemas = {"schemas": description()["schemas"]}
     made: Registry[Any] = Registry().with_resource(ROOT, Resource.opaque(schemas))
     return made
+
+
+@cache
+def compiled_registry() -> jsonschema_rs.Registry:
+    """Return the same for the validator that is compiled."""
+    return jsonschema_rs.Registry([(ROOT, {"schemas": description()["schemas"]})])
 
 
 @cache

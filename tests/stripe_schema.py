@@ -7,13 +7,15 @@ AssertionError on the first violation.
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
+import jsonschema_rs
 import stripe
 from jsonschema import Draft202012Validator
 
-from tests.stripe_description import JSON, ROOT, description, registry
+from tests.stripe_description import JSON, ROOT, compiled_registry, description, registry
 
 STEP = re.compile(r"[^\[\]]+")
 
@@ -168,9 +170,16 @@ def _typed_leaf(value: Any, kind: str | None) -> Any:
 
 
 def _check(value: Any, schema: JSON, faults: list[str]) -> None:
-    validator = Draft202012Validator(schema, registry=registry())
-    for error in validator.iter_errors(value):
+    # Compiled it answers in a thousandth of the time; the other one has the better words.
+    if _compiled(json.dumps(schema)).is_valid(value):
+        return
+    for error in Draft202012Validator(schema, registry=registry()).iter_errors(value):
         faults.extend(_told(error))
+
+
+@cache
+def _compiled(schema: str) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(json.loads(schema), registry=compiled_registry())
 
 
 def _told(error: Any) -> Iterator[str]:
@@ -181,13 +190,23 @@ def _told(error: Any) -> Iterator[str]:
 
 
 def _operation(method: str, path: str) -> JSON | None:
-    for template, operations in description()["paths"].items():
-        pattern = re.sub(r"\{[^}]+\}", "[^/]+", template)
-        if re.fullmatch(pattern, path) and "{" not in path and _is_best(template, path):
-            operation: JSON | None = operations.get(method.lower())
-            return operation
+    if "{" in path:
+        return None
+    known = description()["paths"]
+    if path in known:
+        operation: JSON | None = known[path].get(method.lower())
+        return operation
+    for pattern, operations in _patterns():
+        if pattern.fullmatch(path):
+            fitting: JSON | None = operations.get(method.lower())
+            return fitting
     return None
 
 
-def _is_best(template: str, path: str) -> bool:
-    return template == path or path not in description()["paths"]
+@cache
+def _patterns() -> list[tuple[re.Pattern[str], JSON]]:
+    """Return the addresses with an id in them, in the order of the description."""
+    return [
+        (re.compile(re.sub(r"\{[^}]+\}", "[^/]+", template)), operations)
+        for template, operations in description()["paths"].items()
+    ]
