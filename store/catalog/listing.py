@@ -15,9 +15,10 @@ from store.catalog.narrowing import (
     known_choice,
     narrowed,
 )
+from store.catalog.packed import Place
 from store.catalog.presenting import ProductCard, ProductListing
 from store.catalog.queries import collection_link, shown_cards
-from store.catalog.register import Place, Register, Shelf, register
+from store.catalog.register import Register, Shelf, register
 from store.catalog.searching import search
 from store.errors import NotFoundError
 from store.web.shown import shows_a_choice
@@ -145,7 +146,7 @@ def _searched(known: Register, asked: Asked, now: datetime) -> _Searched:
     guessed = guess(asked.q, len(ids), now=now, known=known.meanings)
     is_meant = guessed is not None and not ids and not asked.is_literal
     shown = guessed.product_ids if guessed is not None and is_meant else ids
-    places = [known.places[number] for number in shown if number in known.places]
+    places = list(known.places.of(shown))
     return _Searched(places, guessed.words if guessed else "", is_meant)
 
 

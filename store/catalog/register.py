@@ -16,6 +16,7 @@ from store.catalog.changes import Changes, changes_since
 from store.catalog.facet_values import Facet
 from store.catalog.facts import Facts, Value, facts_of, facts_of_all
 from store.catalog.models import Collection, CollectionProduct
+from store.catalog.packed import PLACES, Place, Places, Titles, no_places
 from store.catalog.prices.current import repriced_between
 from store.catalog.remembering import State
 from store.catalog.rows import read, read_in_parts
@@ -24,12 +25,8 @@ from store.database import db, may_keep
 
 MOST_CHANGES = 0.3
 """Where a larger part of the products has changed, it is quicker to begin anew."""
-PLACES = "I"
-"""How arrays keep places: in four bytes each, where a list takes eight and a number of its own."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-Place = int
-"""Where a product stands in every array and in every set of bits; it keeps it while both last."""
 Masks = Mapping[Facet, Mapping[str, int]]
 Labels = Mapping[Facet, Mapping[str, Value]]
 """How the values of a facet are written: of many spellings the first of the alphabet."""
@@ -62,13 +59,12 @@ class Register:
     version: int = -1
     price_moment: datetime | None = None
     """When a price last changed by itself, as of what was read."""
-    places: Mapping[int, Place] = field(default_factory=dict)
-    """By product."""
+    places: Places = field(default_factory=Places)
     ids: Sequence[int] = ()
     appeared: Sequence[int] = ()
     """In microseconds."""
     prices: Sequence[int] = ()
-    titles: Sequence[str] = ()
+    titles: Titles = field(default_factory=Titles)
     active: int = 0
     timed: Mapping[Place, tuple[datetime, datetime | None]] = field(default_factory=dict)
     """When those appear and end that the clock alone shows and takes away."""
@@ -209,29 +205,31 @@ class _Draft:
     def __init__(self, before: Register, now: datetime) -> None:
         self._before = before
         self._now = now
-        self._places = dict(before.places)
         self._ids = array("q", before.ids)
         self._appeared = array("q", before.appeared)
         self._prices = array("q", before.prices)
-        self._titles = list(before.titles)
+        self._titles = bytearray(before.titles.text)
+        self._title_ends = array(PLACES, before.titles.ends)
+        self._renamed: dict[Place, bytes] = {}
         self._timed = dict(before.timed)
         self._struck = list[Place]()
-        self._active = _no_places()
-        self._values: dict[Value, array[Place]] = defaultdict(_no_places)
+        self._active = no_places()
+        self._values: dict[Value, array[Place]] = defaultdict(no_places)
         self._moved = set[str]()
         """The orders in which somebody may stand elsewhere now."""
 
     def strike(self, product_ids: Iterable[int]) -> None:
         """Forget what is known of these; their places stay theirs."""
-        self._struck = [self._places[n] for n in product_ids if n in self._places]
+        self._struck = list(self._before.places.of(product_ids))
         for place in self._struck:
             self._timed.pop(place, None)
 
     def write(self, facts: Iterable[Facts]) -> None:
+        """Write what holds of products, each of them once."""
         for found in facts:
-            place = self._places.setdefault(found.product_id, len(self._ids))
-            if place == len(self._ids):
-                self._add(found)
+            place = self._before.places.get(found.product_id)
+            if place is None:
+                place = self._add(found)
             else:
                 self._change(place, found)
             if found.is_active and (found.ends is None or found.ends > self._now):
@@ -241,11 +239,11 @@ class _Draft:
         keep = ~bits_of(self._struck)
         after = replace(
             self._before,
-            places=self._places,
+            places=Places(self._ids) if self._is_longer else self._before.places,
             ids=self._ids,
             appeared=self._appeared,
             prices=self._prices,
-            titles=self._titles,
+            titles=Titles(bytes(self._titles), self._title_ends).changed(self._renamed),
             active=self._before.active & keep | bits_of(self._active),
             timed=self._timed,
             masks=_masks(self._before.masks, keep, self._values),
@@ -253,12 +251,18 @@ class _Draft:
         )
         return _resorted(after, self._moved)
 
-    def _add(self, found: Facts) -> None:
+    @property
+    def _is_longer(self) -> bool:
+        return len(self._ids) > len(self._before.ids)
+
+    def _add(self, found: Facts) -> Place:
         self._ids.append(found.product_id)
         self._appeared.append(_microseconds(found.appears))
         self._prices.append(found.price_minor)
-        self._titles.append(found.title)
+        self._titles += found.title.encode()
+        self._title_ends.append(len(self._titles))
         self._moved.update(_SORTED)
+        return len(self._ids) - 1
 
     def _change(self, place: Place, found: Facts) -> None:
         appeared = _microseconds(found.appears)
@@ -268,8 +272,9 @@ class _Draft:
         if self._prices[place] != found.price_minor:
             self._prices[place] = found.price_minor
             self._moved |= {"price", "-price"}
-        if self._titles[place] != found.title:
-            self._titles[place] = found.title
+        title = found.title.encode()
+        if self._before.titles[place] != title:
+            self._renamed[place] = title
             self._moved.add("title")
 
     def _show(self, place: Place, found: Facts) -> None:
@@ -280,12 +285,8 @@ class _Draft:
             self._timed[place] = (found.appears, found.ends)
 
 
-def _no_places() -> "array[Place]":
-    return array(PLACES)
-
-
 def _masks(before: Masks, keep: int, values: Mapping[Value, "array[Place]"]) -> Masks:
-    added: dict[Facet, dict[str, array[Place]]] = defaultdict(lambda: defaultdict(_no_places))
+    added: dict[Facet, dict[str, array[Place]]] = defaultdict(lambda: defaultdict(no_places))
     for value, places in values.items():
         added[value.facet][value.key] += places
     masks = dict[Facet, Mapping[str, int]]()
@@ -346,11 +347,11 @@ def _shelves() -> Sequence[Shelf]:
     return tuple(Shelf(*row) for row in read(_SHELVES))
 
 
-def _sections(places: Mapping[int, Place], collection_ids: Iterable[int]) -> Mapping[int, Section]:
-    standing = {number: _no_places() for number in collection_ids}
+def _sections(places: Places, collection_ids: Iterable[int]) -> Mapping[int, Section]:
+    standing = {number: no_places() for number in collection_ids}
     for collection_id, product_id in read_in_parts(_MEMBERS, ids=sorted(standing)):
-        if product_id in places:
-            standing[collection_id].append(places[product_id])
+        if (place := places.get(product_id)) is not None:
+            standing[collection_id].append(place)
     return {
         number: Section(number, members, bits_of(members)) for number, members in standing.items()
     }

@@ -40,7 +40,7 @@ def suggestions(q: str, *, now: datetime) -> Suggestions:
     shown = [
         number
         for number in (ids or (guessed.product_ids if guessed else ()))
-        if number in known.places and visible >> known.places[number] & 1
+        if (place := known.places.get(number)) is not None and visible >> place & 1
     ]
     return Suggestions(
         cards=shown_cards(shown[:MOST_PRODUCTS], known.state, now=now),
