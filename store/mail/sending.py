@@ -141,10 +141,10 @@ def _note_rest(outgoing: Outgoing, error: MailPutOffError, clock: Clock, manners
 def compose(row: Message, settings: Settings) -> EmailMessage:
     """Return the row as a message of text and HTML; the same row gives the same headers."""
     message = EmailMessage(policy=SMTP)
-    message["From"] = _mailbox(settings.mail_from, settings.brand_sender)
-    message["To"] = _mailbox(row.recipient)
+    message["From"] = mailbox(settings.mail_from, settings.brand_sender)
+    message["To"] = mailbox(row.recipient)
     if row.reply_to:
-        message["Reply-To"] = _mailbox(row.reply_to)
+        message["Reply-To"] = mailbox(row.reply_to)
     message["Subject"] = row.subject
     message["Date"] = format_datetime(row.created_at)
     message["Message-ID"] = row.message_id
@@ -208,7 +208,7 @@ def _with_files(message: EmailMessage, row_id: int) -> EmailMessage:
     return message
 
 
-def _mailbox(address: str, name: str = "") -> Address:
+def mailbox(address: str, name: str = "") -> Address:
     local_part, _, domain = address.rpartition("@")
     return Address(name, local_part, domain)
 

@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import dataclass
-from datetime import datetime
 from email.message import EmailMessage
 
 from sqlalchemy import bindparam, exists, select
@@ -13,12 +12,13 @@ from store.keyed import keyed
 from store.mail.letterhead import branded
 from store.mail.mailer import MailPutOffError, MailRefusedError, Reach
 from store.mail.models import Message
+from store.mail.moulding import Mould, a_marker, mould_of
 from store.mail.outgoing import mailable
 from store.mail.resting import rested
-from store.mail.sending import compose
+from store.mail.sending import compose, mailbox
 from store.newsletter.campaigns import outcomes
 from store.newsletter.campaigns.claiming import Claim, give_back, take
-from store.newsletter.campaigns.letters import Letter, addressed, sent_letter
+from store.newsletter.campaigns.letters import addressed, sent_letter
 from store.newsletter.campaigns.models import Campaign, CampaignState, Delivery, DeliveryState
 from store.newsletter.campaigns.moving import moved
 from store.newsletter.campaigns.outcomes import Given
@@ -39,8 +39,10 @@ class Part:
 
     campaign_id: int
     topic: str
-    letter: Letter
-    begun_at: datetime
+    mould: Mould
+    leave: str
+    """The marker that stands for each reader's own link."""
+    preferences: str
     rested: frozenset[str]
     settings: Settings
 
@@ -134,14 +136,33 @@ def _send_one(
 
 
 def _part(campaign_id: int, services: Services) -> Part:
-    campaign = db.session.get_one(Campaign, campaign_id)
+    campaign, settings = db.session.get_one(Campaign, campaign_id), branded(services.settings)
+    leave, preferences = a_marker(), a_marker()
     return Part(
         campaign_id=campaign_id,
         topic=campaign.topic,
-        letter=sent_letter(campaign),
-        begun_at=campaign.started_at or services.clock.now(),
+        mould=mould_of(
+            compose(_written(campaign, leave, preferences, settings), settings), leave, preferences
+        ),
+        leave=leave,
+        preferences=preferences,
         rested=rested(),
-        settings=branded(services.settings),
+        settings=settings,
+    )
+
+
+def _written(campaign: Campaign, leave: str, preferences: str, settings: Settings) -> Message:
+    """Return the mail that all others are cast from."""
+    words = addressed(sent_letter(campaign), leave, preferences)
+    return Message(
+        recipient=settings.mail_from,
+        reply_to="",
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        headers=list_headers(leave, settings),
+        message_id=_message_id(0, settings),
+        created_at=campaign.started_at or campaign.updated_at,
     )
 
 
@@ -175,22 +196,17 @@ def _may_have(reader: Subscriber, part: Part, services: Services) -> bool:
 def _mail_to(
     reader: Subscriber, claim: Claim, part: Part, services: Services
 ) -> tuple[Given, EmailMessage]:
+    message_id = _message_id(claim.delivery_id, part.settings)
+    given = Given(claim, part.campaign_id, reader.email, message_id)
     leave = leave_link(reader, services)
-    words = addressed(part.letter, leave, preferences_link(reader, services))
-    given = Given(
-        claim, part.campaign_id, reader.email, _message_id(claim.delivery_id, part.settings)
-    )
-    row = Message(
-        recipient=reader.email,
-        reply_to="",
-        subject=words.subject,
-        text=words.text,
-        html=words.html,
-        headers=list_headers(leave, part.settings),
-        message_id=given.message_id,
-        created_at=part.begun_at,
-    )
-    return given, compose(row, part.settings)
+    headers = {
+        "To": mailbox(reader.email),
+        "Message-ID": message_id,
+        "List-Unsubscribe": f"<{leave}>",
+    }
+    # Links of ours hold no sign that HTML writes in another way.
+    links = {part.leave: leave, part.preferences: preferences_link(reader, services)}
+    return given, part.mould.cast(headers, links)
 
 
 def list_headers(leave: str, settings: Settings) -> dict[str, str]:
