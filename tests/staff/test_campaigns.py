@@ -249,3 +249,13 @@ def test_hostile_words_run_nowhere(shop: Shop) -> None:
 
     for path in (LIST, page, f"{page}/preview", f"{page}/sheet"):
         assert SCRIPT not in browser.get(path).text, path
+
+
+def test_signs_that_nobody_sees_are_left_out(shop: Shop) -> None:
+    browser = at_the_desk(shop)
+    unseen = "a\x07\u202eb"
+
+    answer = sent(browser, begun(browser), body=unseen, section=[unseen], find=unseen)
+
+    assert answer.status_code == 303
+    assert (the_campaign(shop).body, the_campaign(shop).sections) == ("ab", ["ab"])

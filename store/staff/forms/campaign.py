@@ -43,10 +43,10 @@ class CampaignForm:
     def read(cls, posted: MultiDict[str, str]) -> "CampaignForm":
         numbers = (whole(number) for number in posted.getlist("bought"))
         return cls(
-            {name: posted.get(name, "") for name in WORDS},
+            {name: cells.clean(posted.get(name, "")) for name in WORDS},
             is_in_archive="is_in_archive" in posted,
             bought=[number for number in numbers if number is not None],
-            sections=posted.getlist("section"),
+            sections=[cells.one_line(name) for name in posted.getlist("section")],
             opened=posted.get("opened", ""),
         )
 
