@@ -23,6 +23,7 @@ from store.mail.manners import Manners, PlainManners
 from store.mail.models import Message, MessageAttachment
 from store.mail.outgoing import SendMail
 from store.mail.resting import RELAY, end_rests, end_trouble, let_rest, rests_until
+from store.mail.smtp_answers import without_address
 from store.settings import Settings
 
 KEPT = timedelta(days=180)
@@ -135,7 +136,7 @@ def _note_rest(outgoing: Outgoing, error: MailPutOffError, clock: Clock, manners
     if manners.is_to_many(outgoing.kind) and error.reach is not Reach.MAILBOX:
         with writing():
             over = outgoing.domain if error.reach is Reach.DOMAIN else RELAY
-            let_rest(over, error.answer, clock)
+            let_rest(over, without_address(error.answer, outgoing.recipient), clock)
 
 
 def compose(row: Message, settings: Settings) -> EmailMessage:
@@ -183,7 +184,7 @@ def _empty(*which: ColumnElement[bool]) -> int:
     emptied = db.session.scalars(
         update(Message)
         .where(*which, Message.recipient != "")
-        .values(recipient="", reply_to="", text="", html="", headers={})
+        .values(recipient="", reply_to="", text="", html="", headers={}, refusal="")
         .returning(Message.id)
     ).all()
     db.session.execute(

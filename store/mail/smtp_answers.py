@@ -43,6 +43,11 @@ def answer(code: int, words: bytes | str) -> str:
     return f"{code} {' '.join(text.split())}"[:ANSWER_LENGTH]
 
 
+def without_address(said: str, recipient: str) -> str:
+    """Return what was said without naming whom it was said of: it is kept when she is erased."""
+    return re.sub(re.escape(recipient), "…", said, flags=re.IGNORECASE)
+
+
 def _enhanced(said: str) -> str:
     found = _ENHANCED.match(said.partition(" ")[2])
     return found[0] if found else ""

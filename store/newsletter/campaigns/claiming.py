@@ -29,6 +29,7 @@ class Claim:
     subscriber_id: int | None
     domain: str
     attempt: int
+    until: datetime
 
 
 def take(campaign_id: int, clock: Clock) -> list[Claim]:
@@ -80,14 +81,15 @@ def _due(campaign_id: int, now: datetime) -> Select[int]:
 def _claimed(campaign_id: int, now: datetime, number: int) -> list[Claim]:
     # Named apart: PostgreSQL reckons it once, and not again for each row that it looks at.
     due = _due(campaign_id, now).limit(number).with_for_update(skip_locked=True).cte("due")
+    until = now + CLAIM
     rows = db.session.execute(
         update(Delivery)
         .where(Delivery.id.in_(select(due.c.id)))
-        .values(claimed_until=now + CLAIM, attempts=Delivery.attempts + 1)
+        .values(claimed_until=until, attempts=Delivery.attempts + 1)
         .returning(Delivery.id, Delivery.subscriber_id, Delivery.domain, Delivery.attempts)
         .execution_options(synchronize_session=False)
     )
-    return sorted((Claim(*row) for row in rows), key=lambda claim: claim.delivery_id)
+    return sorted((Claim(*row, until) for row in rows), key=lambda claim: claim.delivery_id)
 
 
 def _room(campaign_id: int, now: datetime) -> int:

@@ -15,6 +15,7 @@ from store.clock import Clock
 from store.database import WriterQueueError, db, writing
 from store.mail.mailer import MailPutOffError, MailRefusedError, Reach
 from store.mail.resting import RELAY, Pace, end_rests, let_rest
+from store.mail.smtp_answers import without_address
 from store.newsletter.campaigns.claiming import Claim
 from store.newsletter.campaigns.models import Delivery, DeliveryState
 from store.newsletter.campaigns.pausing import pause_if_over
@@ -65,22 +66,23 @@ def refused(given: Given, no: MailRefusedError, settings: Settings, clock: Clock
     with writing():
         if no.is_unknown_mailbox:
             suppress_bounced(given.recipient, settings, clock)
-        _refuse(given, str(no), clock)
+        _refuse(given, without_address(str(no), given.recipient), clock)
 
 
 def put_off(given: Given, no: MailPutOffError, clock: Clock) -> None:
     """Let this mail come again later, and with it all that the answer concerns."""
     claim, now = given.claim, clock.now()
+    answer = without_address(no.answer, given.recipient)
     with writing():
         if no.reach is not Reach.MAILBOX:
-            let_rest(claim.domain if no.reach is Reach.DOMAIN else RELAY, no.answer, clock)
+            let_rest(claim.domain if no.reach is Reach.DOMAIN else RELAY, answer, clock)
         if not no.was_given:
             _write(given, attempts=claim.attempt - 1)
         elif claim.attempt >= MOST_TRIES:
-            _refuse(given, no.answer, clock)
+            _refuse(given, answer, clock)
         else:
             due_at = now + BETWEEN_TRIES.after(claim.attempt)
-            _write(given, due_at=due_at, tried_at=now, answer=no.answer)
+            _write(given, due_at=due_at, tried_at=now, answer=answer)
 
 
 def skipped(claim: Claim) -> None:

@@ -2,9 +2,10 @@
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, case, exists, select
 
 from store.clock import Clock
 from store.database import db, writing
@@ -99,11 +100,14 @@ def _send(campaign_id: int, claims: list[Claim], services: Services) -> None:
             if claims[0].domain in silent:
                 left.append(claims.pop(0))
                 continue
-            is_under_way, reader = _look_at(claims[0], part)
-            if not is_under_way:
+            seen = _look_at(claims[0])
+            if not seen.is_under_way:
                 return
             claim = claims.pop(0)
-            match _send_one(claim, reader, part, services):
+            if seen.claimed_until != claim.until or claim.until <= services.clock.now():
+                # We slept for so long that it is, or may be, somebody else's.
+                continue
+            match _send_one(claim, seen.reader, part, services):
                 case Reach.RELAY:
                     return
                 case Reach.DOMAIN:
@@ -166,22 +170,36 @@ def _written(campaign: Campaign, leave: str, preferences: str, settings: Setting
     )
 
 
-def _look_at(claim: Claim, part: Part) -> tuple[bool, Subscriber | None]:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How things stand just before a mail goes."""
+
+    is_under_way: bool
+    claimed_until: datetime | None
+    reader: Subscriber | None
+
+
+def _look_at(claim: Claim) -> Seen:
     """Ask anew before each mail whether its campaign still goes on, and whom it is for.
 
     A pause is for now, not for the end of a part, and who has left is not told that it was late.
     """
     db.session.rollback()
-    state, reader = db.session.execute(
-        _LOOK, {"campaign_id": part.campaign_id, "subscriber_id": claim.subscriber_id}
+    state, claimed_until, reader = db.session.execute(
+        _LOOK, {"delivery_id": claim.delivery_id, "attempt": claim.attempt}
     ).one()
-    return state == CampaignState.SENDING, reader
+    return Seen(state == CampaignState.SENDING, claimed_until, reader)
 
 
 _LOOK = (
-    select(Campaign.state, Subscriber)
-    .outerjoin(Subscriber, Subscriber.id == bindparam("subscriber_id"))
-    .where(Campaign.id == bindparam("campaign_id"))
+    select(
+        Campaign.state,
+        case((Delivery.attempts == bindparam("attempt"), Delivery.claimed_until)),
+        Subscriber,
+    )
+    .join(Campaign, Campaign.id == Delivery.campaign_id)
+    .outerjoin(Subscriber, Subscriber.id == Delivery.subscriber_id)
+    .where(Delivery.id == bindparam("delivery_id"))
 )
 
 
