@@ -13,6 +13,7 @@ from store.web.page_memory import page_memory
 from store.web.page_policy import policy_of
 from store.widget.loader import loader
 from tests.builders import a_collection, a_product
+from tests.newsletter.campaigning import begun
 from tests.shop import Shop
 
 PINNED = loader().pinned.removeprefix("/widget/").removesuffix(".js").split("/")
@@ -20,6 +21,7 @@ SAMPLES = {
     "catalog": {"handle": "late-edition-tee"},
     "content": {"slug": "shipping"},
     "sitemap": {"number": "1"},
+    "archive": {"slug": "spring"},
     "embedding": {"handle": "late-edition-tee"},
     "widget_script": dict(zip(("version", "name"), PINNED, strict=True)),
 }
@@ -32,9 +34,11 @@ QUERIES = {
 
 @pytest.fixture
 def filled(shop: Shop) -> Shop:
-    with shop.app.app_context(), writing():
-        product = a_product(shop.clock, handle="late-edition-tee")
-        a_collection(shop.clock, [product], handle="late-edition-tee")
+    with shop.app.app_context():
+        with writing():
+            product = a_product(shop.clock, handle="late-edition-tee")
+            a_collection(shop.clock, [product], handle="late-edition-tee")
+        begun(shop, slug="spring")
     return shop
 
 
