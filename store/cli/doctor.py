@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import click
 from flask.cli import ScriptInfo
 
-from store.cli.looking import BESIDE, GROUND, ON_THE_GROUND, Finding, examined
+from store.cli.findings import Finding
+from store.cli.looking import BESIDE, GROUND, ON_THE_GROUND, examined
 from store.services import Services
 from store.settings import SettingsError
 from store.web.doors import EXTENSION

@@ -8,11 +8,15 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from store.cli.findings import Finding
+from store.cli.mail_names import ABOUT_DKIM, ABOUT_DMARC, ABOUT_SPF, MailNames
+from store.cli.returning import what_comes_back
 from store.database import db, end_reading
 from store.errors import StoreError, UnavailableError
 from store.jobs.leases import living_workers
 from store.jobs.models import OutboxRow
 from store.mail.mailer import CheckedMailer
+from store.mail.records import AskedServers
 from store.migrating import current_revision, newest_revision
 from store.orders.models import Order
 from store.payments.gateway import GatewayRefusedError, GatewayUnknownError, Standing
@@ -27,19 +31,6 @@ WAITED_TOO_LONG = timedelta(minutes=10)
 STRIPE, CHECKOUT = "https://api.stripe.com", "https://checkout.stripe.com"
 TEST_KEYS = ("sk_test_", "rk_test_")
 PROBE = ("doctor/probe.png", b"a picture that the doctor left")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one look has found; mend says what to do, and is empty where nothing is.
-
-    is_open: it cannot be told from here, so that somebody may want to look.
-    """
-
-    about: str
-    words: str
-    mend: str = ""
-    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +143,20 @@ def mail(patient: Patient) -> Finding:
     return Finding("mail", "The server takes our sign-in.")
 
 
-def mail_names(patient: Patient) -> Finding:
-    domain = patient.settings.mail_from.rpartition("@")[2]
-    words = (
-        f"SPF and DMARC of {domain} cannot be seen from here. Without them mails land in spam:"
-        f" look with `dig TXT {domain}` and `dig TXT _dmarc.{domain}`."
-    )
-    return Finding("mail names", words, is_open=True)
+def spf(patient: Patient) -> Finding:
+    return _seen_in_dns(ABOUT_SPF, MailNames.spf, patient.settings)
+
+
+def dkim(patient: Patient) -> Finding:
+    return _seen_in_dns(ABOUT_DKIM, MailNames.dkim, patient.settings)
+
+
+def dmarc(patient: Patient) -> Finding:
+    return _seen_in_dns(ABOUT_DMARC, MailNames.dmarc, patient.settings)
+
+
+def bounces(patient: Patient) -> Finding:
+    return what_comes_back(patient.services)
 
 
 def stripe(patient: Patient) -> Finding:
@@ -233,13 +231,24 @@ BESIDE: tuple[Look, ...] = (
     media,
     queue,
     mail,
-    mail_names,
+    spf,
+    dkim,
+    dmarc,
+    bounces,
     stripe,
     webhook,
     clock,
     proxies,
     printing,
 )
+
+
+def _seen_in_dns(about: str, look: Callable[[MailNames], Finding], settings: Settings) -> Finding:
+    if not settings.is_https:
+        words = "Asked for once readers use https: this shop is not on the internet."
+        return Finding(about, words, is_open=True)
+    end_reading()
+    return look(MailNames.of(settings, AskedServers()))
 
 
 def _usual_pay_origin(settings: Settings) -> str:
