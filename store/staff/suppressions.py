@@ -87,7 +87,7 @@ def look_up(email: str, services: Services) -> Looked:
     reports = db.session.scalars(
         select(MailReport)
         .where(MailReport.email_hash == email_hash)
-        .order_by(MailReport.id.desc())
+        .order_by(MailReport.at.desc(), MailReport.id.desc())
         .limit(MOST_REPORTS)
     ).all()
     return Looked(
