@@ -1,5 +1,7 @@
 """Every mail and paper is drawn and looked at: nothing runs over, by day and by night.
 
+Mails are drawn as most mailboxes first show them, with pictures off, on a phone and on a desk.
+
 PICTURES=folder keeps the pictures, for somebody to look at: nothing else sees what is ugly.
 """
 
@@ -41,6 +43,7 @@ def _drawn(chromium: Browser, letter: Letter, width: int, folder: Path, *, dark:
     context = chromium.new_context(
         viewport={"width": width, "height": 800},
         color_scheme=scheme,  # type: ignore[arg-type] # one of two words
+        # No picture comes: what they say has to stand in words.
         offline=True,
         java_script_enabled=True,
     )

@@ -40,6 +40,7 @@ PATHS = (
     "/staff/inbox/tips",
     "/staff/subscribers/",
     "/staff/subscribers/lists",
+    "/staff/suppressions/",
     "/staff/widget/",
     "/staff/shop/",
     "/staff/shop/pages/new",

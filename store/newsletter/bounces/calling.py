@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from pydantic import SecretStr
-from sqlalchemy import select, tuple_
 
 from store.database import db, end_reading, insert_into, writing
 from store.fetching.strangers import fetch
@@ -13,7 +12,7 @@ from store.jobs.outbox import enqueue
 from store.jobs.queue import Job
 from store.newsletter.bounces.certificates import manners
 from store.newsletter.bounces.events import Event, fingerprint
-from store.newsletter.bounces.models import MailReport, WebhookToken
+from store.newsletter.bounces.models import WebhookToken
 from store.newsletter.bounces.providers import mailgun, postmark, sendgrid, ses
 from store.newsletter.bounces.providers.calls import (
     Call,
@@ -22,7 +21,7 @@ from store.newsletter.bounces.providers.calls import (
     Provider,
     Told,
 )
-from store.newsletter.bounces.taking import AT_ONCE, take
+from store.newsletter.bounces.taking import AT_ONCE, key_of, known_keys, take
 from store.services import Services
 from store.settings import Settings
 
@@ -96,12 +95,7 @@ def _use(provider: str, token: str, services: Services) -> bool:
 
 def _is_known(part: Sequence[Event]) -> bool:
     """Whether a call is the very one that came before, so that its answer may have been lost."""
-    keys = {(event.provider, fingerprint(event.event_id)) for event in part}
-    row_key = tuple_(MailReport.provider, MailReport.event_id)
-    known = db.session.execute(
-        select(MailReport.provider, MailReport.event_id).where(row_key.in_(keys))
-    ).all()
-    return len(known) == len(keys)
+    return {key_of(event) for event in part} == known_keys(part)
 
 
 def _plain(secrets: Sequence[SecretStr]) -> tuple[str, ...]:

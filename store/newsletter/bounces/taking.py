@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import update
+from sqlalchemy import select, tuple_, update
 
 from store.database import db, insert_into
 from store.keyed import email_hash_of
@@ -37,6 +37,7 @@ KINDS: Mapping[type[Event], ReportKind] = {
     SoftBounce: ReportKind.SOFT,
     Complaint: ReportKind.COMPLAINT,
 }
+Key = tuple[str, str]
 NOT_OURS = "It speaks of no mail that we sent."
 
 
@@ -54,10 +55,6 @@ class _Tied:
         # we sent is known to its reader and to the servers between us alone.
         return self.mail is not None or self.event.provider != MAILBOX
 
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.event.provider, fingerprint(self.event.event_id)
-
 
 def take(events: Sequence[Event], services: Services) -> int:
     """Act on what was not taken before and return how many those were; flushes only.
@@ -65,7 +62,9 @@ def take(events: Sequence[Event], services: Services) -> int:
     Told again it changes nothing, in whatever order and by however many at once. At most AT_ONCE
     events; whoever has more takes them one scope after the other.
     """
-    tied = {one.key: one for one in _tied(events)}
+    before = known_keys(events)
+    unknown = [event for event in events if key_of(event) not in before]
+    tied = {key_of(one.event): one for one in _tied(unknown)}
     fresh = [tied[key] for key in _entered(list(tied.values()), services)]
     for one in fresh:
         if one.is_believed:
@@ -74,6 +73,22 @@ def take(events: Sequence[Event], services: Services) -> int:
     for campaign_id in sorted(campaigns):
         pause_if_over(campaign_id, services.clock)
     return len(fresh)
+
+
+def key_of(event: Event) -> Key:
+    """Return what tells an event from every other."""
+    return event.provider, fingerprint(event.event_id)
+
+
+def known_keys(events: Sequence[Event]) -> set[Key]:
+    """Return the keys of those of these events that were taken before."""
+    row_key = tuple_(MailReport.provider, MailReport.event_id)
+    rows = db.session.execute(
+        select(MailReport.provider, MailReport.event_id).where(
+            row_key.in_({key_of(event) for event in events})
+        )
+    )
+    return {(row.provider, row.event_id) for row in rows}
 
 
 def keep_unclear(
@@ -114,7 +129,7 @@ def _tied(events: Sequence[Event]) -> Iterator[_Tied]:
         yield _Tied(event, mail, (mail.recipient if mail else "") or event.recipient)
 
 
-def _entered(tied: Sequence[_Tied], services: Services) -> list[tuple[str, str]]:
+def _entered(tied: Sequence[_Tied], services: Services) -> list[Key]:
     """Enter them all in one statement, and return the keys of those that were not there."""
     if not tied:
         return []
@@ -125,7 +140,7 @@ def _entered(tied: Sequence[_Tied], services: Services) -> list[tuple[str, str]]
         .returning(MailReport.provider, MailReport.event_id)
     ).all()
     new = {(row.provider, row.event_id) for row in rows}
-    return [one.key for one in tied if one.key in new]
+    return [key for one in tied if (key := key_of(one.event)) in new]
 
 
 def _row(one: _Tied, services: Services) -> dict[str, object]:
