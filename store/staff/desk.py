@@ -351,7 +351,7 @@ LOOKS: tuple[tuple[Permission, Callable[[Services], Found]], ...] = (
     (Permission.EDIT_STOCK, _shelves),
     (Permission.IMPORT, _imports),
     (Permission.SEE_INBOX, _tips),
-    (Permission.SEE_INBOX, _came_back),
+    (Permission.SEE_SUBSCRIBERS, _came_back),
     (Permission.SHIP, _holds),
     (Permission.WRITE_CAMPAIGNS, _drops),
 )

@@ -43,6 +43,8 @@ class Section:
     path: str
     permission: Permission
     key: str
+    beside: str = ""
+    """Where else one is in it: what is reached from its own page alone."""
     is_current: bool = False
 
 
@@ -81,10 +83,12 @@ SECTIONS = (
     Section(Part.READERS, _l("Newsletter"), "/staff/newsletter/", Permission.SEE_CAMPAIGNS, "y"),
     Section(Part.READERS, _l("Inbox"), "/staff/inbox/", Permission.SEE_INBOX, "m"),
     Section(
-        Part.READERS, _l("Not mailed"), "/staff/suppressions/", Permission.SEE_SUBSCRIBERS, "z"
-    ),
-    Section(
-        Part.READERS, _l("Subscribers"), "/staff/subscribers/", Permission.SEE_SUBSCRIBERS, "a"
+        Part.READERS,
+        _l("Subscribers"),
+        "/staff/subscribers/",
+        Permission.SEE_SUBSCRIBERS,
+        "a",
+        beside="/staff/suppressions/",
     ),
     Section(Part.LOOKING_BACK, _l("Reports"), "/staff/reports/", Permission.SEE_REPORTS, "r"),
     Section(Part.LOOKING_BACK, _l("Changes"), "/staff/changes/", Permission.SEE_AUDIT, "c"),
@@ -101,7 +105,7 @@ def groups_for(person: StaffUser, path: str) -> tuple[Group, ...]:
     """Return what this person may enter, part by part, and mark the section that she is in."""
     role = Role(person.role)
     open_to_her = [
-        replace(section, is_current=_is_in(path, section.path))
+        replace(section, is_current=_is_in(path, section))
         for section in SECTIONS
         if grants(role, section.permission)
     ]
@@ -117,5 +121,7 @@ def current_section(groups: tuple[Group, ...]) -> Section | None:
     return next((group.current for group in groups if group.current), None)
 
 
-def _is_in(path: str, section: str) -> bool:
-    return path == section if section == "/staff/" else path.startswith(section)
+def _is_in(path: str, section: Section) -> bool:
+    if section.path == "/staff/":
+        return path == section.path
+    return path.startswith((section.path, section.beside or section.path))

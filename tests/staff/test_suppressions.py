@@ -51,6 +51,14 @@ def acts(shop: Shop) -> list[str]:
         return list(db.session.scalars(select(AuditEntry.act)))
 
 
+def test_subscribers_lead_there_and_stay_marked(shop: Shop) -> None:
+    desk = at_the_desk(shop)
+
+    assert f'href="{PAGE}"' in desk.get("/staff/subscribers/").text
+    page = desk.get(PAGE).text
+    assert page.index("aria-current") > page.index('href="/staff/subscribers/"')
+
+
 def test_an_address_is_looked_up_and_found(shop: Shop, editor: FlaskClient) -> None:
     bounced(shop)
 
