@@ -2,6 +2,6 @@
 const rail = document.querySelector(".desk__rail");
 const here = rail?.querySelector("[aria-current]");
 
-if (here && rail.scrollHeight > rail.clientHeight) {
+if (here && here.offsetTop + here.offsetHeight > rail.clientHeight) {
   rail.scrollTop = here.offsetTop - (rail.clientHeight - here.offsetHeight) / 2;
 }
