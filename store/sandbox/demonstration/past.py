@@ -28,11 +28,15 @@ from store.database import db, writing
 from store.errors import ConflictError
 from store.inventory import stock
 from store.money import Money
+from store.orders.ahead.served import ready_units
+from store.orders.disputing.standing import holds_shipping
 from store.orders.models import Order, OrderState
 from store.orders.queries import locked_order
 from store.orders.refunding import RefundWish, refund_order
 from store.orders.shipping import Parcel, ship_parcel
 from store.pricing.places import Place
+from store.sandbox.demonstration.after_the_sale import AfterTheSale
+from store.sandbox.demonstration.buying import Till
 from store.sandbox.demonstration.giving import WELCOME, make_discounts
 from store.sandbox.demonstration.letters import Letters
 from store.sandbox.demonstration.missing import Missing
@@ -74,6 +78,8 @@ class Past:
         self._order_of_entry = count()
         self._readership = Readership(services, clock, random.Random(1895))  # noqa: S311 - as above
         self._letters = Letters(services, clock, random.Random(1843))  # noqa: S311 - as above
+        till = Till(services, clock, sandbox)
+        self._after_the_sale = AfterTheSale(till, random.Random(1789))  # noqa: S311 - as above
         self._missing = Missing(services, clock, random.Random(1867), left)  # noqa: S311 - as above
 
     def live(self) -> None:
@@ -83,7 +89,7 @@ class Past:
         begins = self._today - timedelta(days=DISCOUNTS_FOR)
         self._plan(begins, lambda: make_discounts(self._services))
         self._plan(self._today - timedelta(hours=20), self._somebody_pays_from_elsewhere)
-        for deeds in (self._readership, self._letters, self._missing):
+        for deeds in (self._readership, self._letters, self._missing, self._after_the_sale):
             for moment, deed in deeds.deeds():
                 self._plan(moment, deed)
         with click.progressbar(length=self._orders, label="Living through ninety days") as bar:
@@ -208,7 +214,8 @@ class Past:
         number = f"99702{self._chance.randrange(10**9):09d}"
         with writing():
             order, parcel = locked_order(order_id), Parcel({}, "Australia Post", number)
-            if any(line.left_to_ship for line in order.lines):
+            # What is not here yet waits, and what a bank asks back.
+            if ready_units(order) and not holds_shipping(order):
                 ship_parcel(order, parcel, self._services, actor=STAFF)
         if self._chance.random() < 0.06:
             self._later(lambda: self._refund_some(order_id), hours=24 * 9)

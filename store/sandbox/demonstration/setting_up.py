@@ -17,6 +17,7 @@ from store.migrating import upgrade
 from store.payments.stripe_gateway import HANDLED_EVENTS, StripeGateway
 from store.sandbox.catalogue import catalogue
 from store.sandbox.demonstration.addresses import kept_secrets
+from store.sandbox.demonstration.after_the_sale import set_apart
 from store.sandbox.demonstration.darkroom import Darkroom
 from store.sandbox.demonstration.opening import (
     make_large_pictures_later,
@@ -70,7 +71,8 @@ def _set_up(settings: Settings, state_path: Path) -> None:
         open_with_goods(goods, pictures, settings.currency, clock, files=services.files)
         show_pictures()
         take_on(app, kept_secrets(settings.data_dir), clock)
-        left = _left_today()
+        left, apart = _left_today(), set_apart()
+        left = {sku: units for sku, units in left.items() if sku not in apart}
         Past(services, clock, sandbox_of(stripe), _webhooks(app), left=left).live()
         take_stock(left, clock)
         _send_mails(app, services)

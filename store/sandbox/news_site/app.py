@@ -48,6 +48,11 @@ def create_news_site(store_url: str, store_name: str, news_url: str, clock: Cloc
             "picture_size": (WIDTH, HEIGHT),
         }
 
+    @site.post("/partner")
+    def partner() -> tuple[str, int]:
+        """Stand for the machine of a partner who packs: whatever it is told, it has heard."""
+        return "", 204
+
     @site.get("/")
     def front_page() -> str:
         return render_template("front_page.html", stories=STORIES, section="")
