@@ -64,13 +64,13 @@ DAYS = (
 # Most days know nothing of most steps: a dash says so more quietly than a sum.
 CARDS = (
     Column(_l("Day"), lambda row: row.day, is_number=False),
+    Column(_l("Owed"), lambda row: row.owed),
     Column(_l("Sold"), lambda row: row.sold or None),
     Column(_l("Issued by hand"), lambda row: row.by_hand or None),
     Column(_l("Spent"), lambda row: row.spent or None),
     Column(_l("Given back"), lambda row: row.given_back or None),
-    Column(_l("Put on or taken off"), lambda row: row.adjusted or None),
-    Column(_l("Voided or expired"), lambda row: row.ended or None),
-    Column(_l("Owed at its end"), lambda row: row.owed),
+    Column(_l("Adjusted"), lambda row: row.adjusted or None),
+    Column(_l("Ended"), lambda row: row.ended or None),
 )
 GOODS = (
     Column(_l("Name"), lambda row: row.name, is_number=False),
