@@ -53,9 +53,11 @@ def test_every_page_of_the_desk_is_lived_in(
 
         (ahead,) = ahead_rows()
         assert ahead.orders >= 3
+        assert ahead.terms.ships_on
         assert ahead.terms.ships_on > clock.now().date()
         (dispute,) = known_disputes()
         assert dispute.is_answerable
+        assert dispute.due_by
         assert dispute.due_by > clock.now()
         (missing,) = all_live_shortfalls()
         assert missing.state == ShortfallState.OPEN

@@ -83,3 +83,7 @@ def test_no_two_stories_have_the_same_picture() -> None:
 @pytest.mark.parametrize("path", ["/stories/no-such", "/sections/no-such", "/pictures/no-such.svg"])
 def test_what_is_not_there_is_not_found(path: str) -> None:
     assert site.test_client().get(path).status_code == 404
+
+
+def test_a_partner_who_is_told_something_has_heard_it() -> None:
+    assert site.test_client().post("/partner", json={"type": "order.paid"}).status_code == 204

@@ -46,6 +46,7 @@ PARTNER_PATH = "/partner"
 STAFF = Actor(None, "Sam at the desk")
 TO_COME = 40
 TIMES_WHAT_IS_BOUGHT = 4
+UNTIL_SERVED = timedelta(seconds=20)
 HELD_MINUTES = 46
 """A minute longer than the shop keeps units for whoever pays."""
 CODE = re.compile(r"\b(?:[2-9A-HJ-NP-Z]{4}-){3}[2-9A-HJ-NP-Z]{4}\b")
@@ -162,7 +163,9 @@ class AfterTheSale:
             make_token(wanted, STAFF, self._services)
             for origin in self._services.settings.news_origins[:1]:
                 endpoint = WantedEndpoint("Harbour Fulfilment", origin + PARTNER_PATH, CHOSEN_KINDS)
-                add_endpoint(endpoint, STAFF, self._services)
+                known, _secret = add_endpoint(endpoint, STAFF, self._services)
+                # While the demonstration is set up nobody serves the site, and nothing is tried.
+                known.rests_until = self._today + UNTIL_SERVED
 
     def _pay_for_what_is_gone(self) -> None:
         """Lose the news of a payment until its units are let go, and break all but one of them."""
