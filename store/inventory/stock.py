@@ -1,7 +1,7 @@
-"""The only writer of stock levels: promises units, takes promises back, ships, counts the shelf.
+"""What is done with stock: units promised, promises taken back, shipped, the shelf counted.
 
-Each change is one conditional UPDATE, guarded by what it needs, with CHECKs behind it. A variant
-that is not tracked has no level: it can always be promised, and leaves no reservation.
+Each change is one conditional UPDATE, guarded by what it needs (`level_writing`). A variant that is
+not tracked has no level: it can always be promised, and leaves no reservation.
 """
 
 from collections.abc import Collection, Sequence
@@ -9,22 +9,30 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import (
-    ColumnElement,
-    SQLColumnExpression,
     and_,
-    case,
     delete,
-    false,
     func,
     or_,
     select,
-    true,
-    update,
 )
 
 from store.clock import Clock
-from store.database import bump_public_version, db, insert_into
+from store.database import bump_public_version, db
 from store.errors import ConflictError, InvalidError
+from store.inventory.level_writing import (
+    LOW_STOCK,
+    call_for,
+    change,
+    level_of,
+    levels,
+    lock,
+    lock_all,
+    record,
+    shortage_of,
+    started,
+    sums_of,
+    write_level,
+)
 from store.inventory.models import (
     MovementKind,
     Reservation,
@@ -33,8 +41,6 @@ from store.inventory.models import (
     StockMovement,
 )
 from store.inventory.queue import (
-    call_next,
-    called_units,
     end_paid_places,
     end_waiting,
     is_called,
@@ -42,12 +48,18 @@ from store.inventory.queue import (
     start_paying,
     waited_for,
 )
-from store.inventory.reservations import is_promised, move_on, split_off
+from store.inventory.reservations import move_on, split_off
 
-Units = SQLColumnExpression[int]
-Uncounted = SQLColumnExpression[int | None]
-LOW_STOCK = 3
-"""From this many units down readers are told how many are left, so that each one is news."""
+__all__ = [
+    "LOW_STOCK",
+    "HoldLine",
+    "NotOnShelfError",
+    "OutOfStockError",
+    "levels",
+    "lock",
+    "lock_all",
+]
+
 MOST_CALLED = 100
 """How many are called together where nothing limits them."""
 
@@ -77,13 +89,6 @@ class HoldLine:
     variant_id: int
     quantity: int
     order_line_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """What a change left on a level."""
-
-    shortage: int
 
 
 def hold(
@@ -122,7 +127,7 @@ def give_up(order_line_id: int, quantity: int) -> None:
     """Let go of some units of a paid line; NotAllocatedError when it was not promised so many."""
     variant_id = split_off(order_line_id, quantity, ReservationState.RELEASED)
     if variant_id is not None:
-        _change(variant_id, reserved=-quantity)
+        change(variant_id, reserved=-quantity)
 
 
 def take_again(order_line_ids: Collection[int]) -> dict[int, int]:
@@ -134,7 +139,7 @@ def take_again(order_line_ids: Collection[int]) -> dict[int, int]:
     rows = move_on(order_line_ids, ReservationState.RELEASED, ReservationState.ALLOCATED)
     missing = {}
     for variant_id, quantity, order_line_id in rows:
-        standing = _change(variant_id, reserved=quantity)
+        standing = change(variant_id, reserved=quantity)
         missing[order_line_id] = min(quantity, standing.shortage) if standing else 0
     return missing
 
@@ -150,7 +155,7 @@ def take_units_again(order_line_id: int, quantity: int) -> int:
         ReservationState.ALLOCATED,
         before=ReservationState.RELEASED,
     )
-    standing = _change(variant_id, reserved=quantity) if variant_id is not None else None
+    standing = change(variant_id, reserved=quantity) if variant_id is not None else None
     return min(quantity, standing.shortage) if standing else 0
 
 
@@ -166,10 +171,10 @@ def ship(
     if variant_id is None:
         return
     guard = StockLevel.on_hand >= quantity
-    standing = _change(variant_id, on_hand=-quantity, reserved=-quantity, guard=guard)
+    standing = change(variant_id, on_hand=-quantity, reserved=-quantity, guard=guard)
     if standing is not None:
-        _record(variant_id, -quantity, MovementKind.SALE, cause, actor=actor, clock=clock)
-    elif (level := _level(variant_id)) is not None:
+        record(variant_id, -quantity, MovementKind.SALE, cause, actor=actor, clock=clock)
+    elif (level := level_of(variant_id)) is not None:
         raise NotOnShelfError(variant_id, quantity, level.on_hand)
 
 
@@ -212,12 +217,12 @@ def adjust(
     """Add or take units for a reason of ours; raise NotOnShelfError where too few lie there."""
     if delta == 0:
         raise InvalidError("an adjustment changes something")
-    on_hand = _started(variant_id).on_hand
+    on_hand = started(variant_id).on_hand
     came = delta if kind is MovementKind.RECEIVE else 0
     guard = StockLevel.on_hand + delta >= 0
-    if _change(variant_id, on_hand=delta, came=max(0, came), guard=guard) is None:
+    if change(variant_id, on_hand=delta, came=max(0, came), guard=guard) is None:
         raise NotOnShelfError(variant_id, -delta, on_hand)
-    _record(variant_id, delta, kind, cause, actor=actor, clock=clock, note=note)
+    record(variant_id, delta, kind, cause, actor=actor, clock=clock, note=note)
 
 
 def count(
@@ -236,21 +241,21 @@ def count(
     standing = None
     while standing is None:
         # The guard is the number that was read: where another change came first, read again.
-        before = _started(variant_id).on_hand
+        before = started(variant_id).on_hand
         delta = counted - before
-        standing = _change(variant_id, on_hand=delta, guard=StockLevel.on_hand == before)
+        standing = change(variant_id, on_hand=delta, guard=StockLevel.on_hand == before)
     if delta:
-        _record(variant_id, delta, kind, cause, actor=actor, clock=clock, note=note)
+        record(variant_id, delta, kind, cause, actor=actor, clock=clock, note=note)
     return standing.shortage
 
 
 def set_policy(variant_id: int, *, may_oversell: bool) -> None:
     """Say whether more may be promised than lies on the shelf; starts the level where none is."""
-    if _started(variant_id).may_oversell is may_oversell:
+    if started(variant_id).may_oversell is may_oversell:
         return
     # What no promise lacks is written first, so that the row is lawful before it is reckoned.
-    _write(variant_id, may_oversell=may_oversell, shortage=StockLevel.reserved)
-    _change(variant_id)
+    write_level(variant_id, may_oversell=may_oversell, shortage=StockLevel.reserved)
+    change(variant_id)
     bump_public_version()
 
 
@@ -261,15 +266,15 @@ def expect(variant_id: int, *, comes_on: date | None, to_come: int | None) -> No
     """
     if to_come is not None and to_come < 0:
         raise InvalidError("nobody expects fewer than none")
-    _started(variant_id)
-    _write(variant_id, comes_on=comes_on, to_come=to_come, shortage=StockLevel.reserved)
-    _change(variant_id)
+    started(variant_id)
+    write_level(variant_id, comes_on=comes_on, to_come=to_come, shortage=StockLevel.reserved)
+    change(variant_id)
     bump_public_version()
 
 
 def return_called(variant_id: int) -> None:
     """Let go of the unit that was kept for a place in the queue: the next in line is called."""
-    _change(variant_id, reserved=-1)
+    change(variant_id, reserved=-1)
     _end_if_sold(variant_id)
 
 
@@ -281,13 +286,7 @@ def call_waiting(variant_ids: Collection[int]) -> None:
         if sellable == 0:
             _end_if_sold(variant_id)
         else:
-            _call_next(variant_id, sellable or MOST_CALLED)
-
-
-def lock(variant_id: int) -> StockLevel | None:
-    """Return the level, locked: nobody promises or releases a unit of it until the commit."""
-    row = select(StockLevel).where(StockLevel.variant_id == variant_id).with_for_update()
-    return db.session.scalars(row.execution_options(populate_existing=True)).one_or_none()
+            call_for(variant_id, sellable or MOST_CALLED)
 
 
 def stop_tracking(variant_id: int) -> None:
@@ -301,29 +300,11 @@ def rebuild(variant_id: int) -> None:
     level = select(StockLevel.variant_id).where(StockLevel.variant_id == variant_id)
     # Locked first, so that both sums are taken while no other writer changes them.
     db.session.execute(level.with_for_update())
-    on_hand, reserved = _sums(variant_id)
-    _write(variant_id, on_hand=on_hand, reserved=reserved, shortage=_shortage(on_hand, reserved))
+    on_hand, reserved = sums_of(variant_id)
+    write_level(
+        variant_id, on_hand=on_hand, reserved=reserved, shortage=shortage_of(on_hand, reserved)
+    )
     bump_public_version()
-
-
-def lock_all(variant_ids: Collection[int]) -> None:
-    """Take the levels that one transaction will change in several steps, in the order of all."""
-    db.session.execute(
-        select(StockLevel.variant_id)
-        .where(StockLevel.variant_id.in_(variant_ids))
-        .order_by(StockLevel.variant_id)
-        .with_for_update()
-    )
-
-
-def levels(variant_ids: Collection[int]) -> dict[int, StockLevel]:
-    """Return the levels of those variants that are tracked."""
-    found = db.session.scalars(
-        select(StockLevel)
-        .where(StockLevel.variant_id.in_(variant_ids))
-        .execution_options(populate_existing=True)
-    )
-    return {level.variant_id: level for level in found}
 
 
 def _promise(line: HoldLine, expires_at: datetime | None, holder: int | None) -> None:
@@ -332,7 +313,7 @@ def _promise(line: HoldLine, expires_at: datetime | None, holder: int | None) ->
     free = StockLevel.on_hand - StockLevel.reserved
     ahead = or_(StockLevel.to_come.is_(None), free + StockLevel.to_come >= line.quantity)
     guard = or_(free >= line.quantity, and_(StockLevel.may_oversell, ahead))
-    if _change(line.variant_id, reserved=line.quantity, guard=guard) is not None:
+    if change(line.variant_id, reserved=line.quantity, guard=guard) is not None:
         db.session.add(
             Reservation(
                 variant_id=line.variant_id,
@@ -342,7 +323,7 @@ def _promise(line: HoldLine, expires_at: datetime | None, holder: int | None) ->
                 holder=holder,
             )
         )
-    elif (level := _level(line.variant_id)) is not None:
+    elif (level := level_of(line.variant_id)) is not None:
         raise OutOfStockError(line.variant_id, line.quantity, level.sellable or 0)
 
 
@@ -352,13 +333,13 @@ def _use_call(variant_id: int, cart_id: int) -> None:
         # The level first, as whoever calls the next in line does: no two wait in a ring.
         lock(variant_id)
         if start_paying(variant_id, cart_id):
-            _change(variant_id, reserved=-1, calls=False)
+            change(variant_id, reserved=-1, calls=False)
 
 
 def _let_go(order_line_ids: Collection[int], state: ReservationState) -> frozenset[int]:
     rows = move_on(order_line_ids, state, ReservationState.RELEASED)
     for variant_id, quantity, _ in rows:
-        _change(variant_id, reserved=-quantity)
+        change(variant_id, reserved=-quantity)
         _end_if_sold(variant_id)
     return frozenset(order_line_id for _, _, order_line_id in rows)
 
@@ -370,139 +351,3 @@ def _end_if_sold(variant_id: int) -> None:
         return
     end_waiting(variant_id)
     bump_public_version()
-
-
-def _change(
-    variant_id: int,
-    *,
-    on_hand: int = 0,
-    reserved: int = 0,
-    came: int = 0,
-    guard: ColumnElement[bool] | None = None,
-    calls: bool = True,
-) -> _Standing | None:
-    """Move a level in one statement; None when it is not tracked or the guard refuses.
-
-    came are units of a delivery that was expected. What becomes free belongs to the queue first.
-    """
-    lying, promised = StockLevel.on_hand + on_hand, StockLevel.reserved + reserved
-    coming = _less(StockLevel.to_come, came) if came else StockLevel.to_come
-    row = db.session.execute(
-        update(StockLevel)
-        .where(StockLevel.variant_id == variant_id, true() if guard is None else guard)
-        .values(
-            on_hand=lying,
-            reserved=promised,
-            to_come=coming,
-            shortage=_shortage(lying, promised, coming),
-        )
-        .returning(
-            StockLevel.on_hand,
-            StockLevel.reserved,
-            StockLevel.shortage,
-            StockLevel.to_come,
-            StockLevel.may_oversell,
-        )
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if row is None:
-        return None
-    available = row.on_hand - row.reserved
-    before = available - on_hand + reserved
-    ahead = row.to_come if row.may_oversell else None
-    if _told(available, ahead) != _told(before, ahead) or (came and ahead is not None):
-        bump_public_version()
-    sellable = None if row.may_oversell and ahead is None else available + (ahead or 0)
-    if calls and available > before and sellable is not None and sellable > 0:
-        _call_next(variant_id, sellable)
-    return _Standing(row.shortage)
-
-
-def _call_next(variant_id: int, units: int) -> None:
-    called = call_next(variant_id, units)
-    if called:
-        _change(variant_id, reserved=called)
-
-
-def _told(available: int, ahead: int | None) -> tuple[int, bool]:
-    """Reduce a number to what pages say of it: sold out, one to three left, or in stock.
-
-    And whether what may be sold ahead of its delivery is sold, where that is counted.
-    """
-    is_out_of_promises = ahead is not None and available + ahead <= 0
-    return min(max(available, 0), LOW_STOCK + 1), is_out_of_promises
-
-
-def _less(units: Uncounted, came: int) -> ColumnElement[int | None]:
-    """Take off what came; what nobody counts stays uncounted."""
-    return case((units > came, units - came), (units.is_not(None), 0), else_=None)
-
-
-def _shortage(
-    on_hand: Units, reserved: Units, to_come: Uncounted | None = None
-) -> ColumnElement[int]:
-    """Return the promises that nothing covers: neither the shelf nor what may be sold ahead."""
-    coming = StockLevel.to_come if to_come is None else to_come
-    covered = on_hand + case((StockLevel.may_oversell, func.coalesce(coming, 0)), else_=0)
-    is_unlimited = and_(StockLevel.may_oversell, coming.is_(None))
-    return case((is_unlimited, 0), (reserved > covered, reserved - covered), else_=0)
-
-
-def _sums(variant_id: int) -> tuple[ColumnElement[int], ColumnElement[int]]:
-    moved = select(func.coalesce(func.sum(StockMovement.delta), 0)).where(
-        StockMovement.variant_id == variant_id
-    )
-    promised = select(func.coalesce(func.sum(Reservation.quantity), 0)).where(
-        and_(Reservation.variant_id == variant_id, is_promised())
-    )
-    return moved.scalar_subquery(), promised.scalar_subquery() + called_units(variant_id)
-
-
-def _started(variant_id: int) -> StockLevel:
-    """Return the level, begun from the ledger when the variant was not tracked until now."""
-    level = _level(variant_id)
-    if level is not None:
-        return level
-    on_hand, reserved = _sums(variant_id)
-    short = case((reserved > on_hand, reserved - on_hand), else_=0)
-    values = {"on_hand": on_hand, "reserved": reserved, "shortage": short}
-    fresh = insert_into(StockLevel).values(variant_id=variant_id, may_oversell=false(), **values)
-    db.session.execute(fresh.on_conflict_do_nothing())
-    bump_public_version()
-    return levels([variant_id])[variant_id]
-
-
-def _level(variant_id: int) -> StockLevel | None:
-    return levels([variant_id]).get(variant_id)
-
-
-def _write(variant_id: int, **values: object) -> None:
-    db.session.execute(
-        update(StockLevel)
-        .where(StockLevel.variant_id == variant_id)
-        .values(values)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _record(
-    variant_id: int,
-    delta: int,
-    kind: MovementKind,
-    cause: str,
-    *,
-    actor: str,
-    clock: Clock,
-    note: str = "",
-) -> None:
-    db.session.add(
-        StockMovement(
-            variant_id=variant_id,
-            delta=delta,
-            kind=kind,
-            cause=cause,
-            actor=actor,
-            note=note,
-            at=clock.now(),
-        )
-    )
