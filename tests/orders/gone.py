@@ -9,13 +9,15 @@ from sqlalchemy import select
 from store.checkout import sweeping
 from store.database import db, writing
 from store.inventory import stock
+from store.inventory.models import StockLevel
 from store.orders.models import Order
 from store.orders.queries import locked_order
 from store.orders.refunding import send_refund
 from store.orders.shortage.choosing import Choice, Chosen, choose
 from store.orders.shortage.models import Shortfall
 from store.orders.shortage.tending import tend_shortfalls
-from tests.buying import change_at_stripe, check_out, fill_cart, session_of, thanks
+from store.sandbox.stripe.state import Shelf
+from tests.buying import change_at_stripe, check_out, fill_cart, mails, session_of, thanks
 from tests.desk import HOME, number_of
 from tests.shop import Shop
 
@@ -77,3 +79,25 @@ def decide(
         refunds = choose(locked_order(order_id), picks, shop.services, actor=actor)
     for refund_id in refunds:
         send_refund(refund_id, shop.services)
+
+
+def given_back(shop: Shop) -> list[int]:
+    """Return what Stripe gave back, in minor units."""
+    return [refund["amount"] for refund in shop.sandbox.account.state.scan(Shelf.REFUND)]
+
+
+def shelf(variant_id: int) -> tuple[int, int, int]:
+    """Return what lies on a shelf, what is promised, and what lacks."""
+    db.session.rollback()
+    level = db.session.get_one(StockLevel, variant_id)
+    return level.on_hand, level.reserved, level.shortage
+
+
+def kinds(kind: str = "orders.missing") -> list[str]:
+    """Return the kinds of mails that were sent, of those that begin so."""
+    return [mail.kind for mail in mails(kind)]
+
+
+def other_order(number: str) -> Order:
+    """Return the other one of two orders."""
+    return db.session.scalars(select(Order).where(Order.number != number)).one()
