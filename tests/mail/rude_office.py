@@ -32,6 +32,8 @@ class RudeOffice:
     open_now: int = 0
     extensions: tuple[str, ...] = ("8BITMIME",)
     tls: ssl.SSLContext | None = None
+    """Offers STARTTLS where it is given."""
+    encrypted: int = 0
     url: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
     closing: threading.Event = field(default_factory=threading.Event)
@@ -51,6 +53,7 @@ class Conversation(socketserver.StreamRequestHandler):
             self.office.connections += 1
             self.office.open_now += 1
         self.recipient = ""
+        self.is_encrypted = False
         try:
             self._say("greeting", "220 ready")
             while line := self.rfile.readline():
@@ -58,6 +61,8 @@ class Conversation(socketserver.StreamRequestHandler):
         except (Hung, OSError):
             return
         finally:
+            # The one below knows nothing of the encrypted one above it.
+            self.connection.close()
             with self.office.lock:
                 self.office.open_now -= 1
 
@@ -66,10 +71,14 @@ class Conversation(socketserver.StreamRequestHandler):
         office: RudeOffice = self.server.office  # type: ignore[attr-defined]
         return office
 
+    @property
+    def _offers_tls(self) -> bool:
+        return self.office.tls is not None and not self.is_encrypted
+
     def _hear(self, line: str) -> None:
         verb = line[:4].upper()
         if verb == "EHLO":
-            offered = self.office.extensions + (("STARTTLS",) if self.office.tls else ())
+            offered = self.office.extensions + (("STARTTLS",) if self._offers_tls else ())
             lines = ["rude.example", *offered]
             dashed = [f"250-{one}" for one in lines[:-1]] + [f"250 {lines[-1]}"]
             self._say("EHLO", "\r\n".join(dashed))
@@ -112,9 +121,10 @@ class Conversation(socketserver.StreamRequestHandler):
         assert self.office.tls is not None
         self._write("220 go ahead")
         self.connection = self.office.tls.wrap_socket(self.connection, server_side=True)
+        self.office.encrypted += 1
+        self.is_encrypted = True
         self.rfile = self.connection.makefile("rb")
         self.wfile = self.connection.makefile("wb", 0)
-        self.office.tls = None
 
     def _say(self, step: str, usual: str) -> None:
         manner = self.office.manners(step, self.recipient)
