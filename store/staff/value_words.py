@@ -1,7 +1,7 @@
 """What entries of the audit keep in the database's own words, as people say it."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import LazyString
@@ -21,7 +21,7 @@ from store.staff.order_words import RETURNS, STATES
 from store.staff.roles import Role
 from store.staff.sample_mails import MAILS
 from store.staff.story_rules import Rule, RuleKind
-from store.staff.subscriber_words import SUBSCRIBER_STATES
+from store.staff.subscriber_words import SUBSCRIBER_STATES, day_words
 from store.staff.suppression_words import STATES as SUPPRESSION_STATES
 from store.web.doors import services
 from store.web.filters import moment_words
@@ -137,11 +137,16 @@ def _refused_mail(kind: str) -> str:
     return str(mail.title) if mail else kind
 
 
+def _day(text: str) -> str:
+    return day_words(date.fromisoformat(text), services().settings)
+
+
 TOLD: Mapping[tuple[str, str], Callable[[str], str]] = {
     ("dispute", "fields"): field_words,
     ("order", "mail"): _mail,
     ("discount", "percent"): _percent,
     ("story_rule", "rule"): _story_rule,
+    ("subscriber_list", "agreed_on"): _day,
 }
 """What is said of a value that is no choice."""
 LABELS: Mapping[str, Callable[[str], str]] = {"mail": _refused_mail, "story_rule": _story_rule}

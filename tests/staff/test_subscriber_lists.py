@@ -359,6 +359,7 @@ def test_audit_says_who_stated_what_and_names_nobody(inside: Shop) -> None:
 
     assert acts == ["subscriber_list.read", "subscriber_list.begun"]
     assert "Paper list at the stall on Fair Day" in shown
+    assert "15 February 2026" in shown
     assert "ada@" not in shown
 
 
