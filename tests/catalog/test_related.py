@@ -12,7 +12,7 @@ from store.catalog.related import Related, page_with_related
 from store.catalog.remembering import forget_cards
 from store.catalog.resembling import Neighbour, Subject, kinship
 from store.clock import FixedClock
-from store.database import writing
+from store.database import bump_public_version, writing
 from tests.builders import a_collection, a_product
 from tests.catalog.counting import counted_queries
 from tests.pages import Page
@@ -104,6 +104,20 @@ def test_page_and_all_that_stands_under_it_cost_six_queries(app: Flask, clock: F
 
     assert [len(related.companions), len(related.alike)] == [4, 4]
     assert len(statements) <= 6, "\n".join(statements)
+
+
+def test_page_beside_cards_that_are_known_costs_two_queries(app: Flask, clock: FixedClock) -> None:
+    with writing():
+        goods = [a_product(clock, handle=f"p{n}", tags=["night"]) for n in range(3)]
+        a_collection(clock, goods)
+        bump_public_version()
+    page_with_related("p0", now=clock.now())
+
+    with counted_queries() as statements:
+        _, related = page_with_related("p0", now=clock.now())
+
+    assert len(related.alike + related.companions) == 2
+    assert len(statements) == 2, "\n".join(statements)
 
 
 def test_archived_product_leads_on_to_what_is_like_it(shop: Shop, reader: FlaskClient) -> None:
