@@ -29,4 +29,6 @@ def test_what_is_charged_is_what_the_lines_say(
     agrees()
     with shop.shop.app.app_context():
         assert proof() == []
+        # A connection that is still looking would outlive its engine.
+        db.session.remove()
         db.engine.dispose()

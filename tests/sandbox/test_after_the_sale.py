@@ -74,6 +74,7 @@ def test_every_page_of_the_desk_is_lived_in(
         assert db.session.scalar(select(func.count(Delivery.id)))
         assert proof() == []
         assert_invariants(shop.sandbox)
+        db.session.remove()
         db.engine.dispose()
 
 
