@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,10 @@ from store.sandbox.stripe import (
     create_sandbox,
     sandbox_of,
 )
+from store.sandbox.stripe.account import Account
+from store.sandbox.stripe.faults import FaultDraw
+from store.sandbox.stripe.state import State
+from store.sandbox.stripe.webhook_endpoints import install
 from store.services import Services
 from store.settings import Settings
 from store.web.doors import EXTENSION
@@ -88,6 +92,8 @@ class Shop:
     services: Services
     clock: FixedClock
     stripe: Sandbox | None = None
+    commits: int = field(default_factory=lambda: commits_here.count)
+    """How many scopes this process had committed when it was opened."""
 
     @property
     def sandbox(self) -> Sandbox:
@@ -120,10 +126,15 @@ def some_settings(data_dir: Path, database_url: str, **changed: object) -> Setti
 
 def open_shop(settings: Settings, clock: FixedClock) -> Shop:
     """Join a shop whose real gateway talks to a sandbox in this process, checked by its schema."""
-    services, stripe = _doors(settings, clock)
+    stripe_app = _stripe_app(settings, clock)
+    return _opened(settings, clock, stripe_app)
+
+
+def _opened(settings: Settings, clock: FixedClock, stripe_app: Flask) -> Shop:
+    services = _services(settings, clock, stripe_app)
     app = create_app(settings, services)
     app.jinja_env.bytecode_cache = COMPILED
-    return Shop(app, services, clock, stripe)
+    return Shop(app, services, clock, sandbox_of(stripe_app))
 
 
 class StandingShop:
@@ -135,7 +146,8 @@ class StandingShop:
     """
 
     def __init__(self, settings: Settings, clock: FixedClock) -> None:
-        self._first = open_shop(settings, clock)
+        self._stripe_app = _stripe_app(settings, clock)
+        self._first = _opened(settings, clock, self._stripe_app)
         self._built = _joints(self._first.app)
 
     @property
@@ -145,7 +157,9 @@ class StandingShop:
     def reopen(self) -> Shop:
         """Return the shop as it was on its first day, with a Stripe that knows nobody."""
         app, clock, settings = self.app, self._first.clock, self._first.services.settings
-        services, stripe = _doors(settings, clock, self._first.services)
+        services = _services(settings, clock, self._stripe_app, self._first.services)
+        stripe = sandbox_of(self._stripe_app)
+        _forget_everybody(stripe.account)
         app.extensions[EXTENSION] = services
         _reopen_late(app, services)
         with app.app_context():
@@ -174,10 +188,24 @@ class StandingShop:
         assert _joints(self.app) == self._built, "a test changed the application that all share"
 
 
-def _doors(
-    settings: Settings, clock: FixedClock, before: Services | None = None
-) -> tuple[Services, Sandbox]:
-    stripe_app = create_sandbox(
+def _services(
+    settings: Settings, clock: FixedClock, stripe_app: Flask, before: Services | None = None
+) -> Services:
+    wire = ValidatingHTTPClient(SandboxHTTPClient(stripe_app))
+    return Services(
+        settings=settings,
+        clock=clock,
+        payments=StripeGateway(settings, wire),
+        mailer=NoMail(),
+        media=NoMedia(),
+        # Commits hint the queue that their engine was given; it keeps nothing.
+        queue=before.queue if before else SilentQueue(),
+        files=open_files(settings.files_url),
+    )
+
+
+def _stripe_app(settings: Settings, clock: FixedClock) -> Flask:
+    return create_sandbox(
         SandboxSettings(
             origin=settings.stripe_api_base,
             api_key=settings.stripe_key.get_secret_value(),
@@ -189,18 +217,15 @@ def _doors(
             ),
         )
     )
-    wire = ValidatingHTTPClient(SandboxHTTPClient(stripe_app))
-    services = Services(
-        settings=settings,
-        clock=clock,
-        payments=StripeGateway(settings, wire),
-        mailer=NoMail(),
-        media=NoMedia(),
-        # Commits hint the queue that their engine was given; it keeps nothing.
-        queue=before.queue if before else SilentQueue(),
-        files=open_files(settings.files_url),
-    )
-    return services, sandbox_of(stripe_app)
+
+
+def _forget_everybody(account: Account) -> None:
+    """Make Stripe what it was before anybody came; building its addresses anew takes longer."""
+    account.state, account.faults = State(), FaultDraw()
+    account.advance((account.settings.clock() - account.now()).total_seconds())
+    with account.changing():
+        for listener in account.settings.listeners:
+            install(account, listener)
 
 
 def _reopen_late(app: Flask, services: Services) -> None:
@@ -223,8 +248,8 @@ def _counters_of(app: Flask) -> Counters:
 
 
 def _reset(counters: Counters) -> None:
-    for field in fields(Counters):
-        setattr(counters, field.name, getattr(Counters(), field.name))
+    for counter in fields(Counters):
+        setattr(counters, counter.name, getattr(Counters(), counter.name))
 
 
 def _joints(app: Flask) -> Mapping[str, Any]:

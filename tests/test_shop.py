@@ -1,6 +1,8 @@
 """Whether the application that tests share has forgotten everything when the next one comes."""
 
 from store.clock import FixedClock
+from store.sandbox.stripe import Faults, Sandbox
+from store.sandbox.stripe.state import Shelf
 from store.web import printing
 from store.web.fragments import EXTENSION as SHARED_ANSWERS
 from store.web.fragments import Fragments
@@ -70,13 +72,23 @@ def test_reopened_shop_has_a_stripe_that_knows_nobody(
 ) -> None:
     with databases.fresh():
         shop = standing_shop.reopen()
+        stripe = shop.sandbox
+        before = _known_to(stripe)
+        stripe.faults = Faults(webhook_drop_share=1.0)
+        stripe.advance(3600)
         session_id = buy(shop, shop.browser(), a_variant(shop))
         known = shop.services.payments.session(session_id).status
         again = standing_shop.reopen()
 
     assert known == "complete"
-    assert again.sandbox is not shop.sandbox
+    assert _known_to(again.sandbox) == before
+    assert again.sandbox.faults == Faults()
+    assert again.sandbox.account.now() == clock.now()
     assert again.services.payments is not shop.services.payments
+
+
+def _known_to(stripe: Sandbox) -> dict[Shelf, int]:
+    return {shelf: len(stripe.account.state.scan(shelf)) for shelf in Shelf}
 
 
 def test_reopened_shop_counts_from_nothing(
