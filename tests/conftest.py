@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from store.clock import FixedClock
 from store.database import db
 from store.migrating import upgrade_url
+from tests.beginning import Beginning
 from tests.databases import PostgreSQLDatabases, SQLiteDatabases, quick_folder
 from tests.shop import Shop, StandingShop, some_settings
 
@@ -96,6 +97,12 @@ def app(shop: Shop) -> Iterator[Flask]:
     """The application, inside its context: for tests that call rooms and not pages."""
     with shop.app.app_context():
         yield shop.app
+
+
+@pytest.fixture
+def begin(shop: Shop, databases: Databases) -> Beginning:
+    """Take the first steps of a test, or find them taken; ask for it before anything is written."""
+    return Beginning(shop, databases)
 
 
 @pytest.fixture

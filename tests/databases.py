@@ -4,9 +4,12 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
+import psycopg
 from sqlalchemy import create_engine, make_url, text
 
 BuildSchema = Callable[[str], None]
@@ -21,6 +24,21 @@ COUNT_ANEW = """
 SELECT setval(seqrelid::regclass, seqstart, false) FROM pg_sequence
  WHERE pg_sequence_last_value(seqrelid) IS NOT NULL
 """
+COUNTED = """
+SELECT seqrelid::regclass::text, pg_sequence_last_value(seqrelid) FROM pg_sequence
+ WHERE pg_sequence_last_value(seqrelid) IS NOT NULL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Rows by table, as PostgreSQL copies them out, and the last number of each sequence."""
+
+    rows: dict[str, bytes]
+    counted: list[tuple[str, int]]
+
+
+Kept = sqlite3.Connection | _Rows
 
 
 @contextmanager
@@ -51,6 +69,20 @@ class SQLiteDatabases:
             template.backup(used)
         yield self.url
 
+    def keep(self) -> Kept:
+        """Return a copy of all that stands in it now."""
+        kept = sqlite3.connect(":memory:")
+        with closing(sqlite3.connect(self._path, timeout=5)) as used:
+            used.backup(kept)
+        return kept
+
+    def put_back(self, kept: Kept) -> None:
+        """Make it what it was when that copy was taken."""
+        assert isinstance(kept, sqlite3.Connection)
+        with closing(sqlite3.connect(self._path, timeout=5)) as used:
+            used.execute("PRAGMA synchronous=OFF")
+            kept.backup(used)
+
 
 class PostgreSQLDatabases:
     """Builds one database a worker and empties its tables after every test.
@@ -76,6 +108,35 @@ class PostgreSQLDatabases:
         finally:
             self._empty()
 
+    def keep(self) -> Kept:
+        """Return a copy of all that stands in its tables now, and how far it has counted."""
+        with self._raw() as connection:
+            tables = [str(row[0]) for row in connection.execute(WRITTEN).fetchall()]
+            return _Rows(
+                {table: _copied_out(connection, table) for table in tables},
+                connection.execute(COUNTED).fetchall(),
+            )
+
+    def put_back(self, kept: Kept) -> None:
+        """Make it what it was when that copy was taken."""
+        assert isinstance(kept, _Rows)
+        with self._raw() as connection, connection.transaction():
+            written = [str(row[0]) for row in connection.execute(WRITTEN).fetchall()]
+            connection.execute("SET LOCAL session_replication_role = replica")
+            for table in written:
+                connection.execute(f"DELETE FROM {table}".encode())
+            for table, rows in kept.rows.items():
+                with connection.cursor().copy(f"COPY {table} FROM STDIN BINARY".encode()) as copy:
+                    copy.write(rows)
+            for sequence, last in kept.counted:
+                connection.execute("SELECT setval(%s::regclass, %s)", (sequence, last))
+
+    @contextmanager
+    def _raw(self) -> Iterator[psycopg.Connection[Any]]:
+        with self._engine.connect() as connection:
+            raw: Any = connection.connection.dbapi_connection
+            yield raw
+
     def drop(self) -> None:
         self._engine.dispose()
         with self._server.connect() as connection:
@@ -90,3 +151,8 @@ class PostgreSQLDatabases:
                 connection.execute(text(f"SET session_replication_role = replica; {deletes}"))
                 connection.execute(text(f"VACUUM {', '.join(written)}"))
             connection.execute(text(COUNT_ANEW))
+
+
+def _copied_out(connection: psycopg.Connection[Any], table: str) -> bytes:
+    with connection.cursor().copy(f"COPY {table} TO STDOUT BINARY".encode()) as copy:
+        return b"".join(bytes(part) for part in copy)

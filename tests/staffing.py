@@ -21,6 +21,7 @@ from store.staff.roles import Role
 from store.staff.second_factors import set_app
 from store.staff.sessions import Proof, begin_session
 from store.staff.sign_in import TOKEN
+from tests.beginning import Beginning
 from tests.shop import Shop
 
 PASSWORD = "a long enough password"
@@ -107,12 +108,11 @@ def _hashed() -> str:
     return str(hash_password(PASSWORD))
 
 
-def at_the_desk(shop: Shop, *, role: Role = Role.OWNER) -> FlaskClient:
+def at_the_desk(
+    shop: Shop, *, role: Role = Role.OWNER, begin: Beginning | None = None
+) -> FlaskClient:
     """Return the browser of somebody who is signed in, with two factors just now."""
-    with shop.app.app_context(), writing():
-        user = a_member(shop.clock, role=role)
-        token = begin_session(user.id, "A browser of a test", shop.clock, proof=Proof.FACTOR)
-        uniquifier = user.fs_uniquifier
+    uniquifier, token = begin(_signed_in, role) if begin else _signed_in(shop, role)
     browser = a_browser(shop)
     with browser.session_transaction("/staff/") as session:
         session["_user_id"] = uniquifier
@@ -120,3 +120,10 @@ def at_the_desk(shop: Shop, *, role: Role = Role.OWNER) -> FlaskClient:
         session["fs_paa"] = time.time()  # noqa: TID251 - Flask-Security asks the real clock
         session[TOKEN] = token
     return browser
+
+
+def _signed_in(shop: Shop, role: Role) -> tuple[str, str]:
+    with shop.app.app_context(), writing():
+        user = a_member(shop.clock, role=role)
+        token = begin_session(user.id, "A browser of a test", shop.clock, proof=Proof.FACTOR)
+        return user.fs_uniquifier, token

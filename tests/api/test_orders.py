@@ -10,6 +10,7 @@ from flask import Flask
 from store.connections.models import Scope
 from store.database import db
 from tests.api.partner import Partner
+from tests.beginning import Beginning
 from tests.buying import a_variant, mails
 from tests.desk import Desk, bought, the, traces
 from tests.invariants import assert_invariants
@@ -19,12 +20,20 @@ UPS = "1Z5R89390357567127"
 
 
 @pytest.fixture
-def tee(app: Flask, shop: Shop) -> int:
-    return a_variant(shop, stock=9)
+def tee(app: Flask, begin: Beginning) -> int:
+    return begin(_nine_tees)
 
 
 @pytest.fixture
-def order(shop: Shop, tee: int) -> str:
+def order(begin: Beginning, tee: int) -> str:
+    return begin(_three, tee)
+
+
+def _nine_tees(shop: Shop) -> int:
+    return a_variant(shop, stock=9)
+
+
+def _three(shop: Shop, tee: int) -> str:
     return bought(shop, tee, quantity=3)
 
 

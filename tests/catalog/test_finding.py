@@ -12,6 +12,7 @@ from store.catalog.listing import Asked, Found, find
 from store.catalog.models import Product, ProductStatus
 from store.catalog.synonyms import add_synonyms
 from store.database import db, writing
+from tests.beginning import Beginning
 from tests.builders import a_collection, a_product, aud
 from tests.catalog.counting import counted_queries
 from tests.pages import Page
@@ -23,7 +24,11 @@ ANY = settings(
 
 
 @pytest.fixture(autouse=True)
-def goods(shop: Shop) -> None:
+def goods(begin: Beginning) -> None:
+    begin(_goods)
+
+
+def _goods(shop: Shop) -> None:
     clock = shop.clock
     with shop.app.app_context(), writing():
         tee = a_product(

@@ -23,6 +23,7 @@ from store.orders.refunding import (
     write_paid_otherwise,
 )
 from store.payments.gateway import GatewayRefusedError
+from tests.beginning import Beginning
 from tests.builders import aud
 from tests.buying import a_variant, buy, check_out, fill_cart, mails, session_of, thanks, the_order
 from tests.gift_cards.giving import (
@@ -40,15 +41,20 @@ from tests.shop import Shop
 
 
 @pytest.fixture
-def order(app: Flask, shop: Shop, reader: FlaskClient) -> Order:
+def order(app: Flask, begin: Beginning) -> Order:
     """Return an order of 45 and shipping, of which a gift card paid 20."""
+    begin(_partly_by_card)
+    return the_order()
+
+
+def _partly_by_card(shop: Shop) -> None:
+    reader = shop.browser()
     code = a_gift_card(shop, 2_000)
     fill_cart(reader, a_variant(shop, price=aud(45)))
     spend(reader, code)
     session_id = session_of(check_out(reader))
     shop.sandbox.pay(session_id)
     thanks(reader, session_id)
-    return the_order()
 
 
 def give_back(order: Order, shop: Shop, minor: int | None = None) -> None:

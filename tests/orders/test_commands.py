@@ -15,17 +15,23 @@ from store.cli.stripe import stripe
 from store.database import db, writing
 from store.orders.listing import Wanted, listed
 from store.orders.models import Order, OrderState
+from store.sandbox.stripe import Address
 from store.sandbox.stripe.state import Shelf
+from tests.beginning import Beginning
 from tests.buying import a_variant, buy, check_out, fill_cart, mails, thanks, the_order
+from tests.desk import bought
 from tests.invariants import assert_invariants
 from tests.shop import Shop, some_settings
 
 
 @pytest.fixture
-def paid(app: Flask, shop: Shop, reader: FlaskClient) -> str:
+def paid(app: Flask, begin: Beginning) -> str:
     """The number of an order of two tees, 98.95 dollars, paid."""
-    thanks(reader, buy(shop, reader, a_variant(shop, stock=5), quantity=2))
-    return the_order().number
+    return begin(_two)
+
+
+def _two(shop: Shop) -> str:
+    return bought(shop, a_variant(shop, stock=5), quantity=2, address=Address())
 
 
 def _run(app: Flask, *words: str) -> Result:

@@ -29,11 +29,13 @@ from store.orders.refund_plans import DisputedError, RefundWish
 from store.orders.refunding import refund_order
 from store.orders.shipping import DisputeHoldsError, Parcel, ship_parcel
 from store.payments.gateway import GatewayRefusedError, GatewayUnknownError
-from store.sandbox.stripe import ApiFault, FaultKind, Faults
+from store.sandbox.stripe import Address, ApiFault, FaultKind, Faults
 from store.sandbox.stripe.state import Shelf
 from store.staff.reports import Span, sales_by_day
+from tests.beginning import Beginning
 from tests.builders import aud
 from tests.buying import a_variant, buy, deliver, mails, thanks, the_order
+from tests.desk import bought
 from tests.invariants import assert_invariants
 from tests.shop import Shop
 
@@ -41,23 +43,35 @@ EVIDENCE = {"customer_name": "Robin Reader", "uncategorized_text": "It arrived."
 
 
 @pytest.fixture
-def variant_id(shop: Shop) -> int:
+def variant_id(begin: Beginning) -> int:
+    return begin(_five_tees)
+
+
+def _five_tees(shop: Shop) -> int:
     return a_variant(shop, stock=5, product_type="T-shirts")
 
 
 @pytest.fixture
-def paid(app: Flask, shop: Shop, reader: FlaskClient, variant_id: int) -> Shop:
+def paid(app: Flask, shop: Shop, begin: Beginning, variant_id: int) -> Shop:
     """A shop with one order: two tees and shipping, 98.95 dollars, paid."""
-    thanks(reader, buy(shop, reader, variant_id, quantity=2))
-    deliver(shop)
+    begin(_two, variant_id)
     return shop
 
 
+def _two(shop: Shop, variant_id: int) -> None:
+    bought(shop, variant_id, quantity=2, address=Address())
+    deliver(shop)
+
+
 @pytest.fixture
-def disputed(paid: Shop) -> Shop:
-    paid.sandbox.dispute(the_order().payments[0].intent_id)
-    deliver(paid)
+def disputed(paid: Shop, begin: Beginning) -> Shop:
+    begin(_dispute)
     return paid
+
+
+def _dispute(shop: Shop) -> None:
+    shop.sandbox.dispute(the_order().payments[0].intent_id)
+    deliver(shop)
 
 
 def the_dispute() -> Dispute:

@@ -19,6 +19,7 @@ from store.orders.own_data.models import DataRequest, OrderErasure
 from store.orders.own_data.tasks import sweeps
 from store.orders.queries import locked_order
 from store.orders.readdressing import Destination, readdress
+from tests.beginning import Beginning
 from tests.builders import aud
 from tests.buying import a_variant, mails, post
 from tests.desk import Desk, bought, the
@@ -29,13 +30,17 @@ ROBIN = "robin@example.org"
 
 
 @pytest.fixture
-def tee(app: Flask, shop: Shop) -> int:
+def tee(app: Flask, begin: Beginning) -> int:
+    return begin(_nine_tees)
+
+
+def _nine_tees(shop: Shop) -> int:
     return a_variant(shop, stock=9, title="Late Edition tee", price=aud(45))
 
 
 @pytest.fixture
-def number(shop: Shop, tee: int) -> str:
-    return bought(shop, tee)
+def number(begin: Beginning, tee: int) -> str:
+    return begin(bought, tee)
 
 
 def _ask(shop: Shop, reader: FlaskClient, email: str = ROBIN) -> str:

@@ -8,6 +8,7 @@ from store.orders.models import OrderState
 from store.orders.queries import locked_order
 from store.orders.shipping import Parcel, ship_parcel
 from store.orders.shortage.choosing import Choice
+from tests.beginning import Beginning
 from tests.builders import a_product, aud
 from tests.buying import a_variant, deliver, mails
 from tests.desk import as_read, the
@@ -29,22 +30,34 @@ from tests.shop import Shop
 
 
 @pytest.fixture
-def sizes(app: Flask, shop: Shop) -> tuple[int, int]:
+def sizes(app: Flask, begin: Beginning) -> tuple[int, int]:
     """A tee in M and in L, nine of each, at 45 dollars."""
+    return begin(_in_two_sizes)
+
+
+def _in_two_sizes(shop: Shop) -> tuple[int, int]:
     with writing():
         tee = a_product(shop.clock, title="Late Edition tee", options={"Size": ["M", "L"]}, stock=9)
         return tee.variants[0].id, tee.variants[1].id
 
 
 @pytest.fixture
-def mug(app: Flask, shop: Shop) -> int:
+def mug(app: Flask, begin: Beginning) -> int:
+    return begin(_five_mugs)
+
+
+def _five_mugs(shop: Shop) -> int:
     return a_variant(shop, title="No Comment mug", price=aud(25), stock=5)
 
 
 @pytest.fixture
-def number(shop: Shop, sizes: tuple[int, int]) -> str:
+def number(begin: Beginning, sizes: tuple[int, int]) -> str:
     """One tee in M, all of which are gone, and shipping: 53.95 dollars."""
-    return gone_after_payment(shop, {sizes[0]: 1}, {sizes[0]: 0})
+    return begin(_one_that_is_gone, sizes[0])
+
+
+def _one_that_is_gone(shop: Shop, variant_id: int) -> str:
+    return gone_after_payment(shop, {variant_id: 1}, {variant_id: 0})
 
 
 @pytest.fixture

@@ -16,12 +16,12 @@ from store.orders.queries import locked_order
 from store.orders.refunding import OverRefundError, RefundWish, refund_order
 from store.orders.shipping import NotShippableError, Parcel, ship_parcel
 from store.payments.gateway import GatewayRefusedError, GatewayUnknownError
-from store.sandbox.stripe import ApiFault, FaultKind, Faults
+from store.sandbox.stripe import Address, ApiFault, FaultKind, Faults
 from store.sandbox.stripe.state import Shelf
+from tests.beginning import Beginning
 from tests.builders import aud
 from tests.buying import (
     a_variant,
-    buy,
     change_at_stripe,
     check_out,
     deliver,
@@ -31,21 +31,30 @@ from tests.buying import (
     thanks,
     the_order,
 )
+from tests.desk import bought
 from tests.invariants import assert_invariants
 from tests.shop import Shop
 
 
 @pytest.fixture
-def variant_id(shop: Shop) -> int:
+def variant_id(begin: Beginning) -> int:
+    return begin(_five_tees)
+
+
+def _five_tees(shop: Shop) -> int:
     return a_variant(shop, stock=5)
 
 
 @pytest.fixture
-def paid(app: Flask, shop: Shop, reader: FlaskClient, variant_id: int) -> Shop:
+def paid(app: Flask, shop: Shop, begin: Beginning, variant_id: int) -> Shop:
     """A shop with one order: two tees and shipping, 98.95 dollars, paid."""
-    thanks(reader, buy(shop, reader, variant_id, quantity=2))
-    deliver(shop)
+    begin(_two, variant_id)
     return shop
+
+
+def _two(shop: Shop, variant_id: int) -> None:
+    bought(shop, variant_id, quantity=2, address=Address())
+    deliver(shop)
 
 
 def _refund(shop: Shop, amount: Money | None = None, **given: Any) -> None:

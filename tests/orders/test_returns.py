@@ -21,6 +21,7 @@ from store.orders.returning.exchanging import exchange
 from store.orders.returning.giving_back import Giving, write_return_refund
 from store.orders.returning.models import Return, ReturnState
 from store.orders.returning.receiving import Arrived, receive
+from tests.beginning import Beginning
 from tests.builders import a_product, aud
 from tests.buying import mails
 from tests.desk import as_read, bought, the
@@ -30,8 +31,12 @@ from tests.shop import Shop
 
 
 @pytest.fixture
-def sizes(app: Flask, shop: Shop) -> tuple[int, int]:
+def sizes(app: Flask, begin: Beginning) -> tuple[int, int]:
     """Return a tee in M and in L, nine of each."""
+    return begin(_in_two_sizes)
+
+
+def _in_two_sizes(shop: Shop) -> tuple[int, int]:
     with writing():
         tee = a_product(shop.clock, title="Late Edition tee", options={"Size": ["M", "L"]}, stock=9)
         medium, large = (variant.id for variant in tee.variants)
@@ -39,9 +44,13 @@ def sizes(app: Flask, shop: Shop) -> tuple[int, int]:
 
 
 @pytest.fixture
-def number(shop: Shop, sizes: tuple[int, int]) -> str:
+def number(begin: Beginning, sizes: tuple[int, int]) -> str:
     """Three tees in M, all of them sent and arrived."""
-    number = bought(shop, sizes[0], quantity=3)
+    return begin(_three_arrived, sizes[0])
+
+
+def _three_arrived(shop: Shop, variant_id: int) -> str:
+    number = bought(shop, variant_id, quantity=3)
     ship(shop, number)
     return number
 

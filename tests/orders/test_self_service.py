@@ -14,6 +14,7 @@ from store.orders.models import OrderState
 from store.orders.queries import locked_order
 from store.orders.readdressing import destination_of
 from store.sandbox.stripe import ApiFault, FaultKind, Faults
+from tests.beginning import Beginning
 from tests.builders import aud
 from tests.buying import a_variant, mails
 from tests.desk import as_read, bought, the
@@ -34,12 +35,20 @@ DOWN = Faults(api=(ApiFault(FaultKind.UNAVAILABLE, path_prefix="/v1/refunds"),))
 
 
 @pytest.fixture
-def tee(app: Flask, shop: Shop) -> int:
+def tee(app: Flask, begin: Beginning) -> int:
+    return begin(_nine_tees)
+
+
+def _nine_tees(shop: Shop) -> int:
     return a_variant(shop, stock=9, title="Late Edition tee", price=aud(45))
 
 
 @pytest.fixture
-def number(shop: Shop, tee: int) -> str:
+def number(begin: Beginning, tee: int) -> str:
+    return begin(_two, tee)
+
+
+def _two(shop: Shop, tee: int) -> str:
     return bought(shop, tee, quantity=2)
 
 

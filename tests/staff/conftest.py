@@ -10,6 +10,7 @@ from flask import Flask
 from store.app import STAFF
 from store.media.storage import open_media
 from store.web.doors import EXTENSION
+from tests.beginning import Beginning
 from tests.builders import aud
 from tests.buying import a_variant
 from tests.desk import Desk, bought
@@ -36,16 +37,24 @@ def gallery(shop: Shop, tmp_path: Path) -> Iterator[Shop]:
 
 
 @pytest.fixture
-def tee(app: Flask, shop: Shop) -> int:
-    return a_variant(shop, stock=9, title="Late Edition tee", price=aud(45))
+def tee(app: Flask, begin: Beginning) -> int:
+    return begin(_tee)
 
 
 @pytest.fixture
-def order(shop: Shop, tee: int) -> str:
+def order(begin: Beginning, tee: int) -> str:
     """Three tees at 45 dollars and shipping of nothing: the order is above what ships free."""
+    return begin(_three, tee)
+
+
+def _tee(shop: Shop) -> int:
+    return a_variant(shop, stock=9, title="Late Edition tee", price=aud(45))
+
+
+def _three(shop: Shop, tee: int) -> str:
     return bought(shop, tee, quantity=3)
 
 
 @pytest.fixture
-def desk(shop: Shop) -> Desk:
-    return Desk(shop)
+def desk(shop: Shop, begin: Beginning) -> Desk:
+    return Desk(shop, begin=begin)

@@ -14,6 +14,7 @@ from store.orders.links import order_path
 from store.orders.models import OrderState
 from store.staff.order_words import STEPS
 from store.staff.roles import Role
+from tests.beginning import Beginning
 from tests.buying import check_out, fill_cart, mails, session_of
 from tests.desk import ELSEWHERE, Desk, as_read, bought, number_of, the, traces
 from tests.invariants import assert_invariants
@@ -23,7 +24,11 @@ NASTY = "<script>alert(1)</script>{{ 7*7 }}'; DROP TABLE order;-- =cmd|' /C calc
 
 
 @pytest.fixture
-def order(shop: Shop, tee: int) -> str:
+def order(begin: Beginning, tee: int) -> str:
+    return begin(_two, tee)
+
+
+def _two(shop: Shop, tee: int) -> str:
     return bought(shop, tee, quantity=2)
 
 

@@ -14,6 +14,7 @@ from store.orders.shipping import Parcel, ship_parcel
 from store.sandbox.stripe import Address
 from store.staff.key_set import SIZE
 from store.staff.roles import Role
+from tests.beginning import Beginning
 from tests.buying import a_variant, change_at_stripe, check_out, fill_cart, session_of, thanks
 from tests.desk import Desk, bought, number_of, the
 from tests.inventory.promises import an_order_line
@@ -23,17 +24,29 @@ AWAY = Address("7 Proof Place", "Flat 3", "Fremantle", "WA", "6160", "AU")
 
 
 @pytest.fixture
-def tee(shop: Shop) -> int:
+def tee(begin: Beginning) -> int:
+    return begin(_fifty_tees)
+
+
+@pytest.fixture
+def order(app: Flask, begin: Beginning, tee: int) -> str:
+    return begin(_two, tee)
+
+
+@pytest.fixture
+def other(app: Flask, begin: Beginning) -> str:
+    return begin(_to_zoe)
+
+
+def _fifty_tees(shop: Shop) -> int:
     return a_variant(shop, stock=50, title="Late Edition tee")
 
 
-@pytest.fixture
-def order(app: Flask, shop: Shop, tee: int) -> str:
+def _two(shop: Shop, tee: int) -> str:
     return bought(shop, tee, quantity=2)
 
 
-@pytest.fixture
-def other(app: Flask, shop: Shop) -> str:
+def _to_zoe(shop: Shop) -> str:
     mug = a_variant(shop, title="Off the Record mug")
     return bought(shop, mug, name="Zoë Møller", email="zoe.m@mail.example", address=AWAY)
 

@@ -11,6 +11,7 @@ from store.inventory.models import StockLevel
 from store.orders.returning.models import ReturnState
 from store.staff.audit import Thing, history
 from store.staff.roles import Role
+from tests.beginning import Beginning
 from tests.builders import a_product
 from tests.desk import Desk, as_read, bought, the
 from tests.invariants import assert_invariants
@@ -20,22 +21,25 @@ from tests.staffing import token_of
 
 
 @pytest.fixture
-def sizes(app: Flask, shop: Shop) -> tuple[int, int]:
+def sizes(app: Flask, begin: Beginning) -> tuple[int, int]:
+    return begin(_in_two_sizes)
+
+
+def _in_two_sizes(shop: Shop) -> tuple[int, int]:
     with writing():
         tee = a_product(shop.clock, title="Late Edition tee", options={"Size": ["M", "L"]}, stock=9)
         return tee.variants[0].id, tee.variants[1].id
 
 
 @pytest.fixture
-def number(shop: Shop, sizes: tuple[int, int]) -> str:
-    number = bought(shop, sizes[0], quantity=3)
+def number(begin: Beginning, sizes: tuple[int, int]) -> str:
+    return begin(_three_arrived, sizes[0])
+
+
+def _three_arrived(shop: Shop, variant_id: int) -> str:
+    number = bought(shop, variant_id, quantity=3)
     ship(shop, number)
     return number
-
-
-@pytest.fixture
-def desk(shop: Shop) -> Desk:
-    return Desk(shop)
 
 
 def _ask(shop: Shop, number: str, units: int = 2, instead: int | None = None) -> int:

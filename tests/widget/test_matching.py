@@ -23,6 +23,7 @@ from store.widget.matching import choose
 from store.widget.models import Scope
 from store.widget.rules import NoSuchPlaceError, NoSuchProductError, TooManyWordsError
 from store.widget.stories import Story
+from tests.beginning import Beginning
 from tests.builders import a_collection, a_product
 from tests.shop import Shop
 
@@ -57,22 +58,26 @@ def handles(choice: Choice) -> list[str]:
 
 
 @pytest.fixture
-def goods(shop: Shop) -> Iterator[Shop]:
+def goods(shop: Shop, begin: Beginning) -> Iterator[Shop]:
     """The demonstration's catalogue, in words only."""
     with shop.app.app_context():
-        with writing():
-            for product in catalogue().products:
-                a_product(
-                    shop.clock,
-                    title=product.title,
-                    handle=product.handle,
-                    product_type=product.product_type,
-                    tags=product.tags,
-                    body=product.body_markdown,
-                    status=ProductStatus(product.status),
-                    stock=5 if any(variant.stock > 0 for variant in product.variants) else 0,
-                )
+        begin(_catalogue_in_words)
         yield shop
+
+
+def _catalogue_in_words(shop: Shop) -> None:
+    with writing():
+        for product in catalogue().products:
+            a_product(
+                shop.clock,
+                title=product.title,
+                handle=product.handle,
+                product_type=product.product_type,
+                tags=product.tags,
+                body=product.body_markdown,
+                status=ProductStatus(product.status),
+                stock=5 if any(variant.stock > 0 for variant in product.variants) else 0,
+            )
 
 
 def figures(shop: Shop, name: str) -> Figures:
