@@ -4,7 +4,7 @@ import pytest
 
 from store.catalog.models import ProductStatus
 from store.database import writing
-from tests.browser.axe import violations
+from tests.browser.axe import by_day_and_night
 from tests.browser.conftest import DESK, PHONE, NewPage
 from tests.browser.live import LiveShop
 from tests.builders import a_collection, a_product
@@ -49,16 +49,13 @@ def mug(live: LiveShop) -> int:
         return mug.variants[0].id
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["paper", "night"])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_pages_are_accessible_and_fit(
-    mug: int, new_page: NewPage, size: tuple[int, int], *, dark: bool
-) -> None:
-    page = new_page(size=size, dark=dark)
+def test_pages_are_accessible_and_fit(mug: int, new_page: NewPage, size: tuple[int, int]) -> None:
+    page = new_page(size=size)
     found = {}
     for path in PATHS:
         page.goto(path.format(mug=mug))
-        faults = violations(page)
+        faults = by_day_and_night(page)
         too_wide = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )

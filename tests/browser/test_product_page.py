@@ -9,7 +9,7 @@ from store.database import db, writing
 from store.inventory.models import StockLevel
 from store.media.images import store_picture
 from store.media.renditions import make_renditions
-from tests.browser.axe import violations
+from tests.browser.axe import by_day_and_night
 from tests.browser.conftest import DESK, PHONE, NewPage
 from tests.browser.live import LiveShop
 from tests.builders import a_collection, a_product, an_image
@@ -234,12 +234,9 @@ def test_device_remembers_until_its_reader_clears_it(new_page: NewPage) -> None:
     expect(page.get_by_text("This device keeps no list of what you look at.")).to_be_visible()
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["paper", "night"])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_axe_faults_nothing_whatever_is_open(
-    new_page: NewPage, size: tuple[int, int], *, dark: bool
-) -> None:
-    page = new_page(size=size, dark=dark)
+def test_axe_faults_nothing_whatever_is_open(new_page: NewPage, size: tuple[int, int]) -> None:
+    page = new_page(size=size)
     found = {}
     page.goto("/products/mug")
     page.goto("/products/tee")
@@ -260,7 +257,7 @@ def test_axe_faults_nothing_whatever_is_open(
 
 
 def faults_of(page: Page) -> list[str]:
-    faults = violations(page)
+    faults = by_day_and_night(page)
     too_wide = page.evaluate(
         "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     )

@@ -17,7 +17,7 @@ from store.staff.roles import Role
 from store.waiting.last_unit.calling import keep_moving
 from store.waiting.left_carts.mailing import mail_left_carts
 from store.waiting.left_carts.models import CartLink
-from tests.browser.axe import violations
+from tests.browser.axe import by_day_and_night
 from tests.browser.conftest import DESK, PHONE, NewPage
 from tests.browser.live import LiveShop
 from tests.browser.signing_in import sign_in
@@ -89,14 +89,13 @@ def test_who_waits_gets_what_the_other_lets_go(
         assert proof() == []
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["paper", "night"])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_pages_of_waiting_are_accessible_and_fit(
-    live: LiveShop, new_page: NewPage, mug: int, size: tuple[int, int], *, dark: bool
+    live: LiveShop, new_page: NewPage, mug: int, size: tuple[int, int]
 ) -> None:
-    reader, other = new_page(size=size, dark=dark), new_page()
+    reader, other = new_page(size=size), new_page()
     found: dict[str, list[str]] = {}
-    look = Looking(found, f"{size[0]}-{'night' if dark else 'paper'}")
+    look = Looking(found)
     to_pay_page(other)
     reader.goto("/products/mug")
     look(reader, "held product")
@@ -139,13 +138,13 @@ def test_pages_of_waiting_are_accessible_and_fit(
 
 
 class Looking:
-    """Looks at a page as axe does, whether it fits, and keeps a picture where one is wanted."""
+    """Looks at a page as axe does, by day and by night, and whether it fits."""
 
-    def __init__(self, found: dict[str, list[str]], kind: str) -> None:
-        self._found, self._kind = found, kind
+    def __init__(self, found: dict[str, list[str]]) -> None:
+        self._found = found
 
     def __call__(self, page: Page, name: str) -> None:
-        faults = [violation["id"] for violation in violations(page)]
+        faults = [violation["id"] for violation in by_day_and_night(page)]
         if page.evaluate(TOO_WIDE) > 0:
             faults.append("wider than the screen")
         if faults:
