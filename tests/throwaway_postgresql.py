@@ -12,6 +12,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 OWNER = "postgres"
+CARELESS = {
+    # A test's database may be lost with the machine: no need to wait for the disk.
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    # Statements are small, and each test leaves its tables as it found them.
+    "jit": "off",
+    "autovacuum": "off",
+}
 
 
 def main(command: Sequence[str]) -> int:
@@ -25,8 +36,6 @@ def throwaway_server(*, is_durable: bool = False) -> Iterator[str]:
 
     A durable one waits for the disk, as whoever measures wants it to.
     """
-    # A test's database may be lost with the machine: no need to wait for the disk.
-    careless = () if is_durable else ("-c", "fsync=off", "-c", "synchronous_commit=off")
     binaries = _binaries()
     folder = Path(tempfile.mkdtemp(prefix="store-postgresql-"))
     if os.geteuid() == 0:
@@ -38,7 +47,7 @@ def throwaway_server(*, is_durable: bool = False) -> Iterator[str]:
             _as_owner(
                 binaries / "postgres",
                 *("-D", folder / "data", "-k", folder, "-p", port, "-h", "127.0.0.1"),
-                *(*careless, "-c", "max_connections=300"),
+                *_options(max_connections="300", **({} if is_durable else CARELESS)),
             ),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -63,6 +72,11 @@ def _binaries() -> Path:
     if found is None:
         raise SystemExit("PostgreSQL is missing: install Debian's package postgresql")
     return Path(found).parent
+
+
+def _options(**settings: str) -> Iterator[str]:
+    for name, value in settings.items():
+        yield from ("-c", f"{name}={value}")
 
 
 def _as_owner(*command: object) -> list[str]:
