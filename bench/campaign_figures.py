@@ -60,7 +60,8 @@ def section(runs: Sequence[CampaignRun], taken_at: str, machine: str) -> str:
         " loopback that takes everything. Each mail is recorded in a transaction of its own."
     )
     again = (
-        "Again: `.venv/bin/python -m bench.campaign --postgresql --workers 6 --markdown docs/benchmarks.md`."
+        "Again: `.venv/bin/python -m bench.campaign --postgresql --workers 6"
+        " --markdown docs/benchmarks.md`."
         " The minutes hold the two that those mails wait which a killed worker had claimed."
     )
     rows = [_row(COLUMNS), _row(["---"] * len(COLUMNS)), *(_row(_cells(run)) for run in runs)]
