@@ -122,7 +122,14 @@ def test_robots_may_see_the_shop_and_nothing_of_its_readers(reader: FlaskClient)
 
     assert answer.mimetype == "text/plain"
     assert rules.site_maps() == ["http://localhost/sitemap.xml"]
-    open_paths = ("/", "/products/tee", "/collections/x", "/pages/returns", "/media/aa/a.webp")
+    open_paths = (
+        "/",
+        "/products/tee",
+        "/collections/x",
+        "/pages/returns",
+        "/media/aa/a.webp",
+        "/cart",
+    )
     assert all(rules.can_fetch("Anybot", path) for path in open_paths)
-    closed = ("/cart", "/checkout", "/orders/GN-1", "/preview/x", "/staff/", "/from?story=x")
+    closed = ("/cart/choose", "/checkout", "/orders/GN-1", "/preview/x", "/staff/", "/from?story=x")
     assert not any(rules.can_fetch("Anybot", path) for path in closed)

@@ -134,7 +134,7 @@ def forget_her(shop: Shop, email: str) -> None:
 def numbers_of(page: str) -> list[str]:
     """Return lines, to be asked, known and kept out, as a list's page counts them."""
     facts = page.partition('id="does"')[2].partition("</dl>")[0]
-    return [part.partition("<")[0] for part in facts.split("<dd>")[1:]]
+    return [part.partition("<")[0].strip() for part in facts.split("<dd>")[1:]]
 
 
 @pytest.mark.parametrize("state", ["pending", "confirmed", "left"])
