@@ -97,6 +97,18 @@ class CartContents:
         return smallest_charge(self.totals.total.currency)
 
     @property
+    def is_too_little(self) -> bool:
+        """Whether there is something to pay, and less than a card payment comes to at least."""
+        return bool(self.to_pay) and self.asked_at_once < self.least_charge
+
+    @property
+    def asked_at_once(self) -> Money:
+        """What a pay page opens with: Stripe works its taxes out there, once the page is open."""
+        if self.taxes.is_by_stripe and not self.totals.is_tax_included:
+            return self.to_pay - self.totals.tax
+        return self.to_pay
+
+    @property
     def discount_keys(self) -> str:
         """What is taken off, as the page names it to the checkout."""
         return " ".join(str(reduction.key) for reduction in self.totals.reductions)
@@ -153,7 +165,7 @@ class CartContents:
             found.append(Problem(ProblemKind.NO_PLACE))
         elif not self.shipping.is_possible:
             found.append(Problem(ProblemKind.NO_DELIVERY))
-        if self.to_pay and self.to_pay < self.least_charge:
+        if self.is_too_little:
             found.append(Problem(ProblemKind.TOO_LITTLE))
         return tuple(found)
 

@@ -210,7 +210,7 @@ class Charged:
 def charge(journey: Journey, shop: Shop, key: str) -> Charged | None:
     """Send a cart through the pay page and pay; None where nothing can be sent or charged."""
     shown, services = journey.shown, shop.services
-    if not shown.shipping.is_possible or (shown.to_pay and shown.to_pay < shown.least_charge):
+    if not shown.shipping.is_possible or shown.is_too_little:
         return None
     order = ordered(shown, services)
     if not shown.to_pay:

@@ -287,3 +287,18 @@ def test_stripes_tax_inside_prices_changes_no_total(shop: Shop, reader: FlaskCli
 
     order = the_order()
     assert (order.state, order.tax_minor, order.total_minor) == (OrderState.PAID, 490, 5395)
+
+
+def test_tax_that_stripe_adds_later_lifts_no_cart_over_the_least_charge(
+    shop: Shop, reader: FlaskClient
+) -> None:
+    rates(shop, RateRow("Home", ("AU",), "Post", aud(0), None, 2, 6))
+    terms(shop, gst(is_by_stripe=True))
+    fill_cart(reader, a_variant(shop, price=aud(0.48)))
+    go_to(reader, "AU", "NSW", "2000")
+
+    refused = check_out(reader)
+
+    assert refused.location.startswith("/cart")
+    page = reader.get("/cart").text
+    assert "comes to $0.50 at least, and this to $0.48" in page
