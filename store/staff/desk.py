@@ -344,7 +344,7 @@ LOOKS: tuple[tuple[Permission, Callable[[Services], Found]], ...] = (
     (Permission.EDIT_SETTINGS, _jobs),
     (Permission.EDIT_SETTINGS, _mails),
     (Permission.EDIT_SETTINGS, _mail_server),
-    (Permission.EDIT_SETTINGS, _campaigns),
+    (Permission.SEND_CAMPAIGNS, _campaigns),
     (Permission.CONNECT, _connections),
     (Permission.EDIT_STOCK, _proof),
     (Permission.EDIT_GIFT_CARDS, _gift_cards),

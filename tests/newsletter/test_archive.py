@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from flask.testing import FlaskClient
 
-from store.database import db, writing
+from store.database import db, public_version, writing
 from store.newsletter.campaigns.models import Campaign
 from store.newsletter.campaigns.visits import visits_of
 from tests.builders import a_product, an_image, aud
@@ -56,6 +56,22 @@ def test_letter_is_read_by_everybody_as_it_was_sent(
     assert "$24.00" in page.text
     assert re.search(r'<img src="http://localhost/media/[^"]+-card.jpg" alt=', page.text)
     assert "public" in page.headers["Cache-Control"]
+
+
+def version_of_pages(shop: Shop) -> int:
+    with shop.app.app_context(), db.engine.connect() as connection:
+        return public_version(connection)
+
+
+def test_list_is_rendered_anew_when_a_letter_begins(shop: Shop) -> None:
+    before = version_of_pages(shop)
+    with shop.app.app_context():
+        begun(shop, slug="spring", body="Hello")
+    shown = version_of_pages(shop)
+    with shop.app.app_context():
+        begun(shop, slug=None, body="Hello")
+
+    assert (before < shown, version_of_pages(shop)) == (True, shown)
 
 
 def test_nothing_of_a_reader_or_of_the_campaign_stands_in_it(

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from sqlalchemy import ColumnElement, Select, func, literal, select
 
-from store.database import db, insert_into, writing
+from store.database import bump_public_version, db, insert_into, writing
 from store.errors import StoreError
 from store.newsletter.campaigns.letters import letter_of
 from store.newsletter.campaigns.models import Campaign, CampaignState, Delivery, DeliveryState
@@ -53,6 +53,9 @@ def begin(campaign: Campaign, services: Services) -> None:
         bounce_limit=round(settings.campaign_bounce_percent * OF_A_PERCENT),
         complaint_limit=round(settings.campaign_complaint_percent * OF_A_PERCENT),
     )
+    if campaign.slug:
+        # Pages that list the archive have a letter more.
+        bump_public_version()
 
 
 def begin_due(services: Services) -> int:
