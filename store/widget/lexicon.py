@@ -183,7 +183,7 @@ class _Draft:
         own = self._own[worth]
         ids = own.get(term)
         if ids is None:
-            ids = own[term] = array("q", self._ids[worth].get(term, ()))
+            ids = own[term] = array("i", self._ids[worth].get(term, ()))
         return ids
 
 
