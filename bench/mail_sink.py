@@ -90,16 +90,16 @@ class Conversation(asyncio.Protocol):
 def open_sink() -> Iterator[MailSink]:
     """Take mail in a thread of this process."""
     sink, loop = MailSink(), asyncio.new_event_loop()
-    server = loop.run_until_complete(
-        loop.create_server(lambda: Conversation(sink), "127.0.0.1", 0, backlog=64)
-    )
-    sink.port = server.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    # In its own thread from the first: a loop of somebody else may run in this one.
+    opening = loop.create_server(lambda: Conversation(sink), "127.0.0.1", 0, backlog=64)
+    server = asyncio.run_coroutine_threadsafe(opening, loop).result()
+    sink.port = server.sockets[0].getsockname()[1]
     try:
         yield sink
     finally:
-        server.close()
+        loop.call_soon_threadsafe(server.close)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()

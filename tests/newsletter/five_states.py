@@ -70,6 +70,16 @@ class Route:
         )
 
 
+OF_EVERY_PAGE = (
+    "public_version",
+    "shop_closure",
+    "announcement",
+    "FROM collection ",
+    "FROM shipping_zone ",
+)
+"""What a process reads anew once its pages may have changed, by its clock, whoever is answered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """Everything that a request lets see, from outside and in the database's own log."""
@@ -83,10 +93,11 @@ class Shown:
 
 @contextmanager
 def watched(statements: list[str]) -> Iterator[None]:
-    """Collect every statement; processes ask for the version by the clock, whoever is answered."""
+    """Collect every statement; what stands on every page is asked for by the clock alone."""
 
     def note(_c: object, _u: object, statement: str, *_rest: object) -> None:
-        if "public_version" not in statement and not statement.startswith(("PRAGMA", "BEGIN")):
+        is_of_every_page = any(table in statement for table in OF_EVERY_PAGE)
+        if not is_of_every_page and not statement.startswith(("PRAGMA", "BEGIN")):
             statements.append(statement)
 
     event.listen(db.engine, "before_cursor_execute", note)

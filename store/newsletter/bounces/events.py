@@ -13,7 +13,6 @@ LONGEST_DIAGNOSTIC = 400
 LONGEST_REASON = 200
 _address = re.compile(r"[^\s<>()\[\]:;,\"']+@[^\s<>()\[\]:;,\"']+")
 _message_id = re.compile(r"<?([^\s<>@]{1,120}@[^\s<>@]{1,120})>?")
-_unreadable = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]+")
 
 
 class UnclearReportError(InvalidError):
@@ -73,7 +72,8 @@ def message_id_in(text: object) -> str:
 
 def one_line(text: object, longest: int = LONGEST_DIAGNOSTIC) -> str:
     """Return a text as one line that every database keeps."""
-    words = _unreadable.sub(" ", text if isinstance(text, str) else "")
+    signs = text if isinstance(text, str) else ""
+    words = "".join(sign if sign.isprintable() else " " for sign in signs)
     return " ".join(words.split())[:longest]
 
 
