@@ -22,6 +22,7 @@ from store.staff.audit import Actor
 from store.staff.postage import save_rates
 from store.staff.search_words import add_line
 from store.staff.taxation import save_taxes
+from store.staff.views.reports import REPORTS
 from tests.builders import a_collection, a_product, aud
 from tests.desk import Desk, bought
 from tests.shop import Shop
@@ -107,3 +108,17 @@ def test_no_file_of_the_desk_begins_a_formula(browser: FlaskClient, path: str) -
     cells = [cell for row in csv.reader(io.StringIO(answer.text)) for cell in row]
     assert [cell for cell in cells if SCRIPT in cell]
     assert [cell for cell in cells if BEGINS_A_FORMULA.match(cell)] == []
+
+
+def test_no_report_at_all_begins_a_formula(browser: FlaskClient) -> None:
+    files = {name: browser.get(f"/staff/reports/{name}.csv") for name in REPORTS}
+
+    assert {name for name, file in files.items() if file.mimetype != "text/csv"} == set()
+    begun = {
+        (name, cell)
+        for name, file in files.items()
+        for row in csv.reader(io.StringIO(file.text))
+        for cell in row
+        if BEGINS_A_FORMULA.match(cell)
+    }
+    assert begun == set()
