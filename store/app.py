@@ -49,6 +49,7 @@ from store.catalog.publishing import next_publication
 from store.catalog.rows import TELLS_LOWEST_PRICE
 from store.catalog.views import blueprint as catalog_views
 from store.checkout.views import blueprint as checkout_views
+from store.checkout.vitals import vitals
 from store.checkout.webhooks import blueprint as webhook_views
 from store.clock import SystemClock
 from store.content.feeds import blueprint as sitemap_views
@@ -175,6 +176,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
         next_changes=(next_publication, next_price),
         beside={"/staff": staff, "/api": api},
         previews=lambda token: signed_moment(token, settings, services.clock),
+        gauges=vitals,
     )
     return app
 

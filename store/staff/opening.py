@@ -146,7 +146,14 @@ def create_staff_app(shop: Flask, services: Services) -> Flask:
     install_filters(app, settings)
     app.jinja_env.bytecode_cache = shop.jinja_env.bytecode_cache
     # First: sign-in reads and keeps posts, and must not before their size and origin were checked.
-    install_behind_edge(app, settings, counters_of(shop), find_assets(), error_pages="staff/errors")
+    install_behind_edge(
+        app,
+        settings,
+        counters_of(shop),
+        find_assets(),
+        error_pages="staff/errors",
+        group="staff",
+    )
     install_letterhead(app, imprint_of(shop))
     install_sign_in(app, services)
     app.register_error_handler(TooManyTriesError, answer_too_many)

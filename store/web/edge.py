@@ -8,7 +8,7 @@ from time import perf_counter
 from urllib.parse import quote
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from store.database import db
 from store.services import Services
@@ -19,7 +19,7 @@ from store.web.csrf import install_forgery_check
 from store.web.errors import install_errors
 from store.web.fragments import install_fragments
 from store.web.headers import Policy, install_policy
-from store.web.health import HEALTH_PATHS, install_health
+from store.web.health import HEALTH_PATHS, Measure, install_health, no_gauges
 from store.web.late import LateApplication
 from store.web.letterhead import Imprint, install_letterhead
 from store.web.logs import REQUEST_ID, STARTED, configure_logs, install_request_log
@@ -42,6 +42,9 @@ LONGER_ADDRESSES = {"/widget/v1/card.json": 64_000, "/widget/v1/card.html": 64_0
 """Cards are asked for with whole headlines, by pages that nobody proof-read: cut, never refused."""
 HOSTS_REMEMBERED = 64
 API_PAGE = "/api/v1"
+API_GROUP = "api"
+NO_GROUP = "none"
+"""Answers to addresses that lead nowhere."""
 ASCII = "".join(map(chr, range(128)))
 
 
@@ -53,15 +56,17 @@ def install_edge(
     next_changes: Sequence[NextChange] = (),
     beside: Mapping[str, LateApplication] | None = None,
     previews: MomentOf | None = None,
+    gauges: Measure = no_gauges,
 ) -> None:
     """Wrap the application's WSGI callable and register the request hooks of the public edge.
 
-    It comes last, when every route is known. Next changes say when pages change by themselves.
+    It comes last, when every route is known. Next changes say when pages change by themselves;
+    gauges are what the rooms measure for /metrics.
     """
     settings = services.settings
     counters, policy, assets = Counters(), Policy(settings), find_assets()
     configure_logs()
-    install_health(app, services, counters)
+    install_health(app, services, counters, gauges)
     install_behind_edge(app, settings, counters, assets)
     inner: WSGIApplication = app.wsgi_app
     if beside:
@@ -88,12 +93,16 @@ def install_behind_edge(
     assets: Assets,
     *,
     error_pages: str = "errors",
+    group: str = "",
 ) -> None:
-    """Register what every application of this process does around its views."""
+    """Register what every application of this process does around its views.
+
+    Its answers are counted as one group, or by blueprint where none is named.
+    """
     install_errors(app, error_pages)
     install_sessions(app, settings)
     install_assets(app, settings, assets)
-    _install_hooks(app, settings, Policy(settings), counters)
+    _install_hooks(app, settings, Policy(settings), counters, group)
     app.extensions[COUNTERS] = counters
 
 
@@ -107,7 +116,7 @@ def install_behind_edge_for_machines(app: Flask, settings: Settings, counters: C
     install_policy(app, Policy(settings))
     install_request_log(app)
     limit_bodies(app)
-    _count_answers(app, counters)
+    _count_answers(app, counters, API_GROUP)
 
 
 def _beside(shop: WSGIApplication, others: Mapping[str, LateApplication]) -> WSGIApplication:
@@ -206,18 +215,23 @@ def host_name(given: str) -> str:
     return name.strip("[]").lower().removesuffix(".") if is_sound else ""
 
 
-def _install_hooks(app: Flask, settings: Settings, policy: Policy, counters: Counters) -> None:
+def _install_hooks(
+    app: Flask, settings: Settings, policy: Policy, counters: Counters, group: str
+) -> None:
     # Flask runs what comes after a request in reverse: the first here has the last word.
     install_policy(app, policy)
     install_request_log(app)
     install_forgery_check(app, settings)
     limit_bodies(app)
     install_limits(app, settings)
-    _count_answers(app, counters)
+    _count_answers(app, counters, group)
 
 
-def _count_answers(app: Flask, counters: Counters) -> None:
+def _count_answers(app: Flask, counters: Counters, group: str) -> None:
     @app.after_request
     def count_answer(response: Response) -> Response:
-        counters.answers[f"{response.status_code // 100}xx"] += 1
+        started = request.environ.get(STARTED, perf_counter())
+        seconds = perf_counter() - started
+        named = group or request.blueprint or NO_GROUP
+        counters.count_answer(named, response.status_code, seconds)
         return response

@@ -1,5 +1,6 @@
 """What machines ask of a process: whether it lives, whether it can serve, what it has counted."""
 
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Protocol, runtime_checkable
 
@@ -9,10 +10,11 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import NotFound
 
+from store.clock import Clock
 from store.database import db
 from store.jobs.queue import Queue, QueueAwayError
 from store.services import Services
-from store.web.metrics import Counters, prometheus_text
+from store.web.metrics import Counters, Gauge, prometheus_text
 from store.web.proxies import CAME_BY_PROXY, TrustedProxies, is_loopback
 
 log = structlog.get_logger(__name__)
@@ -34,7 +36,17 @@ class CheckedQueue(Protocol):
         """Raise QueueAwayError when it does not."""
 
 
-def install_health(app: Flask, services: Services, counters: Counters) -> None:
+Measure = Callable[[Clock], Iterable[Gauge]]
+"""What the rooms measure of the whole shop at this moment."""
+
+
+def no_gauges(_clock: Clock) -> Iterable[Gauge]:
+    return ()
+
+
+def install_health(
+    app: Flask, services: Services, counters: Counters, measure: Measure = no_gauges
+) -> None:
     blueprint = Blueprint("health", __name__)
     proxies = TrustedProxies(services.settings.trusted_proxies)
 
@@ -53,9 +65,20 @@ def install_health(app: Flask, services: Services, counters: Counters) -> None:
     def metrics() -> Response:
         if not _is_private(proxies):
             raise NotFound
-        return Response(prometheus_text(counters), content_type="text/plain; version=0.0.4")
+        told = prometheus_text(counters, _measured(measure, services.clock))
+        return Response(told, content_type="text/plain; version=0.0.4")
 
     app.register_blueprint(blueprint)
+
+
+def _measured(measure: Measure, clock: Clock) -> Sequence[Gauge]:
+    """Return what was measured; a database that is away leaves what the process counted."""
+    try:
+        gauges, is_up = tuple(measure(clock)), 1
+    except SQLAlchemyError as error:
+        log.warning("not_measured", error=type(error).__name__)
+        gauges, is_up = (), 0
+    return *gauges, Gauge("database_up", "Whether the database answered just now.", {(): is_up})
 
 
 def _database_state() -> str:

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, text
 
+from store.checkout.vitals import vitals
 from store.jobs.huey_queue import HueyQueue
 from store.migrating import newest_revision
 from store.web.health import queue_state
@@ -93,6 +94,18 @@ def test_queue_on_a_file_answers(tmp_path: Path) -> None:
     queue.close()
 
     assert state == "ok"
+
+
+def test_process_without_a_database_still_tells_what_it_counted(
+    open_kiosk: OpenKiosk, tmp_path: Path
+) -> None:
+    nowhere = f"sqlite:///{tmp_path / 'no-such-folder' / 'store.sqlite'}"
+    edge = {"gauges": vitals}
+    lines = open_kiosk(a_room({}), edge=edge, database_url=nowhere).browser().get("/metrics").text
+
+    assert "\nstore_database_up 0\n" in lines
+    assert "\nstore_requests_total{" in lines
+    assert "\nstore_workers" not in lines
 
 
 def test_counters_tell_hits_from_renderings(reader: FlaskClient) -> None:
