@@ -15,6 +15,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from flask.testing import FlaskClient
 
 from store.cli.main import store
 from store.paths import ROOT
@@ -166,6 +167,22 @@ def test_nginx_lets_files_pass_that_the_shop_takes() -> None:
 
     assert allowed is not None
     assert int(allowed[1]) > Settings.model_fields["file_megabytes"].default
+
+
+def test_alerts_ask_for_what_is_told(reader: FlaskClient) -> None:
+    groups = read_yaml("prometheus/alerts.yml")["groups"]
+    asked = {name for group in groups for rule in group["rules"] for name in told_in(rule)}
+    families = re.findall(r"^# TYPE (\w+) (\w+)$", reader.get("/metrics").text, re.MULTILINE)
+    told = {f"{name}_bucket" if kind == "histogram" else name for name, kind in families}
+    told |= {f"{name}_count" for name, kind in families if kind == "histogram"}
+
+    assert len(asked) > 10
+    assert asked - told == set()
+
+
+def told_in(rule: dict[str, Any]) -> list[str]:
+    without_labels = re.sub(r"\{[^}]*\}", "", rule["expr"])
+    return re.findall(r"\bstore_\w+", without_labels)
 
 
 def run(*command: str) -> subprocess.CompletedProcess[str]:
