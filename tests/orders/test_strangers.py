@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from itertools import islice, product
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from store.database import db
 from store.orders.models import OrderLookup
+from store.orders.numbers import ALPHABET
 from tests.buying import a_variant, mails
 from tests.desk import bought
 from tests.newsletter.test_scanners import everything_kept
@@ -57,6 +59,25 @@ def test_no_address_below_an_order_opens_with_the_key_of_another(app: Flask, sho
     assert len(addresses) >= 15
     assert owner.get().status_code == 200
     assert "Galley Street" in owner.get().text
+
+
+@pytest.mark.slow
+def test_a_thousand_numbers_nearby_open_nothing(app: Flask, shop: Shop) -> None:
+    number = bought(shop, a_variant(shop))
+    reader = Reader(shop, number)
+    signs = sorted(set(ALPHABET))
+    nearby = (number[:-3] + "".join(end) for end in product(signs, repeat=3))
+    tried = list(islice((one for one in nearby if one != number), 1_000))
+    stranger = shop.browser()
+
+    answers = {
+        answer.status_code
+        for one in tried
+        for key in (reader.key, "")
+        for answer in [stranger.get(f"/orders/{one}", query_string={"key": key})]
+    }
+
+    assert (len(tried), answers) == (1_000, {404})
 
 
 @pytest.mark.parametrize(

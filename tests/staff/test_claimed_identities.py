@@ -4,12 +4,18 @@ What proxies and other shops took for a proof of identity is only words here.
 """
 
 import pytest
+from sqlalchemy import select
 
+from store.database import db
+from store.staff.models import StaffUser
+from store.staff.permissions import SECURITY
 from store.staff.roles import Role
 from tests.buying import a_variant, check_out, fill_cart, session_of, thanks, the_order
 from tests.shop import Shop
+from tests.staff.addresses import address_of
 from tests.staff.doing import first_step, is_in
-from tests.staffing import a_browser, a_colleague
+from tests.staff.test_permissions import methods_of, rules
+from tests.staffing import a_browser, a_colleague, at_the_desk, token_of
 
 CLAIMS = (
     "X-User-Id",
@@ -91,3 +97,30 @@ def test_each_sign_in_is_a_session_of_its_own(shop: Shop) -> None:
 
     assert len(set(tokens)) == 2
     assert all(len(token) >= 43 for token in tokens)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", [one for one in Role if one is not Role.OWNER])
+def test_no_form_gives_its_sender_another_role(shop: Shop, role: Role) -> None:
+    browser = at_the_desk(shop, role=role)
+    wanted = {"role": "owner", "roles": "owner", "permissions": "manage_staff", "active": "1"}
+    fields = wanted | {"csrf_token": token_of(browser, "/staff/account/"), "email": "x@example.org"}
+    with shop.app.app_context():
+        before = db.session.execute(select(StaffUser.id, StaffUser.email, StaffUser.role)).all()
+    paths = [
+        address_of(rule, before[0].id)
+        for rule in rules(shop)
+        if "POST" in methods_of(rule) and not rule.endpoint.startswith(SECURITY)
+        # Her own session has the same number, and goes on.
+        if "session_id" not in rule.arguments
+    ]
+
+    for path in paths:
+        browser.post(path, data=fields)
+
+    with shop.app.app_context():
+        db.session.rollback()
+        after = db.session.execute(select(StaffUser.id, StaffUser.email, StaffUser.role)).all()
+    assert after == before
+    assert len(paths) > 60
+    assert browser.get("/staff/people/").status_code == 403
