@@ -2,6 +2,7 @@
 
 import json
 import re
+import runpy
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -17,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from flask.testing import FlaskClient
 
-from store.cli.main import store
+from store.cli.main import main, store
 from store.paths import ROOT
 from store.settings import Settings
 from tests.conftest import START
@@ -93,6 +94,12 @@ def test_the_image_serves_unless_it_is_told_otherwise() -> None:
 
     assert [words[0] for words in commands] == ["serve"]
     assert understood(commands[0])
+
+
+def test_the_command_of_the_image_is_read_again_by_its_children_without_starting_anew() -> None:
+    read = runpy.run_path(str(DEPLOY / "store"), run_name="__mp_main__")
+
+    assert read["main"] is main
 
 
 def test_every_role_of_the_composition_is_a_command() -> None:
