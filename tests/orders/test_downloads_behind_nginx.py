@@ -1,4 +1,4 @@
-"""Files for sale behind a real nginx, as the paper for operators sets it up."""
+"""Files for sale behind a real nginx, as the paper for operators and deploy/ set it up."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -40,6 +40,8 @@ SIDEWAYS = (
 """Ways in that are none."""
 PAPER = re.compile(r"^```nginx\n(location / .*?)^```", re.DOTALL | re.MULTILINE)
 """What docs/operations.md has operators paste."""
+SITE = ROOT / "deploy" / "nginx" / "store.conf"
+ORIGIN = f"set $store_origin {UPSTREAM};"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,29 +80,36 @@ class Front:
             connection.close()
 
 
-@pytest.fixture
-def front(tmp_path: Path, database_url: str, clock: FixedClock) -> Iterator[Front]:
+@pytest.fixture(params=["paper", "site"])
+def front(
+    request: pytest.FixtureRequest, tmp_path: Path, database_url: str, clock: FixedClock
+) -> Iterator[Front]:
+    told = _paper() if request.param == "paper" else f"{ORIGIN}\n{SITE.read_text()}"
     shop = open_shop(some_settings(tmp_path / "shop", database_url, files_accel=BELOW), clock)
     with shop.app.app_context():
         reader = bought(shop, a_download_for_sale(shop))
-        with open_storefront(shop.app) as store, _nginx(tmp_path, shop, store.port) as port:
+        with open_storefront(shop.app) as store, _nginx(tmp_path, shop, store.port, told) as port:
             yield Front(shop, reader, port)
         db.session.remove()
         db.engine.dispose()
 
 
 @contextmanager
-def _nginx(folder: Path, shop: Shop, store_port: int) -> Iterator[int]:
-    found = PAPER.search((ROOT / "docs" / "operations.md").read_text())
-    assert found, "the paper shows no configuration"
+def _nginx(folder: Path, shop: Shop, store_port: int, told: str) -> Iterator[int]:
     files = shop.services.settings.files_url.removeprefix("file://").rstrip("/") + "/"
-    assert UPSTREAM in found[1]
-    assert FOLDER in found[1]
-    locations = found[1].replace(UPSTREAM, f"http://127.0.0.1:{store_port}").replace(FOLDER, files)
+    assert UPSTREAM in told
+    assert FOLDER in told
+    locations = told.replace(UPSTREAM, f"http://127.0.0.1:{store_port}").replace(FOLDER, files)
     port = a_free_port()
     server = f"server {{ listen 127.0.0.1:{port}; {locations} }}"
     with nginx(folder / "nginx", server, store_port=store_port, port=port):
         yield port
+
+
+def _paper() -> str:
+    found = PAPER.search((ROOT / "docs" / "operations.md").read_text())
+    assert found, "the paper shows no configuration"
+    return found[1]
 
 
 def test_nginx_gives_the_file_with_all_that_the_shop_says_of_it(front: Front) -> None:
