@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from configparser import ConfigParser
 from datetime import timedelta
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,17 @@ def test_what_serves_waits_for_the_migrations() -> None:
     wanted = {"migrate": {"condition": "service_completed_successfully"}}
 
     assert [services[name]["depends_on"] for name in ("web-1", "web-2", "worker")] == [wanted] * 3
+
+
+def test_nginx_alone_is_believed_about_readers() -> None:
+    composed = read_yaml("compose.yaml")
+    (told,) = composed["networks"]["inside"]["ipam"]["config"]
+    trusted = ip_network(composed["services"]["web-1"]["environment"]["STORE_TRUSTED_PROXIES"])
+    nginx = ip_address(composed["services"]["nginx"]["networks"]["inside"]["ipv4_address"])
+
+    assert nginx in trusted
+    assert ip_network(told["subnet"])[1] not in trusted
+    assert not trusted.overlaps(ip_network(told["ip_range"]))
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.stem)
