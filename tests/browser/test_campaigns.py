@@ -58,7 +58,7 @@ def campaigns(live: LiveShop) -> None:
         a_product(doors.clock, handle="other-mug", title="Other mug")
         shop = Shop(live.app, doors, doors.clock)  # type: ignore[arg-type] # it moves no clock
         reader = a_reader(shop, section="Sport")
-        a_campaign(doors.clock, body="# Hello\n\n[[product:late-mug]]")
+        a_campaign(doors.clock, preview="", body="# Hello\n\n[[product:late-mug]]")
         sent = a_campaign(doors.clock, title="Sent", slug="spring", body="[[product:late-mug]]")
         begin(sent, doors)
         refused = Delivery(
