@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.serving import make_server
+from werkzeug.serving import ThreadedWSGIServer, make_server
 from werkzeug.wrappers import Response
 
 STORE_NAME = "shop.example"
@@ -59,6 +59,9 @@ def open_storefront(app: Flask, certificate: Path | None = None) -> Iterator[Sto
     store = Storefront(app)
     context = _tls(certificate) if certificate else None
     server = make_server("127.0.0.1", 0, store, threaded=True, ssl_context=context)
+    # Closing waits for requests that are under way, whose connections would outlive the shop.
+    assert isinstance(server, ThreadedWSGIServer)
+    server.daemon_threads = False
     store.port = server.port
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
