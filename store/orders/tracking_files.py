@@ -1,7 +1,5 @@
 """Reads a file of tracking numbers however a carrier or a spreadsheet has written it."""
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +9,7 @@ from store.errors import InvalidError
 from store.orders.numbers import tidy_number
 from store.orders.readdressing import one_line
 from store.orders.shipping import LONGEST_CARRIER, LONGEST_TRACKING
+from store.spreadsheets import NoCellsError, column_name, rows_of, unguarded
 
 MOST_BYTES = 4 * 1024 * 1024
 MOST_ROWS = 10_000
@@ -23,10 +22,6 @@ NAMES = {
     ),
     "carrier": "carrier carriername courier shippingcompany trackingcompany service",
 }
-SEPARATORS = ",;\t"
-# Excel writes this line before the header, or a cell as a formula, so that it stays as it is.
-_EXCELS_LINE = re.compile(r"\Asep=(.)\r?\n", re.IGNORECASE)
-_EXCELS_TEXT = re.compile(r'="([^"]*)"')
 _SHORTENED = re.compile(r"\d([.,]\d+)?e\+?\d+", re.IGNORECASE)
 _NUMBER = re.compile(r"[A-Z]{1,4}(-[A-Z0-9]{4}){2}")
 _TRACKING = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./_-]*")
@@ -73,7 +68,10 @@ def read_tracking_file(content: bytes) -> list[TrackingRow]:
     """Return every row that holds anything; raises TrackingFileError for what is no such file."""
     if len(content) > MOST_BYTES:
         raise TrackingFileError(Fault.TOO_LARGE)
-    records = list(_records(_text(content)))
+    try:
+        records = [(line, [_cell(cell) for cell in cells]) for line, cells in rows_of(content)]
+    except NoCellsError as error:
+        raise TrackingFileError(Fault.NO_TEXT) from error
     if not records:
         raise TrackingFileError(Fault.EMPTY)
     places, records = _places(records)
@@ -82,59 +80,15 @@ def read_tracking_file(content: bytes) -> list[TrackingRow]:
     return list(_marking_repeated(_row(line, cells, places) for line, cells in records))
 
 
-def _text(content: bytes) -> str:
-    """Decode UTF-8, UTF-16 with or without its mark, else Latin-1, which takes every byte."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    elif content[1:2] == b"\0":
-        encodings = ["utf-16-le"]
-    elif content[:1] == b"\0":
-        encodings = ["utf-16-be"]
-    else:
-        encodings = ["utf-8-sig", "latin-1"]
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise TrackingFileError(Fault.NO_TEXT)
-
-
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    named = _EXCELS_LINE.match(text)
-    separator = named[1] if named else _separator(text)
-    body, first = (text[named.end() :], 2) if named else (text, 1)
-    reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator)
-    while True:
-        line = first + reader.line_num
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise TrackingFileError(Fault.NO_TEXT) from error
-        if any(cell.strip() for cell in cells):
-            yield line, [_cell(cell) for cell in cells]
-
-
-def _separator(text: str) -> str:
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    return max(SEPARATORS, key=first.count)
-
-
 def _cell(given: str) -> str:
-    cell = one_line(given[:LONGEST_CELL])
-    guarded = _EXCELS_TEXT.fullmatch(cell)
-    return guarded[1].strip() if guarded else cell.removeprefix("'")
+    return unguarded(one_line(given[:LONGEST_CELL]))
 
 
 def _places(
     records: list[tuple[int, list[str]]],
 ) -> tuple[dict[str, int], list[tuple[int, list[str]]]]:
     """Find the columns by their names; without a header they are number, tracking, carrier."""
-    header = [re.sub(r"[^a-z]", "", cell.lower()) for cell in records[0][1]]
+    header = [column_name(cell) for cell in records[0][1]]
     places = {
         meaning: header.index(known[0])
         for meaning, spellings in NAMES.items()

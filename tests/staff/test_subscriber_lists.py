@@ -371,3 +371,18 @@ def test_largest_list_is_read_in_a_moment(inside: Shop) -> None:
     page = upload(browser, rows).location
 
     assert numbers_of(browser.get(page).text)[:2] == ["20,000", "20,000"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Name;Email\nAda;ada@example.org\n".encode("utf-16"),
+        "Name;Email\nAda;ada@example.org\n".encode("utf-16-le"),
+        b"\xef\xbb\xbfName,Email\nAda,ada@example.org\n",
+        b'sep=|\r\nName|Email\r\nAda|="ada@example.org"\r\n',
+        "Name\tEmail\nZo\xeb\tada@example.org\n".encode("latin-1"),
+    ],
+    ids=["utf-16", "utf-16 without a mark", "utf-8 with a mark", "of Excel", "latin-1"],
+)
+def test_list_is_read_however_a_spreadsheet_wrote_it(content: bytes) -> None:
+    assert read_list(content).addresses == ("ada@example.org",)

@@ -1,14 +1,12 @@
 """Reads a list of addresses as spreadsheets and other newsletters write it."""
 
-import csv
-import io
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from store.errors import InvalidError
 from store.mail.outgoing import UnmailableError, mailable
+from store.spreadsheets import NoCellsError, column_name, rows_of, unguarded
 
 MOST_BYTES = 4 * 1024 * 1024
 MOST_ROWS = 20_000
@@ -16,7 +14,6 @@ MOST_FAULTS = 200
 """More than anybody mends by hand; the rest is counted."""
 LONGEST_ADDRESS = 320
 NAMES = frozenset("email emailaddress mail mailaddress address subscriber subscriberemail".split())
-SEPARATORS = ",;\t"
 _NAMED = re.compile(r".*<([^<>]*)>")
 
 
@@ -61,7 +58,12 @@ def read_list(content: bytes) -> ReadList:
     """Return what a file holds; raises ListFileError for what is no such file."""
     if len(content) > MOST_BYTES:
         raise ListFileError(FileFault.TOO_LARGE)
-    records = list(_records(_text(content)))
+    try:
+        records = [
+            (line, [unguarded(c.strip()) for c in cells]) for line, cells in rows_of(content)
+        ]
+    except NoCellsError as error:
+        raise ListFileError(FileFault.NO_TEXT) from error
     if not records:
         raise ListFileError(FileFault.EMPTY)
     place, records = _column(records)
@@ -92,41 +94,12 @@ def _address(cell: str) -> str | LineFault:
         return LineFault.NO_ADDRESS
 
 
-def _text(content: bytes) -> str:
-    """Decode UTF-8, UTF-16 by its mark, else Latin-1, which takes every byte."""
-    is_wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ["utf-16"] if is_wide else ["utf-8-sig", "latin-1"]:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise ListFileError(FileFault.NO_TEXT)
-
-
-def _records(text: str) -> Iterator[tuple[int, Sequence[str]]]:
-    """Yield lines with anything on them, and the number under which an editor shows each."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(SEPARATORS, key=first.count))
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise ListFileError(FileFault.NO_TEXT) from error
-        if any(cell.strip() for cell in cells):
-            yield line, [cell.strip().removeprefix("'") for cell in cells]
-
-
 def _column(
-    records: list[tuple[int, Sequence[str]]],
-) -> tuple[int, list[tuple[int, Sequence[str]]]]:
+    records: list[tuple[int, list[str]]],
+) -> tuple[int, list[tuple[int, list[str]]]]:
     """Find the column by its name; without a head it is the first that holds an address."""
     first = records[0][1]
-    named = [re.sub(r"[^a-z]", "", cell.lower()) for cell in first]
+    named = [column_name(cell) for cell in first]
     for place, name in enumerate(named):
         if name in NAMES and "@" not in first[place]:
             return place, records[1:]
