@@ -123,6 +123,16 @@ class ConsentEntry(Model):
     at: Mapped[datetime]
 
 
+class SuppressionReason(StrEnum):
+    DISOWNED = "disowned"
+    """"This was not me": somebody else had typed the address."""
+    ERASED = "erased"
+    """Asked to be forgotten; her own new confirmation alone brings her back."""
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    BY_HAND = "by_hand"
+
+
 class Suppression(Model):
     """An address that is never written to again unless its owner asks: kept as a keyed hash."""
 
@@ -132,7 +142,7 @@ class Suppression(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     email_hash: Mapped[str] = mapped_column(String(64), unique=True)
     reason: Mapped[str] = mapped_column(String(20))
-    """disowned, erased, bounced, complained or by_hand."""
+    """One of SuppressionReason."""
     at: Mapped[datetime]
 
 

@@ -27,13 +27,12 @@ from store.newsletter.models import (
     Subscriber,
     SubscriberState,
     Suppression,
+    SuppressionReason,
 )
 from store.newsletter.second_step.asking import NO_ANSWER, GivenAnswer, Step
 from store.newsletter.topics import EVERYTHING, known_topics
 from store.newsletter.wording import consent_words
 from store.services import Services
-
-ERASED, DISOWNED, BY_HAND = "erased", "disowned", "by_hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,7 @@ def confirm(subscriber: Subscriber, network: str, services: Services) -> None:
     # Only the person herself can undo what she once had erased.
     db.session.execute(
         delete(Suppression).where(
-            Suppression.email_hash == email_hash, Suppression.reason == ERASED
+            Suppression.email_hash == email_hash, Suppression.reason == SuppressionReason.ERASED
         )
     )
     enter(
@@ -165,7 +164,7 @@ def leave(subscriber: Subscriber, network: str, services: Services) -> None:
 def disown(subscriber: Subscriber, network: str, services: Services) -> None:
     """Forget an address that somebody else typed, and never write to it again; flushes only."""
     now, email_hash = services.clock.now(), email_hash_of(subscriber.email, services.settings)
-    suppress(email_hash, DISOWNED, services.clock)
+    suppress(email_hash, SuppressionReason.DISOWNED, services.clock)
     _forget_traces(subscriber, email_hash)
     enter(
         ConsentKind.DISOWNED,
@@ -181,7 +180,7 @@ def disown(subscriber: Subscriber, network: str, services: Services) -> None:
 def erase(subscriber: Subscriber, services: Services) -> None:
     """Forget a person at her wish; only her own new confirmation brings her back. Flushes only."""
     now, email_hash = services.clock.now(), email_hash_of(subscriber.email, services.settings)
-    suppress(email_hash, ERASED, services.clock)
+    suppress(email_hash, SuppressionReason.ERASED, services.clock)
     enter(ConsentKind.ERASED, subscriber_id=None, email_hash=email_hash, at=now)
     _forget_traces(subscriber, email_hash)
     db.session.delete(subscriber)
@@ -191,7 +190,7 @@ def erase(subscriber: Subscriber, services: Services) -> None:
 def silence(email: str, services: Services) -> None:
     """See to it, for staff, that an address is never written to again; flushes only."""
     now, email_hash = services.clock.now(), email_hash_of(email, services.settings)
-    suppress(email_hash, BY_HAND, services.clock)
+    suppress(email_hash, SuppressionReason.BY_HAND, services.clock)
     forget_imported(email_hash)
     enter(
         ConsentKind.SUPPRESSED,
@@ -202,7 +201,7 @@ def silence(email: str, services: Services) -> None:
     )
 
 
-def suppress(email_hash: str, reason: str, clock: Clock) -> None:
+def suppress(email_hash: str, reason: SuppressionReason, clock: Clock) -> None:
     """Note that this address is not written to; flushes only.
 
     What was noted first stands, except an erasure: its owner's own click undoes it, and no later
@@ -215,7 +214,7 @@ def suppress(email_hash: str, reason: str, clock: Clock) -> None:
         .on_conflict_do_update(
             index_elements=[Suppression.email_hash],
             set_=values,
-            where=Suppression.reason == ERASED,
+            where=Suppression.reason == SuppressionReason.ERASED,
         )
         .execution_options(synchronize_session=False)
     )
@@ -227,7 +226,7 @@ def reason_to_stay_silent(email_hash: str) -> str | None:
         select(Suppression.reason).where(Suppression.email_hash == email_hash)
     )
     # Who had herself erased may come back, and nobody but her own click brings her back.
-    return None if reason == ERASED else reason
+    return None if reason == SuppressionReason.ERASED else reason
 
 
 def forget_imported(email_hash: str) -> None:

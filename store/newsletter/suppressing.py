@@ -8,11 +8,10 @@ from sqlalchemy import exists, select
 from store.clock import Clock
 from store.database import db
 from store.keyed import email_hash_of
-from store.newsletter.models import Suppression
+from store.newsletter.models import Suppression, SuppressionReason
 from store.newsletter.subscribing import reason_to_stay_silent, suppress
 from store.settings import Settings
 
-BOUNCED = "bounced"
 ROOMS = frozenset({"newsletter", "back_in_stock", "last_unit", "left_carts"})
 """Rooms that write to readers of their own accord: what they sent is told by a mail's kind."""
 
@@ -40,7 +39,7 @@ class ReaderManners:
 
 def suppress_bounced(email: str, settings: Settings, clock: Clock) -> None:
     """Note that nobody has this address; flushes only."""
-    suppress(email_hash_of(email, settings), BOUNCED, clock)
+    suppress(email_hash_of(email, settings), SuppressionReason.BOUNCED, clock)
 
 
 def is_suppressed(email: str, settings: Settings) -> bool:

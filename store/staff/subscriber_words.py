@@ -12,7 +12,13 @@ from flask_babel import lazy_gettext as _l
 from store.newsletter.campaigns.models import DeliveryState
 from store.newsletter.importing.files import FileFault, LineFault
 from store.newsletter.importing.models import ImportState
-from store.newsletter.models import ConsentEntry, ConsentKind, Purpose, SubscriberState
+from store.newsletter.models import (
+    ConsentEntry,
+    ConsentKind,
+    Purpose,
+    SubscriberState,
+    SuppressionReason,
+)
 from store.newsletter.topics import topic_titles
 from store.settings import Settings
 from store.web.filters import locale_in, moment_words
@@ -61,11 +67,13 @@ PURPOSES: Mapping[str, LazyString] = {
     Purpose.LEFT_CART: _l("Her cart by mail"),
 }
 REASONS: Mapping[str, LazyString] = {
-    "disowned": _l("its owner said that somebody else had typed it"),
-    "erased": _l("it was erased at its owner’s wish; only her own yes brings it back"),
-    "bounced": _l("mail to it comes back"),
-    "complained": _l("its owner marked our mail as spam"),
-    "by_hand": _l("staff saw to it"),
+    SuppressionReason.DISOWNED: _l("its owner said that somebody else had typed it"),
+    SuppressionReason.ERASED: _l(
+        "it was erased at its owner’s wish; only her own yes brings it back"
+    ),
+    SuppressionReason.BOUNCED: _l("mail to it comes back"),
+    SuppressionReason.COMPLAINED: _l("its owner marked our mail as spam"),
+    SuppressionReason.BY_HAND: _l("staff saw to it"),
 }
 DELIVERIES: Mapping[str, LazyString] = {
     DeliveryState.WAITING: _l("Waits"),

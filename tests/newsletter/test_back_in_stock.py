@@ -17,7 +17,7 @@ from store.newsletter.back_in_stock.mail_words import READER_MAILS
 from store.newsletter.back_in_stock.telling import tell_who_waits
 from store.newsletter.back_in_stock.wording import WORDING
 from store.newsletter.limits import MOST_OF_ONE_NETWORK
-from store.newsletter.models import ConsentEntry, Subscriber
+from store.newsletter.models import ConsentEntry, Subscriber, SuppressionReason
 from store.newsletter.subscribing import suppress
 from tests.builders import a_product
 from tests.catalog.counting import counted_queries
@@ -154,7 +154,11 @@ def test_every_address_gets_the_same_answer(shop: Shop, variant: int, known: str
         join(shop, ADDRESS)
     if known == "suppressed":
         with writing():
-            suppress(email_hash_of(ADDRESS, shop.services.settings), "complained", shop.clock)
+            suppress(
+                email_hash_of(ADDRESS, shop.services.settings),
+                SuppressionReason.COMPLAINED,
+                shop.clock,
+            )
     with counted_queries() as statements:
         answer = shop.browser().post(
             "/back-in-stock", data={"variant_id": variant, "email": ADDRESS}, headers=SAME_SITE
@@ -168,7 +172,9 @@ def test_every_address_gets_the_same_answer(shop: Shop, variant: int, known: str
 def test_who_is_written_to_no_more_is_not_told(shop: Shop, variant: int) -> None:
     wait(shop, variant)
     with writing():
-        suppress(email_hash_of(ADDRESS, shop.services.settings), "bounced", shop.clock)
+        suppress(
+            email_hash_of(ADDRESS, shop.services.settings), SuppressionReason.BOUNCED, shop.clock
+        )
     bring_back(shop, variant)
 
     assert tell_who_waits(shop.services) == 0

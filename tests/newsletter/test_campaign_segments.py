@@ -10,7 +10,7 @@ from store.database import db, writing
 from store.keyed import email_hash_of
 from store.newsletter.campaigns.models import Campaign
 from store.newsletter.campaigns.segments import matching, size
-from store.newsletter.models import Subscriber, SubscriberState
+from store.newsletter.models import Subscriber, SubscriberState, SuppressionReason
 from store.newsletter.subscribing import suppress
 from store.newsletter.topics import Topic
 from store.orders.models import Order, OrderLine, OrderState
@@ -60,7 +60,11 @@ def test_nobody_who_is_suppressed(app: Flask, shop: Shop, reason: str) -> None:
     with writing():
         a_reader(shop, "fine@example.org")
         a_reader(shop, "silent@example.org")
-        suppress(email_hash_of("silent@example.org", shop.services.settings), reason, shop.clock)
+        suppress(
+            email_hash_of("silent@example.org", shop.services.settings),
+            SuppressionReason(reason),
+            shop.clock,
+        )
 
     assert for_whom(shop) == ["fine"]
 

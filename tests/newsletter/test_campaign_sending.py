@@ -22,7 +22,7 @@ from store.newsletter.campaigns.outcomes import skipped
 from store.newsletter.campaigns.pausing import cancel, pause, resume
 from store.newsletter.campaigns.sending import send_parts
 from store.newsletter.campaigns.starting import fill
-from store.newsletter.models import Subscriber, SubscriberState
+from store.newsletter.models import Subscriber, SubscriberState, SuppressionReason
 from store.newsletter.subscribing import erase, suppress
 from store.newsletter.suppressing import is_suppressed
 from store.services import Services
@@ -131,7 +131,9 @@ def test_who_is_not_to_be_written_to_any_more_is_skipped(
         left, pauses, silent, erased, other, _stays = db.session.scalars(select(Subscriber))
         left.state = SubscriberState.LEFT
         pauses.paused_until = now + timedelta(days=30)
-        suppress(email_hash_of(silent.email, services.settings), "complained", shop.clock)
+        suppress(
+            email_hash_of(silent.email, services.settings), SuppressionReason.COMPLAINED, shop.clock
+        )
         other.topics = ["sales"]
         erase(erased, services)
 
@@ -150,7 +152,7 @@ def test_reader_who_is_suppressed_for_any_reason_gets_no_campaign(
     with writing():
         for number, reason in enumerate(("disowned", "erased", "bounced")):
             email = f"reader{number:04}@example.org"
-            suppress(email_hash_of(email, services.settings), reason, shop.clock)
+            suppress(email_hash_of(email, services.settings), SuppressionReason(reason), shop.clock)
 
     send_all(services)
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from store.database import db, writing
 from store.keyed import email_hash_of
-from store.newsletter.models import Subscriber, Suppression
+from store.newsletter.models import Subscriber, Suppression, SuppressionReason
 from store.newsletter.subscribing import erase, suppress
 from tests.newsletter.signing_up import (
     ADDRESS,
@@ -46,7 +46,9 @@ def test_this_was_not_me_leaves_no_trace_of_the_address(app: Flask, shop: Shop) 
 
 def test_only_she_herself_undoes_an_erasure(app: Flask, shop: Shop) -> None:
     with writing():
-        suppress(email_hash_of(ADDRESS, shop.services.settings), "erased", shop.clock)
+        suppress(
+            email_hash_of(ADDRESS, shop.services.settings), SuppressionReason.ERASED, shop.clock
+        )
 
     join(shop)
 
@@ -66,7 +68,9 @@ def test_erasing_leaves_a_keyed_hash_alone(app: Flask, shop: Shop) -> None:
 
 def test_this_was_not_me_outlives_an_erasure(app: Flask, shop: Shop) -> None:
     with writing():
-        suppress(email_hash_of(ADDRESS, shop.services.settings), "erased", shop.clock)
+        suppress(
+            email_hash_of(ADDRESS, shop.services.settings), SuppressionReason.ERASED, shop.clock
+        )
     ask(shop)
     post(shop, newest_link("confirm"), disown="1")
     wait(shop, 2 * DAY)

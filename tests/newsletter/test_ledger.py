@@ -11,7 +11,7 @@ from sqlalchemy import event, select
 from store.database import db, writing
 from store.mail.letterhead import write_letterhead
 from store.newsletter.back_in_stock.wording import WORDING as STOCK_WORDING
-from store.newsletter.models import ConsentEntry, ConsentWording
+from store.newsletter.models import ConsentEntry, ConsentWording, SuppressionReason
 from store.newsletter.subscribing import erase, suppress
 from store.newsletter.wording import CONSENTS, WORDING, WORDINGS, box_words
 from store.paths import ROOT
@@ -134,7 +134,7 @@ def test_life_of_a_reader_only_adds_to_the_ledger(shop: Shop, rewritten: list[st
     ask(shop, "stranger@example.org")
     post(shop, newest_link("confirm"), disown="1")
     with writing():
-        suppress("hash", "complained", shop.clock)
+        suppress("hash", SuppressionReason.COMPLAINED, shop.clock)
 
     steps = ["asked", "confirmed", "topics", "paused", "resumed", "left"]
     assert ledger() == [*steps, "asked", "confirmed", "erased", "asked", "disowned"]

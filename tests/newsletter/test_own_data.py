@@ -7,7 +7,7 @@ from store.app import data_keepers
 from store.database import db, writing
 from store.keyed import email_hash_of
 from store.newsletter.campaigns.models import Campaign, Delivery
-from store.newsletter.models import Subscriber, Suppression
+from store.newsletter.models import Subscriber, Suppression, SuppressionReason
 from store.newsletter.subscribing import suppress
 from store.newsletter.wording import WORDING, box_words
 from tests.newsletter.signing_up import (
@@ -79,7 +79,9 @@ def test_she_is_told_everything_that_is_kept(app: Flask, shop: Shop) -> None:
 
 def test_she_is_told_why_nothing_is_sent_to_her(app: Flask, shop: Shop) -> None:
     with writing():
-        suppress(email_hash_of(ADDRESS, shop.services.settings), "bounced", shop.clock)
+        suppress(
+            email_hash_of(ADDRESS, shop.services.settings), SuppressionReason.BOUNCED, shop.clock
+        )
 
     kept = data_keepers().kept(ADDRESS, shop.services)
 

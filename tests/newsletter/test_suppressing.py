@@ -16,6 +16,7 @@ from store.mail.models import Message
 from store.mail.outgoing import write_mail
 from store.mail.rendering import Rendered
 from store.mail.smtp_mailer import SmtpMailer
+from store.newsletter.models import SuppressionReason
 from store.newsletter.subscribing import suppress
 from store.newsletter.suppressing import is_suppressed
 from tests.mail.rude_office import TAKEN, RudeOffice, open_rude_office
@@ -60,7 +61,9 @@ def run_mails(shop: Shop, office: RudeOffice) -> None:
 
 def suppress_reader(shop: Shop, reason: str = "complained") -> None:
     with writing():
-        suppress(email_hash_of(READER, shop.services.settings), reason, shop.clock)
+        suppress(
+            email_hash_of(READER, shop.services.settings), SuppressionReason(reason), shop.clock
+        )
 
 
 def the_mail(row: int) -> Message:

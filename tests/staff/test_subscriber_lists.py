@@ -22,7 +22,7 @@ from store.newsletter.importing.files import (
 )
 from store.newsletter.importing.inviting import AT_ONCE
 from store.newsletter.importing.models import ImportedAddress, SubscriberImport
-from store.newsletter.models import ConsentEntry, Subscriber
+from store.newsletter.models import ConsentEntry, Subscriber, SuppressionReason
 from store.newsletter.own_data import NewsletterKeeper
 from store.newsletter.subscribing import suppress
 from store.staff.models import AuditEntry
@@ -103,15 +103,15 @@ def test_suppressed_and_erased_stay_out_and_nobody_is_told_which(inside: Shop) -
     join(inside, "ada@example.org")
     forget_her(inside, "ada@example.org")
     with writing():
-        for reason in ("bounced", "complained", "disowned", "staff"):
+        for reason in ("bounced", "complained", "disowned", "by_hand"):
             suppress(
                 email_hash_of(f"{reason}@example.org", inside.services.settings),
-                reason,
+                SuppressionReason(reason),
                 inside.clock,
             )
     wait(inside, 2 * DAY)
     written = len(kinds())
-    rows = "".join(f"{n}@example.org\n" for n in ("bounced", "complained", "disowned", "staff"))
+    rows = "".join(f"{n}@example.org\n" for n in ("bounced", "complained", "disowned", "by_hand"))
     browser = at_the_desk(inside)
 
     looked = upload(browser, LIST + rows)
@@ -162,7 +162,9 @@ def test_who_joins_or_is_suppressed_meanwhile_is_not_asked(inside: Shop) -> None
     join(inside, "ada@example.org")
     with writing():
         suppress(
-            email_hash_of("bea@example.org", inside.services.settings), "bounced", inside.clock
+            email_hash_of("bea@example.org", inside.services.settings),
+            SuppressionReason.BOUNCED,
+            inside.clock,
         )
 
     assert minutes_later(inside, 2) == 0

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from store.database import db, writing
 from store.keyed import email_hash_of
 from store.newsletter.campaigns.models import Campaign, Delivery
-from store.newsletter.models import ConsentEntry, Subscriber, Suppression
+from store.newsletter.models import ConsentEntry, Subscriber, Suppression, SuppressionReason
 from store.newsletter.subscribing import reason_to_stay_silent, suppress
 from store.newsletter.wording import WORDING
 from store.staff.models import AuditEntry
@@ -318,7 +318,11 @@ def test_weeks_count_what_people_did_though_they_are_gone(inside: Shop) -> None:
 def test_suppression_of_another_room_is_told_in_words(inside: Shop) -> None:
     join(inside)
     with writing():
-        suppress(email_hash_of(ADDRESS, inside.services.settings), "bounced", inside.clock)
+        suppress(
+            email_hash_of(ADDRESS, inside.services.settings),
+            SuppressionReason.BOUNCED,
+            inside.clock,
+        )
 
     page = at_the_desk(inside).get(f"{SUBSCRIBERS}{number_of()}").text
 

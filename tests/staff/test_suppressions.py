@@ -9,7 +9,7 @@ from store.database import db, writing
 from store.keyed import email_hash_of
 from store.newsletter.bounces.models import MailReport
 from store.newsletter.bounces.taking import keep_unclear
-from store.newsletter.models import Suppression
+from store.newsletter.models import Suppression, SuppressionReason
 from store.newsletter.subscribing import suppress
 from store.staff.models import AuditEntry
 from store.staff.roles import Role
@@ -33,7 +33,9 @@ def post(browser: FlaskClient, path: str = "", **form: str) -> TestResponse:
 
 def note(shop: Shop, reason: str) -> None:
     with shop.app.app_context(), writing():
-        suppress(email_hash_of(READER, shop.services.settings), reason, shop.clock)
+        suppress(
+            email_hash_of(READER, shop.services.settings), SuppressionReason(reason), shop.clock
+        )
 
 
 def bounced(shop: Shop) -> None:

@@ -12,8 +12,8 @@ from store.database import db, writing
 from store.inventory.models import QueuePlace, QueueState
 from store.inventory.proof import proof
 from store.keyed import email_hash_of
-from store.newsletter.models import ConsentEntry
-from store.newsletter.subscribing import DISOWNED, suppress
+from store.newsletter.models import ConsentEntry, SuppressionReason
+from store.newsletter.subscribing import suppress
 from store.orders.models import Order, OrderState
 from store.waiting.last_unit.calling import MAILS_KEPT, forget_old
 from store.waiting.last_unit.models import QueueReader
@@ -300,7 +300,7 @@ def test_robot_that_fills_every_field_gets_no_place(
 def test_suppressed_address_has_a_place_and_no_mail(shop: Shop, mug: int) -> None:
     with writing():
         email_hash = email_hash_of(ADDRESS, shop.services.settings)
-        suppress(email_hash, DISOWNED, shop.clock)
+        suppress(email_hash, SuppressionReason.DISOWNED, shop.clock)
     payer, _ = start_paying(shop, mug)
     reader = stand_in_line(shop, mug, ADDRESS)
     payer.get("/checkout/back")

@@ -13,8 +13,8 @@ from store.database import bump_public_version, db, writing
 from store.keyed import email_hash_of
 from store.mail.models import Message
 from store.newsletter.limits import MOST_OF_ONE_NETWORK
-from store.newsletter.models import ConsentEntry
-from store.newsletter.subscribing import DISOWNED, suppress
+from store.newsletter.models import ConsentEntry, SuppressionReason
+from store.newsletter.subscribing import suppress
 from store.waiting.left_carts.mailing import forget_ended, mail_left_carts
 from store.waiting.left_carts.models import CartLink, CartLinkDay
 from tests.buying import a_variant, check_out, fill_cart, post, session_of, thanks
@@ -170,7 +170,9 @@ def test_suppressed_address_is_never_mailed_and_nobody_can_tell(
     shop: Shop, reader: FlaskClient, tee: int
 ) -> None:
     with writing():
-        suppress(email_hash_of(ADDRESS, shop.services.settings), DISOWNED, shop.clock)
+        suppress(
+            email_hash_of(ADDRESS, shop.services.settings), SuppressionReason.DISOWNED, shop.clock
+        )
     fill_cart(reader, tee)
     agree(reader)
 
@@ -181,7 +183,9 @@ def test_suppressed_address_is_never_mailed_and_nobody_can_tell(
 
 def test_address_suppressed_since_is_not_mailed(shop: Shop, left: FlaskClient) -> None:
     with writing():
-        suppress(email_hash_of(ADDRESS, shop.services.settings), DISOWNED, shop.clock)
+        suppress(
+            email_hash_of(ADDRESS, shop.services.settings), SuppressionReason.DISOWNED, shop.clock
+        )
     later(shop, hours=4)
 
     assert sweep(shop) == 0

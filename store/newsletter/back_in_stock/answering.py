@@ -7,8 +7,8 @@ from store.newsletter.back_in_stock.asking import WAITING_KEPT
 from store.newsletter.back_in_stock.forgetting import forget_requests_of
 from store.newsletter.back_in_stock.models import RequestState, StockRequest
 from store.newsletter.ledger import Circumstances, enter
-from store.newsletter.models import ConsentKind, Purpose
-from store.newsletter.subscribing import DISOWNED, suppress
+from store.newsletter.models import ConsentKind, Purpose, SuppressionReason
+from store.newsletter.subscribing import suppress
 from store.services import Services
 
 
@@ -48,7 +48,7 @@ def leave(request: StockRequest, network: str, services: Services) -> None:
 def disown(request: StockRequest, network: str, services: Services) -> None:
     """Forget an address that somebody else typed, and never write to it again; flushes only."""
     email, email_hash = request.email, request.email_hash
-    suppress(email_hash, DISOWNED, services.clock)
+    suppress(email_hash, SuppressionReason.DISOWNED, services.clock)
     _enter(ConsentKind.DISOWNED, email_hash, network, services)
     forget_requests_of(email, email_hash)
 

@@ -12,8 +12,7 @@ from store.database import db, take_turn, writing
 from store.inventory.models import StockLevel
 from store.newsletter.back_in_stock.messages import mail_back
 from store.newsletter.back_in_stock.models import RequestState, StockRequest
-from store.newsletter.models import Suppression
-from store.newsletter.subscribing import ERASED
+from store.newsletter.models import Suppression, SuppressionReason
 from store.services import Services
 
 AT_ONCE = 200
@@ -135,7 +134,7 @@ def _portion(variant_id: int, supply: _Supply, now: datetime) -> int:
 def _take_out_of_line(variant_id: int, portion: int, now: datetime) -> Sequence[_Told]:
     if portion <= 0:
         return ()
-    silent = select(Suppression.email_hash).where(Suppression.reason != ERASED)
+    silent = select(Suppression.email_hash).where(Suppression.reason != SuppressionReason.ERASED)
     waiting = StockRequest.state == RequestState.WAITING
     first = db.session.execute(
         select(StockRequest.id, StockRequest.email)

@@ -16,16 +16,14 @@ from store.newsletter.models import (
     Subscriber,
     SubscriberState,
     Suppression,
+    SuppressionReason,
 )
-from store.newsletter.subscribing import BY_HAND, DISOWNED, ERASED
-from store.newsletter.suppressing import BOUNCED
 from store.services import Services
 
-COMPLAINED = "complained"
 MOST_SOFT_DAYS = 3
 """On so many days a mail did not arrive: more is no accident."""
 SOFT_WINDOW = timedelta(days=90)
-LIFTABLE = frozenset({BOUNCED, BY_HAND})
+LIFTABLE = frozenset({SuppressionReason.BOUNCED, SuppressionReason.BY_HAND})
 """What only says that nobody reads there. What a person said for herself stands."""
 
 
@@ -35,7 +33,7 @@ class NotLiftableError(ConflictError):
 
 def suppress_bounced(email_hash: str, services: Services) -> None:
     """Write there no more; whatever was noted before says more and stands. Flushes only."""
-    _note(email_hash, BOUNCED, services)
+    _note(email_hash, SuppressionReason.BOUNCED, services)
 
 
 def suppress_if_soft_too_often(email_hash: str, services: Services) -> bool:
@@ -56,14 +54,14 @@ def suppress_if_soft_too_often(email_hash: str, services: Services) -> bool:
 def suppress_complaining(address: str, services: Services) -> None:
     """Take whoever called it spam off every list, for good; flushes only."""
     now, email_hash = services.clock.now(), email_hash_of(address, services.settings)
-    _note(email_hash, COMPLAINED, services)
+    _note(email_hash, SuppressionReason.COMPLAINED, services)
     db.session.execute(
         update(Suppression)
         .where(
             Suppression.email_hash == email_hash,
-            Suppression.reason.not_in({DISOWNED, COMPLAINED}),
+            Suppression.reason.not_in({SuppressionReason.DISOWNED, SuppressionReason.COMPLAINED}),
         )
-        .values(reason=COMPLAINED, at=now)
+        .values(reason=SuppressionReason.COMPLAINED, at=now)
     )
     forget_requests_of(address.strip().lower(), email_hash)
     left = db.session.scalar(
@@ -80,7 +78,7 @@ def suppress_complaining(address: str, services: Services) -> None:
 
 def suppress_by_hand(address: str, services: Services) -> int | None:
     """Note that staff want nothing written there; return the row, none where one was there."""
-    return _note(email_hash_of(address, services.settings), BY_HAND, services)
+    return _note(email_hash_of(address, services.settings), SuppressionReason.BY_HAND, services)
 
 
 def lift(suppression_id: int) -> str:
@@ -97,7 +95,7 @@ def lift(suppression_id: int) -> str:
     email_hash, reason = row.email_hash, row.reason
     if _was_erased(email_hash):
         # Where she had herself erased before it bounced, her own click alone brings her back.
-        row.reason = ERASED
+        row.reason = SuppressionReason.ERASED
     else:
         db.session.delete(row)
     db.session.execute(
@@ -119,7 +117,7 @@ def _was_erased(email_hash: str) -> bool:
     return db.session.scalar(last) == ConsentKind.ERASED
 
 
-def _note(email_hash: str, reason: str, services: Services) -> int | None:
+def _note(email_hash: str, reason: SuppressionReason, services: Services) -> int | None:
     return db.session.scalar(
         insert_into(Suppression)
         .values(email_hash=email_hash, reason=reason, at=services.clock.now())

@@ -19,9 +19,9 @@ from store.newsletter.bounces.forgetting import forget_old_reports
 from store.newsletter.bounces.models import MailReport
 from store.newsletter.bounces.suppressing import NotLiftableError, lift, suppress_by_hand
 from store.newsletter.campaigns.models import Campaign, DeliveryState
-from store.newsletter.models import Subscriber, Suppression
+from store.newsletter.models import Subscriber, Suppression, SuppressionReason
 from store.newsletter.own_data import NewsletterKeeper
-from store.newsletter.subscribing import DISOWNED, ERASED, erase, suppress
+from store.newsletter.subscribing import erase, suppress
 from tests.mail.post_office import PostOffice, open_post_office
 from tests.newsletter.bounces.returning import (
     a_campaign,
@@ -107,10 +107,12 @@ def test_a_complaint_weighs_more_than_a_bounce(app: Flask, shop: Shop) -> None:
     assert reasons() == ["complained"]
 
 
-@pytest.mark.parametrize("reason", [DISOWNED, ERASED])
+@pytest.mark.parametrize("reason", ["disowned", "erased"])
 def test_what_a_reader_said_herself_outlasts_a_bounce(app: Flask, shop: Shop, reason: str) -> None:
     with writing():
-        suppress(email_hash_of(READER, shop.services.settings), reason, shop.clock)
+        suppress(
+            email_hash_of(READER, shop.services.settings), SuppressionReason(reason), shop.clock
+        )
 
     taken(shop, hard(shop))
 
@@ -226,10 +228,12 @@ def test_staff_lift_what_bounced_and_it_takes_three_days_again(app: Flask, shop:
     assert reasons() == []
 
 
-@pytest.mark.parametrize("reason", [DISOWNED, ERASED, "complained"])
+@pytest.mark.parametrize("reason", ["disowned", "erased", "complained"])
 def test_nobody_lifts_what_a_reader_asked_for(app: Flask, shop: Shop, reason: str) -> None:
     with writing():
-        suppress(email_hash_of(READER, shop.services.settings), reason, shop.clock)
+        suppress(
+            email_hash_of(READER, shop.services.settings), SuppressionReason(reason), shop.clock
+        )
     row_id = db.session.scalars(select(Suppression.id)).one()
 
     with pytest.raises(NotLiftableError), writing():
@@ -244,13 +248,15 @@ def test_an_address_that_was_erased_is_so_again_once_its_bounce_is_lifted(
     subscriber_id = a_reader(shop)
     with writing():
         erase(db.session.get_one(Subscriber, subscriber_id), shop.services)
-        suppress(email_hash_of(READER, shop.services.settings), "bounced", shop.clock)
+        suppress(
+            email_hash_of(READER, shop.services.settings), SuppressionReason.BOUNCED, shop.clock
+        )
     row_id = db.session.scalars(select(Suppression.id)).one()
 
     with writing():
         lift(row_id)
 
-    assert reasons() == [ERASED]
+    assert reasons() == [SuppressionReason.ERASED]
 
 
 def test_a_campaign_pauses_by_itself_when_too_much_comes_back(app: Flask, shop: Shop) -> None:
