@@ -220,7 +220,7 @@ def run_campaign(
     on_last_kill: Callable[[], None] | None = None,
 ) -> CampaignRun:
     """Send it while workers are killed at random points; return what it came to."""
-    chance, sink = random.Random(20_261_128), probes.sink
+    sink = probes.sink
     for _worker in range(plan.workers):
         crew.hire()
     alone = _alone(probes, plan)
@@ -229,21 +229,7 @@ def run_campaign(
         begin(campaign, probes.services)
         campaign_id = campaign.id
     began, written = time.monotonic(), len(probes.committed)
-    moments = sorted(chance.randrange(plan.readers) for _kill in range(plan.kills))
-    number, killed = plan.kills, 0
-    while time.monotonic() - began < plan.most_seconds:
-        probes.write_if_due()
-        if moments and _to_many(sink) > moments[0]:
-            # Not at a mail's end, but anywhere between two.
-            time.sleep(chance.random() * LOOK_SECONDS)
-            moments.pop(0)
-            crew.kill_one(chance)
-            killed += 1
-            if killed == number and on_last_kill is not None:
-                on_last_kill()
-        if _is_sent(probes.app, campaign_id):
-            break
-        time.sleep(LOOK_SECONDS)
+    killed = _send_and_kill(plan, campaign_id, probes, crew, on_last_kill)
     is_sent = _is_sent(probes.app, campaign_id)
     _await(lambda: len(probes.waits_ms()) == len(probes.committed), 150)
     crew.measure()
@@ -268,6 +254,29 @@ def run_campaign(
         order_waits_alone_ms=alone,
         order_mails_of_killed=_of_killed(probes.app),
     )
+
+
+def _send_and_kill(
+    plan: Plan,
+    campaign_id: int,
+    probes: Probes,
+    crew: Crew,
+    on_last_kill: Callable[[], None] | None,
+) -> int:
+    """Kill workers at random points until everything is sent; return how many were killed."""
+    chance, ends = random.Random(20_261_128), time.monotonic() + plan.most_seconds
+    moments = sorted(chance.randrange(plan.readers) for _kill in range(plan.kills))
+    while time.monotonic() < ends and not _is_sent(probes.app, campaign_id):
+        probes.write_if_due()
+        if moments and _to_many(probes.sink) > moments[0]:
+            # Not at a mail's end, but anywhere between two.
+            time.sleep(chance.random() * LOOK_SECONDS)
+            moments.pop(0)
+            crew.kill_one(chance)
+            if not moments and on_last_kill is not None:
+                on_last_kill()
+        time.sleep(LOOK_SECONDS)
+    return plan.kills - len(moments)
 
 
 def _alone(probes: Probes, plan: Plan) -> list[float]:
