@@ -46,19 +46,28 @@ class Exposure(StrEnum):
     OWN = "own"
     FRAMED = "framed"
     LOADED = "loaded"
+    FILE = "file"
+    """Loaded too, and never a page: what governs pages alone would only make it heavier."""
 
 
 EXPOSURES = {
     "/embed/": Exposure.FRAMED,
-    "/media/": Exposure.LOADED,
-    "/cards/": Exposure.LOADED,
+    "/media/": Exposure.FILE,
+    "/cards/": Exposure.FILE,
     "/widget/check": Exposure.OWN,
     "/widget/": Exposure.LOADED,
     "/oembed": Exposure.LOADED,
     "/feeds/": Exposure.LOADED,
-    "/brand/": Exposure.LOADED,
+    "/brand/": Exposure.FILE,
     # A framed document may have an origin that is nobody's, and its sheets and scripts come along.
-    "/static/": Exposure.LOADED,
+    "/static/": Exposure.FILE,
+}
+OF_FILES = {
+    # For a drawing that somebody opens by itself.
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Access-Control-Allow-Origin": "*",
 }
 CHANGES = {
     Exposure.OWN: {},
@@ -76,8 +85,12 @@ class Policy:
     def __init__(self, settings: Settings) -> None:
         self._by_exposure = {exposure: _headers(settings, exposure) for exposure in Exposure}
 
-    def of(self, path: str) -> Headers:
-        return self._by_exposure[exposure_of(path)]
+    def of(self, path: str, *, is_page: bool = False) -> Headers:
+        """Return what an answer at this path states; words of an error are a page anywhere."""
+        exposure = exposure_of(path)
+        if is_page and exposure is Exposure.FILE:
+            exposure = Exposure.LOADED
+        return self._by_exposure[exposure]
 
 
 def exposure_of(path: str) -> Exposure:
@@ -92,7 +105,8 @@ def install_policy(app: Flask, policy: Policy) -> None:
     def state_policy(response: Response) -> Response:
         # Looked through once: to ask for each of a dozen names would look through all of them.
         stated = {name.lower() for name, _ in response.headers}
-        for name, value in policy.of(request.path).items():
+        is_page = response.mimetype == "text/html"
+        for name, value in policy.of(request.path, is_page=is_page).items():
             if name.lower() not in stated:
                 response.headers.add(name, value)
         if "cache-control" not in stated:
@@ -112,8 +126,11 @@ def content_policy(settings: Settings, exposure: Exposure) -> str:
 
 
 def _headers(settings: Settings, exposure: Exposure) -> Headers:
-    headers = {"Content-Security-Policy": content_policy(settings, exposure)}
-    headers |= EVERYWHERE | CHANGES[exposure]
+    if exposure is Exposure.FILE:
+        headers = dict(OF_FILES)
+    else:
+        headers = {"Content-Security-Policy": content_policy(settings, exposure)}
+        headers |= EVERYWHERE | CHANGES[exposure]
     if settings.is_https:
         headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"
     return headers

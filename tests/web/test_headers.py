@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from flask import Blueprint, abort, make_response
+from flask import Blueprint, Response, abort
 from flask.testing import FlaskClient
 
 from store.web.headers import Exposure, content_policy, exposure_of
@@ -27,7 +27,8 @@ def a_room_of_all_kinds() -> Blueprint:
             "GET /fails": lambda: str(1 // 0),
             "GET /refuses": lambda: abort(422),
             "GET /embed/products/tee": lambda: "a frame",
-            "GET /media/ab/cd.webp": lambda: make_response(b"picture"),
+            "GET /media/ab/cd.webp": lambda: Response(b"picture", mimetype="image/webp"),
+            "GET /media/ab/gone.webp": lambda: abort(404),
             "GET /widget/v1/card.json": lambda: {"products": []},
         }
     )
@@ -94,6 +95,27 @@ def test_pictures_and_widget_may_be_loaded_by_anybody(reader: FlaskClient, path:
     assert headers["Access-Control-Allow-Origin"] == "*"
     assert headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert "Access-Control-Allow-Credentials" not in headers
+
+
+def test_files_carry_what_files_need_and_no_more(reader: FlaskClient) -> None:
+    headers = reader.get("/media/ab/cd.webp").headers
+
+    policy = headers["Content-Security-Policy"]
+    assert policy == "default-src 'none'; frame-ancestors 'none'; sandbox"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert [name for name in ALWAYS if name not in headers] == [
+        "Referrer-Policy",
+        "Permissions-Policy",
+        "Cross-Origin-Opener-Policy",
+    ]
+
+
+def test_words_in_the_place_of_a_file_are_governed_as_a_page(reader: FlaskClient) -> None:
+    gone = reader.get("/media/ab/gone.webp")
+
+    assert gone.status_code == 404
+    assert directives(gone.headers["Content-Security-Policy"])["style-src"] == "'self'"
+    assert [name for name in ALWAYS if name not in gone.headers] == []
 
 
 def test_pages_are_not_open_to_other_origins(reader: FlaskClient) -> None:
