@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from time import perf_counter
 from typing import Any, ClassVar
+from urllib.parse import urljoin
 
 import stripe
 from flask import Flask
@@ -49,6 +50,7 @@ FROM_OUR_PAGE = {"Sec-Fetch-Site": "same-origin"}
 ASSETS = re.compile(
     r"<(?:link|script)\b[^>]*?\b(?:href|src)=\"(?P<path>/static/[^\"]+\.(?:css|js))\""
 )
+IMPORTS = re.compile(r"""(?:from|import)\s*\(?\s*["'](\.{1,2}/[^"']+)["']""")
 
 
 class TimedHTTPClient(stripe.HTTPClient):
@@ -241,10 +243,15 @@ def page_weight(port: int, path: str) -> Weight:
     """Return the bytes that travel for a page as Brotli: HTML, CSS and JS."""
     weight = {"html": len(ask(port, path, coding="br").body), "css": 0, "js": 0}
     html = ask(port, path, coding="identity").body.decode()
-    assets = dict.fromkeys(ASSETS.findall(html))
+    assets = list(dict.fromkeys(ASSETS.findall(html)))
+    # What it imports joins the end, and is weighed in its turn.
     for asset in assets:
         answer = ask(port, asset, coding="br")
         if answer.status != 200:
             raise UnexpectedAnswerError(f"{asset} answered {answer.status}")
         weight[asset.rsplit(".", 1)[1]] += len(answer.body)
+        if asset.endswith(".js"):
+            script = ask(port, asset, coding="identity").body.decode()
+            imported = (urljoin(asset, name) for name in IMPORTS.findall(script))
+            assets += [name for name in dict.fromkeys(imported) if name not in assets]
     return Weight(weight, all(not asset.startswith("/static/src/") for asset in assets))

@@ -32,7 +32,6 @@ BUILDER = "2"
 """Raise it when the same sources are built into something else."""
 PREFIX = "/static/"
 SOURCES = "src"
-MAIN_SCRIPT = "js/main.js"
 STAFF_SCRIPT = "js/staff.js"
 ICONS = ("icons/favicon.ico", "icons/favicon.svg", "icons/mark.svg")
 IMPORT = re.compile(
@@ -81,7 +80,7 @@ def ensure_built(source: Path = STATIC, build: Path = BUILD) -> Assets:
     return assets
 
 
-def module_imports(source: Path, script: str = MAIN_SCRIPT) -> tuple[str, ...]:
+def module_imports(source: Path, script: str) -> tuple[str, ...]:
     """Return every module that the script imports at once, and what those import, by name."""
     found: dict[str, None] = {}
     waiting = [script]
@@ -110,15 +109,13 @@ NOT_FOR_ROBOTS = (
 
 def install_assets(app: Flask, settings: Settings, assets: Assets) -> None:
     """Give templates the addresses of assets, and serve sources where nothing is built."""
-    preloads = {
-        script: tuple(assets.url(name) for name in module_imports(assets.source, script))
-        for script in (MAIN_SCRIPT, STAFF_SCRIPT)
-    }
+    # The shop's own come after the page, all by themselves: see static/js/main.js.
+    preloads = tuple(assets.url(name) for name in module_imports(assets.source, STAFF_SCRIPT))
     # A build never changes, so what it holds is looked up once.
     url = cache(assets.url) if assets.is_built else assets.url
     face_url = cache(assets.face_url) if assets.is_built else assets.face_url
     app.add_template_global(url, "asset_url")
-    app.add_template_global(preloads.__getitem__, "modulepreloads")
+    app.add_template_global(lambda: preloads, "staff_modules")
     app.add_template_global(face_url, "headline_face_url")
     app.register_blueprint(_blueprint(app, settings, assets))
 

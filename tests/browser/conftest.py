@@ -3,9 +3,10 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Response, sync_playwright
 
 from tests.browser.live import LiveShop, live_shop
 
@@ -25,6 +26,7 @@ FLAGS = (
 ).split()
 PHONE, DESK = (390, 844), (1280, 900)
 NewPage = Callable[..., Page]
+ALL_THERE = "() => !document.querySelector(':not(:defined)')"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -51,6 +53,24 @@ def chromium() -> Iterator[Browser]:
 def live(tmp_path: Path, database_url: str) -> Iterator[LiveShop]:
     with live_shop(tmp_path, database_url) as shop:
         yield shop
+
+
+def patient(page: Page) -> Page:
+    """Let each visit wait for the elements, which come once a page is whole, as readers do."""
+    goto, reload = page.goto, page.reload
+
+    def visit(url: str, **given: Any) -> Response | None:
+        answer = goto(url, **given)
+        page.wait_for_function(ALL_THERE)
+        return answer
+
+    def again(**given: Any) -> Response | None:
+        answer = reload(**given)
+        page.wait_for_function(ALL_THERE)
+        return answer
+
+    page.goto, page.reload = visit, again  # type: ignore[method-assign]
+    return page
 
 
 @pytest.fixture
@@ -94,7 +114,7 @@ def new_page(chromium: Browser, live: LiveShop) -> Iterator[NewPage]:
         page = context.new_page()
         page.on("pageerror", note_fault)
         page.on("console", note_error)
-        return page
+        return patient(page) if scripts else page
 
     yield open_page
     for context in contexts:

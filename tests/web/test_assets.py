@@ -140,7 +140,7 @@ def test_missing_asset_is_found_out_at_once(source: Path, tmp_path: Path) -> Non
 
 
 def test_preloads_are_what_the_script_needs_at_once(source: Path) -> None:
-    assert module_imports(source) == ("js/elements/badge.js", "js/helpers/a.js")
+    assert module_imports(source, "js/main.js") == ("js/elements/badge.js", "js/helpers/a.js")
 
 
 @pytest.fixture
@@ -210,4 +210,20 @@ def test_every_asset_that_a_template_names_is_there() -> None:
 
 
 def test_every_module_that_a_script_imports_is_there() -> None:
-    assert [name for name in module_imports(STATIC) if not (STATIC / name).is_file()] == []
+    named = {
+        name
+        for script in ("js/elements.js", "js/staff.js")
+        for name in (script, *module_imports(STATIC, script))
+    }
+
+    assert {name for name in named if not (STATIC / name).is_file()} == set()
+    assert named >= {
+        path.relative_to(STATIC).as_posix() for path in STATIC.glob("js/elements/*.js")
+    }
+
+
+def test_elements_come_after_the_page() -> None:
+    main = (STATIC / "js/main.js").read_text()
+
+    assert 'import("./elements.js")' in main
+    assert module_imports(STATIC, "js/main.js") == ()
