@@ -24,6 +24,7 @@ DESK_PATHS = (
     "/staff/newsletter/",
     "/staff/newsletter/drops",
     DRAFT,
+    f"{DRAFT}/send",
     f"{DRAFT}/preview",
     f"{DRAFT}/preview?look=text",
     SENT,

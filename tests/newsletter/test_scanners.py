@@ -5,7 +5,10 @@ Mailboxes of companies and schools follow each link before its reader does, some
 
 import re
 from collections.abc import Iterator, Mapping
+from email import message_from_bytes
+from email.policy import default
 from html import unescape
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,11 +17,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from store.database import db
+from store.mail.file_mailer import FileMailer
 from store.mail.models import Message
 from store.newsletter.back_in_stock.telling import tell_who_waits
 from tests.browser.letters import every_letter, every_template
 from tests.buying import a_variant, fill_cart
 from tests.newsletter import waiting
+from tests.newsletter.campaigning import begun, send_all, sending_by
 from tests.newsletter.lists import bring_in, minutes_later
 from tests.newsletter.signing_up import ask, join, post
 from tests.shop import Shop
@@ -63,10 +68,14 @@ def open_all(scanner: FlaskClient, paths: list[str]) -> dict[str, set[int]]:
 
 
 @pytest.mark.slow
-def test_scanner_of_every_mail_changes_nothing(app: Flask, shop: Shop, variant: int) -> None:
+def test_scanner_of_every_mail_changes_nothing(
+    app: Flask, shop: Shop, variant: int, tmp_path: Path
+) -> None:
     letters = every_letter(shop)
     texts = [part for letter in letters for part in (letter.html, letter.text)]
     texts += mails_that_take_a_while(shop, variant)
+    campaign = mails_to_many(shop, tmp_path)
+    texts += campaign
     paths = sorted(set(links_of(*texts)))
     before = everything_kept()
 
@@ -77,6 +86,10 @@ def test_scanner_of_every_mail_changes_nothing(app: Flask, shop: Shop, variant: 
     assert not {path: found for path, found in statuses.items() if max(found) >= 500}
     for room in ("newsletter/confirm", "newsletter/leave", "newsletter/preferences"):
         assert any(f"/{room}/" in path for path in paths), room
+    own = {
+        urlsplit(path).path.split("/")[2] for path in links_of(*campaign) if "/newsletter/" in path
+    }
+    assert own == {"archive", "leave", "preferences"}
     for room in ("back-in-stock/confirm", "back-in-stock/leave", "cart/link", "last-unit"):
         assert any(f"/{room}/" in path for path in paths), room
 
@@ -110,6 +123,22 @@ def mails_that_take_a_while(shop: Shop, variant: int) -> list[str]:
     mails = db.session.scalars(select(Message)).all()
     headers = [value for mail in mails for value in mail.headers.values()]
     return [*headers, *(part for mail in mails for part in (mail.html, mail.text))]
+
+
+def mails_to_many(shop: Shop, folder: Path) -> list[str]:
+    """Send a campaign to whoever is on the list; return what each mail says, its head as well."""
+    begun(shop, slug="spring", body="See [what is new](/products).")
+    send_all(sending_by(shop, FileMailer(folder)))
+    mails = [message_from_bytes(path.read_bytes(), policy=default) for path in folder.glob("*.eml")]
+    assert mails
+    return [
+        words
+        for mail in mails
+        for words in [
+            *map(str, mail.values()),
+            *(str(p.get_content()) for p in mail.walk() if not p.is_multipart()),
+        ]
+    ]
 
 
 def test_scanner_that_posts_nothing_lets_the_reader_act_afterwards(app: Flask, shop: Shop) -> None:
