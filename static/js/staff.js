@@ -1,4 +1,5 @@
 // Every element of the rooms behind the shop; each page works without any of them.
+import "./elements/file-limit.js";
 import "./staff/passkey.js";
 import "./staff/card-picker.js";
 import "./staff/letter-preview.js";

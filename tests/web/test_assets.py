@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import brotli
@@ -218,8 +219,36 @@ def test_every_module_that_a_script_imports_is_there() -> None:
 
     assert {name for name in named if not (STATIC / name).is_file()} == set()
     assert named >= {
-        path.relative_to(STATIC).as_posix() for path in STATIC.glob("js/elements/*.js")
+        path.relative_to(STATIC).as_posix()
+        for room in ("elements", "staff")
+        for path in STATIC.glob(f"js/{room}/*.js")
     }
+
+
+@pytest.mark.parametrize(
+    ("script", "is_page"),
+    [
+        ("js/staff.js", lambda path: path.parts[0] == "staff"),
+        ("js/elements.js", lambda path: path.parts[0] not in {"staff", "components"}),
+    ],
+    ids=["desk", "shop"],
+)
+def test_every_element_of_a_page_is_made_by_its_script(
+    script: str, is_page: Callable[[Path], bool]
+) -> None:
+    pages = {path for path in TEMPLATES.rglob("*.html") if is_page(path.relative_to(TEMPLATES))}
+    texts = [path.read_text() for path in pages]
+    parts = {name for text in texts for name in re.findall(r'"(components/[^"]+)"', text)}
+    texts += [(TEMPLATES / name).read_text() for name in parts]
+    used = {name for text in texts for name in re.findall(r"<([a-z]+(?:-[a-z]+)+)[\s>]", text)}
+    made = {
+        name
+        for module in module_imports(STATIC, script)
+        for name in re.findall(r'customElements\.define\("([^"]+)"', (STATIC / module).read_text())
+    }
+
+    assert used - made == set()
+    assert used
 
 
 def test_elements_come_after_the_page() -> None:
