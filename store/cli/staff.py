@@ -36,7 +36,7 @@ def staff() -> None:
 @with_appcontext
 def create(email: str, name: str, role: str, *, password_stdin: bool) -> None:
     """Let somebody in; the first one must come in this way."""
-    password_hash = _hashed(_password(from_stdin=password_stdin))
+    password_hash = _hashed(_password(email, name, from_stdin=password_stdin))
     with _plain_words(), writing():
         person = add_person(
             name,
@@ -71,16 +71,32 @@ def reset(email: str) -> None:
     click.echo(link)
 
 
-def _password(*, from_stdin: bool) -> str:
-    from store.staff.forms.passwords import LONGEST, SHORTEST
+def _password(email: str, name: str, *, from_stdin: bool) -> str:
+    """Read a password that is good here; at a terminal until one is."""
+    while True:
+        password = _typed(from_stdin=from_stdin)
+        words = _fault_words(password, email, name)
+        if not words:
+            return password
+        if from_stdin:
+            raise click.ClickException(words)
+        click.echo(words)
 
+
+def _typed(*, from_stdin: bool) -> str:
     if from_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-    else:
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise click.ClickException(f"a password has at least {SHORTEST} characters")
-    return password
+        return sys.stdin.readline().rstrip("\r\n")
+    typed: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return typed
+
+
+def _fault_words(password: str, email: str, name: str) -> str:
+    from store.staff.forms.passwords import FAULTS, fault_of
+    from store.staff.models import StaffUser
+
+    with current_app.extensions[STAFF].app.app_context():
+        fault = fault_of(password, StaffUser(name=name, email=email))
+        return str(FAULTS[fault]) if fault else ""
 
 
 def _hashed(password: str) -> str:

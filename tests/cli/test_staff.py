@@ -108,3 +108,29 @@ def test_whoever_was_let_go_is_not_let_in_by_a_reset(shop: Shop) -> None:
 
     assert result.exit_code == 1
     assert "let go" in result.output
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [("password1234", "taken from other sites"), ("KimBerley2026!", "of your name or address")],
+)
+def test_a_password_that_is_guessed_first_is_refused_with_words(
+    shop: Shop, password: str, words: str
+) -> None:
+    told = ("create", "kim@example.org", "--name", "Kim Berley", "--password-stdin")
+
+    result = run(shop, *told, typed=f"{password}\n")
+
+    assert result.exit_code == 1
+    assert words in result.output
+    assert password not in result.output
+
+
+def test_a_terminal_asks_until_a_password_is_good(shop: Shop) -> None:
+    refused, good = "password1234", PASSWORD
+    typed = "".join(f"{word}\n" for word in (refused, refused, good, good))
+
+    result = run(shop, "create", "sam@example.org", "--name", "Sam", typed=typed)
+
+    assert result.exit_code == 0, result.output
+    assert first_step(a_browser(shop), "sam@example.org", good).status_code == 302

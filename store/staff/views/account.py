@@ -66,7 +66,7 @@ def password() -> str:
 @may(Permission.OWN_ACCOUNT)
 def change_password() -> ResponseReturnValue:
     form, user, doors = ChangePasswordForm(request.form), signed_in(), services()
-    if not form.validate():
+    if not form.is_good_for(user):
         return _password_page(form), 422
     try_id = note_try(tried(Purpose.PROOF, user.email), doors.clock)
     if not is_password_of(user, form.old):

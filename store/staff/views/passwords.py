@@ -52,7 +52,7 @@ def choose(token: str) -> ResponseReturnValue:
 @blueprint.post("/<token>")
 def take(token: str) -> ResponseReturnValue:
     link, form = _behind(token), NewPasswordForm(request.form)
-    if person() or not form.validate():
+    if person() or not form.is_good_for(link.user):
         return _choice_page(link, form), 422
     password_hash = form.to_hash()
     with writing():
