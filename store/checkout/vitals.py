@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import RowMapping, Select, func, select, text
 from sqlalchemy.orm import InstrumentedAttribute
 
 from store.checkout.models import Reconciliation
@@ -45,7 +45,7 @@ COUNTS = {
 def vitals(clock: Clock) -> Iterator[Gauge]:
     """Measure now: three statements, each by an index or of a few rows."""
     now = clock.now()
-    found = db.session.execute(_question(now)).mappings().one()
+    found = looked_at(now)
     for name, meaning in AGES.items():
         yield Gauge(name, meaning, _age(name, found[name], now))
     for name, meaning in COUNTS.items():
@@ -53,6 +53,19 @@ def vitals(clock: Clock) -> Iterator[Gauge]:
         yield Gauge(name, meaning, {} if count is None else {(): count})
     yield Gauge("workers", "Workers that show life.", {(): living_workers(clock)})
     yield Gauge("campaigns", "Campaigns by state, and why they pause.", _campaigns())
+
+
+def looked_at(now: datetime) -> RowMapping:
+    """Return the counts by name and, in place of each age, the moment from which it counts."""
+    return db.session.execute(_question(now)).mappings().one()
+
+
+def campaign_counts() -> dict[tuple[str, str], int]:
+    """Return how many campaigns there are by state and by what pauses them."""
+    counted = select(Campaign.state, Campaign.pause_cause, func.count()).group_by(
+        Campaign.state, Campaign.pause_cause
+    )
+    return {(state, cause): count for state, cause, count in db.session.execute(counted)}
 
 
 def _age(name: str, since: datetime | None, now: datetime) -> Values:
@@ -93,10 +106,7 @@ def _last(proof: Proof, column: InstrumentedAttribute[Any]) -> Select[Any]:
 
 
 def _campaigns() -> Values:
-    counted = select(Campaign.state, Campaign.pause_cause, func.count()).group_by(
-        Campaign.state, Campaign.pause_cause
-    )
     return {
         (("state", state), ("cause", cause)): count
-        for state, cause, count in db.session.execute(counted)
+        for (state, cause), count in campaign_counts().items()
     }

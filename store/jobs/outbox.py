@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import ColumnElement, TextClause, delete, func, or_, select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from store.clock import Clock
 from store.database import db, writing
@@ -20,6 +20,12 @@ MAX_ATTEMPTS = 12
 LONGEST_WAIT = timedelta(hours=6)
 KEPT = timedelta(days=14)
 HINTS = "store_outbox_hints"
+SHOWN_OF_A_JOB = (
+    OutboxRow.kind,
+    OutboxRow.due_at,
+    OutboxRow.claimed_until,
+    OutboxRow.attempts,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -137,6 +143,18 @@ def failed_jobs(limit: int) -> Sequence[OutboxRow]:
         .where(*_has_failed())
         .order_by(OutboxRow.failed_at.desc(), OutboxRow.id.desc())
         .limit(limit)
+    ).all()
+
+
+def longest_due(now: datetime, limit: int) -> Sequence[OutboxRow]:
+    """Return jobs that are due and not done, whether or not somebody has begun, oldest on top."""
+    return db.session.scalars(
+        select(OutboxRow)
+        .where(OutboxRow.done_at.is_(None), OutboxRow.failed_at.is_(None), OutboxRow.due_at <= now)
+        .order_by(OutboxRow.due_at, OutboxRow.id)
+        .limit(limit)
+        # What a job is given may name a person, and is nothing to look at.
+        .options(load_only(*SHOWN_OF_A_JOB, raiseload=True))
     ).all()
 
 

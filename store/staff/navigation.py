@@ -67,6 +67,7 @@ class Group:
 
 SECTIONS = (
     Section(Part.TOP, _l("Home"), "/staff/", Permission.SEE_HOME, "h"),
+    Section(Part.TOP, _l("Status"), "/staff/status", Permission.SEE_STATUS, "z"),
     Section(Part.SELLING, _l("Orders"), "/staff/orders/", Permission.SEE_ORDERS, "o"),
     Section(Part.SELLING, _l("Returns"), "/staff/returns/", Permission.SEE_ORDERS, "k"),
     Section(Part.SELLING, _l("Disputes"), "/staff/disputes/", Permission.SEE_ORDERS, "j"),

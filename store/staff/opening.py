@@ -52,6 +52,7 @@ from store.staff.views.returns import blueprint as return_views
 from store.staff.views.search_words import blueprint as search_word_views
 from store.staff.views.shipping import blueprint as shipping_views
 from store.staff.views.shop import blueprint as shop_views
+from store.staff.views.status import blueprint as status_views
 from store.staff.views.stock import blueprint as stock_views
 from store.staff.views.story_rules import blueprint as rule_views
 from store.staff.views.subscribers import blueprint as subscriber_views
@@ -108,6 +109,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     connection_views,
     change_views,
     fault_views,
+    status_views,
     account_views,
     factor_views,
     verify_views,

@@ -57,6 +57,8 @@ class Permission(StrEnum):
     SEE_REPORTS = "see_reports"
     EDIT_SETTINGS = "edit_settings"
     """Shipping, brand, wording of mails, the shop's doors."""
+    SEE_STATUS = "see_status"
+    """Whether the shop is well: workers, mails, proofs, the machine."""
     SEE_AUDIT = "see_audit"
     MANAGE_STAFF = "manage_staff"
     """Invitations and roles; asks for a fresh second factor."""

@@ -83,23 +83,25 @@ def _measured(measure: Measure, clock: Clock) -> Sequence[Gauge]:
 
 def _database_state() -> str:
     try:
-        return OK if _has_every_migration(db.session.connection()) else BEHIND
+        return OK if has_every_migration(db.session.connection()) else BEHIND
     except SQLAlchemyError as error:
         log.warning("database_away", error=type(error).__name__)
         return AWAY
 
 
-def _has_every_migration(connection: Connection) -> bool:
+def has_every_migration(connection: Connection) -> bool:
+    """Whether the database has seen the newest; one that no migration made has."""
     if not inspect(connection).has_table("alembic_version"):
         return True
     # Imported when asked: no page needs it, and the first one waits for every import.
     from alembic.runtime.migration import MigrationContext
 
-    return MigrationContext.configure(connection).get_current_revision() == _newest_revision()
+    return MigrationContext.configure(connection).get_current_revision() == needed_revision()
 
 
 @cache
-def _newest_revision() -> str | None:
+def needed_revision() -> str | None:
+    """Return the migration that this code needs; the folder is read once in a process."""
     from store.migrating import newest_revision
 
     return newest_revision()

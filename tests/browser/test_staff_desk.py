@@ -26,6 +26,7 @@ PATHS = (
     "/staff/find?q=nothing-like-this",
     "/staff/keys",
     "/staff/faults/",
+    "/staff/status",
     "/staff/stock/",
     "/staff/stock/1",
     "/staff/stock/delivery",

@@ -1,0 +1,70 @@
+"""What the shop stands on: database, disk, backup, version."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import make_url
+
+from store.catalog.files.presenting import size_words
+from store.database import db
+from store.staff.status.findings import Finding, Seen, Verdict, long_words
+from store.web.health import has_every_migration, needed_revision
+from store.web.machine import Room, database_bytes, last_backup, release, tightest_room
+
+BACKUP_TOO_OLD = timedelta(hours=36)
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
+
+def ground(seen: Seen) -> Iterator[Finding]:
+    settings = seen.services.settings
+    backend = make_url(settings.database_url).get_backend_name()
+    size = size_words(database_bytes())
+    words = _("%(name)s, %(size)s.", name=NAMES.get(backend, backend), size=size)
+    yield Finding(_("Database"), Verdict.GOOD, words)
+    yield _disk(tightest_room(settings))
+    yield _backup(seen)
+    yield _version()
+
+
+def _disk(room: Room) -> Finding:
+    about = _("Room on disk")
+    free, total = size_words(room.free_bytes), size_words(room.total_bytes)
+    words = _("%(free)s of %(total)s are free.", free=free, total=total)
+    if not room.is_scarce:
+        return Finding(about, Verdict.GOOD, words)
+    advice = _(
+        "Ask whoever runs the machine to make room for %(folder)s: without it no order is written.",
+        folder=room.folder,
+    )
+    return Finding(about, Verdict.BAD if room.is_gone else Verdict.WARN, words, advice)
+
+
+def _backup(seen: Seen) -> Finding:
+    about, made_at = _("Last backup"), last_backup(seen.services.settings)
+    if made_at is None:
+        words = _("Not known here: whoever makes backups does not tell this machine.")
+        return Finding(about, Verdict.UNKNOWN, words)
+    age = max(timedelta(), seen.now - made_at)
+    words = _("%(long)s ago.", long=long_words(age))
+    if age <= BACKUP_TOO_OLD:
+        return Finding(about, Verdict.GOOD, words)
+    advice = _("Ask whoever runs the machine why none was made since.")
+    return Finding(about, Verdict.BAD, words, advice)
+
+
+def _version() -> Finding:
+    about = _("Version")
+    if has_every_migration(db.session.connection()):
+        words = _("%(release)s; the database is as it needs it.", release=release())
+        return Finding(about, Verdict.GOOD, words)
+    return Finding(
+        about,
+        Verdict.BAD,
+        _(
+            "%(release)s needs %(revision)s, which the database has not seen.",
+            release=release(),
+            revision=needed_revision(),
+        ),
+        _("Ask whoever runs the machine to run “store db upgrade”."),
+    )
