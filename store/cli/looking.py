@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from store.cli import agreeing, keeping, reached
 from store.cli.findings import Finding
 from store.cli.mail_names import ABOUT_DKIM, ABOUT_DMARC, ABOUT_SPF, MailNames
 from store.cli.returning import what_comes_back
@@ -224,12 +225,26 @@ def printing(_patient: Patient) -> Finding:
 
 
 Look = Callable[[Patient], Finding]
+
+
+def _at(look: Callable[[Services], Finding]) -> Look:
+    """Let a look that asks Stripe nothing stand among the others."""
+    return lambda patient: look(patient.services)
+
+
 GROUND: tuple[Look, ...] = (database, migrations)
 """Where one of these wants mending, those that stand on it would only fail as well."""
-ON_THE_GROUND: tuple[Look, ...] = (worker, pay_origin)
+ON_THE_GROUND: tuple[Look, ...] = (
+    worker,
+    *map(_at, (agreeing.jobs, agreeing.events, agreeing.proofs, agreeing.staff, agreeing.imprint)),
+    pay_origin,
+)
 BESIDE: tuple[Look, ...] = (
+    *map(_at, (keeping.disk, keeping.backup, keeping.assets)),
     media,
+    _at(keeping.files),
     queue,
+    _at(reached.cache),
     mail,
     spf,
     dkim,
@@ -239,6 +254,8 @@ BESIDE: tuple[Look, ...] = (
     webhook,
     clock,
     proxies,
+    *map(_at, (reached.hosts, reached.public_url, reached.certificate, reached.page_memory)),
+    _at(reached.news_sites),
     printing,
 )
 

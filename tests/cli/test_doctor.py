@@ -30,6 +30,7 @@ from store.web.doors import EXTENSION
 from tests.buying import a_variant, check_out, fill_cart
 from tests.mail.post_office import PostOffice, a_free_port, open_post_office
 from tests.shop import Shop, some_settings
+from tests.staffing import a_member
 
 LIVE = {"public_url": "https://shop.example.org"}
 
@@ -47,6 +48,11 @@ def doors(shop: Shop, **changed: object) -> Services:
     return replace(shop.services, settings=shop.services.settings.model_copy(update=changed))
 
 
+def an_owner(shop: Shop) -> None:
+    with shop.app.app_context(), writing():
+        a_member(shop.clock)
+
+
 def found(look: Look, services: Services) -> Finding:
     return look(examined(services))
 
@@ -55,6 +61,7 @@ def found(look: Look, services: Services) -> Finding:
 def test_every_look_is_printed_and_the_end_tells_a_script(shop: Shop, tmp_path: Path) -> None:
     media = open_media((tmp_path / "media").as_uri())
     (tmp_path / "media" / "doctor").write_text("a file in the way")
+    an_owner(shop)
 
     result = run(replace(shop.services, media=media), shop)
 
@@ -69,6 +76,7 @@ def test_every_look_is_printed_and_the_end_tells_a_script(shop: Shop, tmp_path: 
 @pytest.mark.slow
 def test_a_shop_that_is_well_is_told_so(shop: Shop, tmp_path: Path) -> None:
     media = open_media((tmp_path / "media").as_uri())
+    an_owner(shop)
 
     result = run(replace(shop.services, media=media), shop)
 

@@ -134,7 +134,7 @@ class _Listener(socketserver.ThreadingTCPServer):
 @contextmanager
 def an_imap_server(folder: Path, **changed: object) -> Iterator[tuple[ImapServer, Path]]:
     """Serve a mailbox, and yield it with the certificate by which it is believed."""
-    certificate, key = _certificate(folder)
+    certificate, key = a_certificate(folder)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     office = ImapServer(**changed)  # type: ignore[arg-type] # fields of it
@@ -150,7 +150,7 @@ def an_imap_server(folder: Path, **changed: object) -> Iterator[tuple[ImapServer
         thread.join()
 
 
-def _certificate(folder: Path) -> tuple[Path, Path]:
+def a_certificate(folder: Path) -> tuple[Path, Path]:
     """Make a certificate of localhost that vouches for itself."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
