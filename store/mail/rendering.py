@@ -8,15 +8,14 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from babel import Locale
 from babel.core import UnknownLocaleError
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
-from css_inline import CSSInliner
 from flask_babel import get_locale, gettext, ngettext
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
@@ -24,9 +23,10 @@ from store.money import Money, decimals
 from store.paths import TEMPLATES
 from store.settings import Settings
 
+if TYPE_CHECKING:
+    from css_inline import CSSInliner
+
 _letters_then_number = re.compile(r"(?<=[A-Za-z])(?=\d)")
-# Rules for dark mode and narrow screens cannot be inlined; mailboxes that know them keep them.
-_inliner = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,16 @@ def render(
         return environment.get_template(f"{room}/mail/{name}.{ending}").render(**values)
 
     line = words("subject.txt") if subject is None else subject
-    return Rendered(" ".join(line.split()), _tidy(words("txt")), _inliner.inline(words("html")))
+    return Rendered(" ".join(line.split()), _tidy(words("txt")), _inliner().inline(words("html")))
+
+
+@cache
+def _inliner() -> "CSSInliner":
+    # Imported with the first mail: a process that shows pages may never write one.
+    from css_inline import CSSInliner
+
+    # Rules for dark mode and narrow screens cannot be inlined; mailboxes that know them keep them.
+    return CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
 @lru_cache(maxsize=4)

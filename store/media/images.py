@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from store.media.decoding import PictureRefusedError, decode
+from store.media.originals import original_name
 from store.media.storage import MediaStore
 
 __all__ = ["PictureRefusedError", "StoredPicture", "original_name", "store_picture"]
@@ -35,11 +36,6 @@ def store_picture(content: bytes, media: MediaStore) -> StoredPicture:
     content_hash = hashlib.sha256(written).hexdigest()
     media.put(original_name(content_hash), written)
     return StoredPicture(content_hash, picture.width, picture.height)
-
-
-def original_name(content_hash: str) -> str:
-    """Return where the cleaned original lies: always WebP."""
-    return f"{content_hash[:2]}/{content_hash}.webp"
 
 
 def _write(picture: Image.Image, *, is_lossless: bool) -> bytes:

@@ -1,22 +1,18 @@
 """Makes the widths and formats that pages ask for, once for each picture."""
 
-import io
 import re
 import threading
 from collections.abc import Collection
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
 
-from PIL import Image, ImageOps
-
 from store.errors import NotFoundError
-from store.media.images import original_name
+from store.media.originals import original_name
 from store.media.storage import MediaStore
 
 WIDTHS = (160, 320, 480, 640, 960, 1280)
 CARD_SIZE = (1200, 630)
 """What social networks show beside a link: https://ogp.me/, in the ratio that they agree on."""
-PAPER = (247, 243, 234)
 
 # Encoders are hungry: two pictures at once would double what a process needs at its peak.
 _one_at_a_time = threading.Lock()
@@ -77,60 +73,21 @@ def make_on_demand(name: str, media: MediaStore) -> bytes | None:
 
 
 def _make(content_hash: str, missing: AbstractSet[str], media: MediaStore) -> None:
+    # Imported by whoever makes pictures: who only names them, as pages do, needs no Pillow.
+    from store.media.scaling import reduced, social_card, written_widths
+
     original = media.get(original_name(content_hash))
     if original is None:
         raise NotFoundError("the picture's original is not in the media store")
-    picture = _reduced(original)
-    _make_widths(content_hash, picture, missing, media)
+    picture = reduced(original, WIDTHS[-1])
+    names: dict[tuple[int, str], str] = {
+        (width, format_): name
+        for width in WIDTHS
+        for format_ in Format
+        if (name := rendition_name(content_hash, width, format_)) in missing
+    }
+    for form, content in written_widths(picture, names):
+        media.put(names[form], content)
     card = social_card_name(content_hash)
     if card in missing:
-        media.put(card, _card(picture))
-
-
-def _reduced(original: bytes) -> Image.Image:
-    """Return the picture at the largest width that is asked for; the decoder's memory is freed."""
-    with Image.open(io.BytesIO(original), formats=["WEBP"]) as picture:
-        return _at_width(picture, picture, WIDTHS[-1]).copy()
-
-
-def _make_widths(
-    content_hash: str, picture: Image.Image, missing: AbstractSet[str], media: MediaStore
-) -> None:
-    smaller = picture
-    for width in sorted(WIDTHS, reverse=True):
-        names = {format_: rendition_name(content_hash, width, format_) for format_ in Format}
-        if missing.isdisjoint(names.values()):
-            continue
-        smaller = _at_width(picture, smaller, width)
-        for format_, name in names.items():
-            if name in missing:
-                media.put(name, _encode(smaller, format_))
-
-
-def _at_width(picture: Image.Image, larger: Image.Image, width: int) -> Image.Image:
-    """Return the picture at this width, made from the next larger one when that is sharp enough."""
-    if picture.width <= width:
-        return picture
-    height = max(1, round(picture.height * width / picture.width))
-    source = larger if larger.width >= 2 * width else picture
-    return source.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
-
-
-def _encode(picture: Image.Image, format_: Format) -> bytes:
-    target = io.BytesIO()
-    if format_ is Format.AVIF:
-        # One thread a picture: whoever makes many spreads them over the processors.
-        picture.save(target, "AVIF", quality=62, speed=8, max_threads=1)
-    else:
-        picture.save(target, "WEBP", quality=80, method=2)
-    return target.getvalue()
-
-
-def _card(picture: Image.Image) -> bytes:
-    sheet = Image.new("RGB", CARD_SIZE, PAPER)
-    fitted = ImageOps.contain(picture.convert("RGBA"), CARD_SIZE, Image.Resampling.LANCZOS)
-    place = ((CARD_SIZE[0] - fitted.width) // 2, (CARD_SIZE[1] - fitted.height) // 2)
-    sheet.paste(fitted, place, fitted)
-    target = io.BytesIO()
-    sheet.save(target, "JPEG", quality=82, optimize=True, progressive=True)
-    return target.getvalue()
+        media.put(card, social_card(picture, CARD_SIZE))

@@ -3,7 +3,6 @@
 import structlog
 from flask import Blueprint, Response, abort, request
 
-from store.newsletter.bounces.calling import answer_call, secrets_of
 from store.newsletter.bounces.providers.calls import (
     Call,
     ForgedCallError,
@@ -18,6 +17,9 @@ log = structlog.get_logger(__name__)
 @blueprint.post("/webhooks/mail/<provider>")
 def take_events(provider: str) -> Response:
     """Answer 200 only when everything is kept; 400 to whoever cannot prove who she is."""
+    # Imported with the first call: few shops hear of any provider, and what proves one is large.
+    from store.newsletter.bounces.calling import answer_call, secrets_of
+
     doors = services()
     if not secrets_of(provider, doors.settings):
         abort(404)
