@@ -106,12 +106,14 @@ class Settings(BaseSettings):
     newsroom_email: EmailStr
     bounces_url: Annotated[SecretStr, AfterValidator(_mailbox)] = SecretStr("")
     bounces_ses_topics: Topics = ()
+    bounces_ses_sha1: bool = False
     bounces_mailgun_keys: Secrets = ()
     bounces_postmark_secrets: Secrets = ()
     bounces_sendgrid_keys: Names = ()
     dkim_selector: Annotated[str, Field(pattern=r"^([A-Za-z0-9_.-]{1,63})?$")] = ""
     public_url: Origin = "http://127.0.0.1:5000"
     allowed_hosts: Names = ()
+    hsts: Literal["host", "subdomains", "preload"] = "host"
     trusted_proxies: Networks = ()
     picture_networks: Networks = ()
 

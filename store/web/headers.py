@@ -38,6 +38,13 @@ EVERYWHERE = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 TWO_YEARS = 63_072_000
+REACH = {
+    "host": "",
+    "subdomains": "; includeSubDomains",
+    "preload": "; includeSubDomains; preload",
+}
+"""How far the promise of HTTPS reaches (RFC 6797). By itself no further than this host: what else
+stands below it is not ours to shut."""
 
 
 class Exposure(StrEnum):
@@ -132,7 +139,7 @@ def _headers(settings: Settings, exposure: Exposure) -> Headers:
         headers = {"Content-Security-Policy": content_policy(settings, exposure)}
         headers |= EVERYWHERE | CHANGES[exposure]
     if settings.is_https:
-        headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"
+        headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}{REACH[settings.hsts]}"
     return headers
 
 

@@ -140,6 +140,24 @@ def test_transport_is_pinned_where_the_shop_is_on_https(
     assert "Strict-Transport-Security" not in reader.get("/page").headers
 
 
+@pytest.mark.parametrize(
+    ("reach", "stated"),
+    [
+        ("host", "max-age=63072000"),
+        ("subdomains", "max-age=63072000; includeSubDomains"),
+        ("preload", "max-age=63072000; includeSubDomains; preload"),
+    ],
+)
+def test_an_operator_says_how_far_transport_is_pinned(
+    open_kiosk: OpenKiosk, reach: str, stated: str
+) -> None:
+    shop = open_kiosk(a_room_of_all_kinds(), public_url="https://localhost", hsts=reach)
+
+    answers = [shop.browser().get(path) for path in ("/page", "/media/ab/cd.webp", "/nothing")]
+
+    assert {answer.headers["Strict-Transport-Security"] for answer in answers} == {stated}
+
+
 def test_pictures_of_an_object_store_may_be_shown(tmp_path: Path) -> None:
     settings = some_settings(tmp_path, "sqlite://", media_url="https://pictures.example/shop")
 

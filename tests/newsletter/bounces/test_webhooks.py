@@ -18,6 +18,7 @@ from store.clock import FixedClock
 from store.database import db
 from store.jobs.models import OutboxRow
 from store.newsletter.bounces.calling import OpenTopic
+from store.web.doors import EXTENSION
 from tests.newsletter.bounces import calls
 from tests.newsletter.bounces.calls import (
     CERTIFICATE_URL,
@@ -168,9 +169,24 @@ def test_postmark_may_send_its_secret_in_a_header(told: Shop) -> None:
     assert post(told, letter).status_code == 200
 
 
-@pytest.mark.parametrize("version", ["1", "2"])
-def test_both_signatures_of_amazon_are_known(told: Shop, version: str) -> None:
-    assert post(told, ses(told, ses_bounce(), version=version)).status_code == 200
+def test_amazon_is_believed_by_sha_256_alone(
+    told: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert refused(told, ses(told, ses_bounce(), version="1"))
+    assert "set SignatureVersion to 2" in capsys.readouterr().err
+    assert post(told, ses(told, ses_bounce(), version="2")).status_code == 200
+
+
+def test_the_older_signature_of_amazon_is_believed_where_an_operator_says_so(told: Shop) -> None:
+    believing = told.services.settings.model_copy(update={"bounces_ses_sha1": True})
+    told.app.extensions[EXTENSION] = replace(told.services, settings=believing)
+
+    assert post(told, ses(told, ses_bounce(), version="1")).status_code == 200
+
+
+@pytest.mark.parametrize("version", ["", "0", "3", "1.0", "two"])
+def test_a_signature_of_no_known_version_is_refused(told: Shop, version: str) -> None:
+    assert refused(told, ses(told, ses_bounce(), version=version))
 
 
 @pytest.mark.parametrize(

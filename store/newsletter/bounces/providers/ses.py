@@ -67,6 +67,8 @@ SIGNED = {
 SIGNED["UnsubscribeConfirmation"] = SIGNED[CONFIRMATION]
 """What is signed of each kind, in this order; a subject only where there is one."""
 HASHES: Mapping[str, type[HashAlgorithm]] = {"1": SHA1, "2": SHA256}
+OLD = "1"
+"""What topics send until their attribute SignatureVersion is set to 2."""
 
 
 def read(heard: Heard) -> Told:
@@ -91,11 +93,14 @@ def read(heard: Heard) -> Told:
 def _prove(envelope: Mapping[str, Any], topic: str, services: Services) -> None:
     """Raise ForgedCallError unless Amazon signed this very envelope."""
     names = SIGNED.get(text(envelope.get("Type")))
-    hashing = HASHES.get(str(envelope.get("SignatureVersion")))
+    version = str(envelope.get("SignatureVersion"))
+    hashing = HASHES.get(version)
     url = text(envelope.get("SigningCertURL"))
     found = _certificate.fullmatch(url)
     if names is None or hashing is None or found is None or found[1] != _region(topic):
         raise ForgedCallError("it names no certificate of theirs")
+    if version == OLD and not services.settings.bounces_ses_sha1:
+        raise ForgedCallError("it is signed with SHA-1: set SignatureVersion to 2 at the topic")
     lines = [f"{name}\n{text(envelope[name])}\n" for name in names if name in envelope]
     key = load_pem_x509_certificate(certificate_at(url, services).encode()).public_key()
     if not isinstance(key, RSAPublicKey):
