@@ -73,25 +73,24 @@ def _nearly(password: str) -> Iterable[str]:
 
 
 def _is_little_but(password: str, words: Iterable[str]) -> bool:
-    """Whether hardly a letter is left of it without these words; the longest go first."""
-    letters = _letters_of(password)
-    left = letters
+    """Whether hardly anything is left of it without these words; the longest go first."""
+    whole = _folded(password)
+    left = whole
     for word in sorted(words, key=len, reverse=True):
         left = left.replace(word, " ")
-    is_little = (
-        len(left.replace(" ", "")) < FEWEST_LETTERS and len(password) - len(letters) < FEWEST_OTHERS
-    )
-    return left != letters and is_little
+    letters = sum(sign.isalpha() for sign in left)
+    others = sum(sign.isdigit() for sign in left) + len(password) - len(whole)
+    return left != whole and letters < FEWEST_LETTERS and others < FEWEST_OTHERS
 
 
 def _words_of(text: str) -> Iterable[str]:
-    """Return the words of a name or an address, and all of them as one."""
-    words = [_letters_of(word) for word in re.split(r"[\W\d_]+", text)]
-    known = {word for word in words if len(word) >= SHORTEST_WORD} - _EVERY_HOST
-    return known | {_letters_of(text)} if known else known
+    """Return the words of a name or an address, with and without their figures, and all as one."""
+    parts = [text, *text.split("@"), *re.split(r"[\W_]+", text), *re.split(r"[\W\d_]+", text)]
+    known = {_folded(part) for part in parts} - _EVERY_HOST
+    return {word for word in known if len(word) >= SHORTEST_WORD}
 
 
-def _letters_of(text: str) -> str:
-    """Return its letters alone, small and without accents."""
+def _folded(text: str) -> str:
+    """Return its letters and figures alone, small and without accents."""
     bare = "".join(sign for sign in normalize("NFKD", text) if not combining(sign))
-    return "".join(sign for sign in bare.casefold() if sign.isalpha())
+    return "".join(sign for sign in bare.casefold() if sign.isalnum())
