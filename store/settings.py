@@ -165,6 +165,8 @@ class Settings(BaseSettings):
     campaign_bounce_percent: Annotated[float, Field(gt=0, le=100)] = 5
     campaign_complaint_percent: Annotated[float, Field(gt=0, le=100)] = 0.3
 
+    staff_second_factor: Literal["door", "deeds"] = "door"
+
     hold_units_per_cart: Annotated[int, Field(ge=1)] = 60
     hold_units_per_network: Annotated[int, Field(ge=1)] = 120
     hold_units_per_product: Annotated[int, Field(ge=1)] = 30

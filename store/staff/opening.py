@@ -14,7 +14,7 @@ from store.services import Services
 from store.staff.limits import TooManyTriesError
 from store.staff.navigation import current_section, groups_for
 from store.staff.own_paths import own_path
-from store.staff.permissions import install_permissions, may_do, person
+from store.staff.permissions import install_permissions, may_do, owes_factor, person
 from store.staff.saying import said
 from store.staff.sign_in import install_sign_in
 from store.staff.views.account import blueprint as account_views
@@ -171,11 +171,13 @@ def _install_frame(app: Flask, services: Services) -> None:
     @app.context_processor
     def frame() -> dict[str, object]:
         found = person()
-        groups = groups_for(found, request.path) if found else ()
+        is_outside = found is not None and owes_factor()
+        groups = groups_for(found, request.path) if found and not is_outside else ()
         return {
             "is_staff": True,
             "brand": Brand.of(shop_settings()),
             "person": found,
+            "owes_factor": is_outside,
             "may_do": may_do,
             "said": said,
             "groups": groups,

@@ -29,6 +29,9 @@ OPEN = frozenset(
 )
 """Endpoints that anybody may ask for; those of Flask-Security look after themselves."""
 SECURITY = "security."
+DOORSTEP = frozenset({"account", "factors", "keeping", "verify"})
+"""Blueprints that somebody reaches before a second factor was shown: to set one up, to show it, to
+change her own password, and to find what she had sent."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -114,6 +117,16 @@ def is_fresh_here(freshness: Freshness) -> bool:
     return is_fresh(here, Proof.PASSWORD, clock)
 
 
+def owes_factor() -> bool:
+    """Whether a second factor must be shown in this browser before the desk opens.
+
+    By everybody; or, where the shop asks it for certain deeds only, by whoever has one: she set it
+    up elsewhere since this browser signed in.
+    """
+    is_asked_of_all = services().settings.staff_second_factor == "door"
+    return this_session().factor_at is None and (is_asked_of_all or signed_in().has_second_factor)
+
+
 def may_do(permission: Permission) -> bool:
     """Whether who is signed in may do this; templates hide what is refused anyway."""
     found = person()
@@ -147,6 +160,8 @@ def install_permissions(
             raise NotFound
         if not may_do(permission):
             raise Forbidden
+        if request.blueprint not in DOORSTEP and owes_factor():
+            return prove(Freshness.FACTOR)
         freshness: Freshness | None = getattr(view, FRESHNESS, None)
         if freshness is not None and not is_fresh_here(freshness):
             return prove(freshness)

@@ -10,6 +10,7 @@ from store.staff.audit import Actor, Values, record
 from store.staff.codes import make_recovery_codes
 from store.staff.models import Passkey, StaffUser
 from store.staff.people import thing_of
+from store.staff.sessions import forget_factors
 
 APP = "authenticator"
 """What Flask-Security calls an authenticator app."""
@@ -29,7 +30,7 @@ def remove_app(user: StaffUser, clock: Clock) -> None:
     """Take no more codes of an app; flushes only."""
     user.tf_primary_method = user.tf_totp_secret = user.totp_counter = None
     _note(user, "person.app_removed", clock, before={"app": True})
-    _forget_codes_without_factor(user)
+    _forget_the_rest_without_factor(user)
 
 
 def remove_passkey(user: StaffUser, passkey_id: int, clock: Clock) -> str:
@@ -40,7 +41,7 @@ def remove_passkey(user: StaffUser, passkey_id: int, clock: Clock) -> str:
     name = passkey.name
     user.webauthn.remove(passkey)
     _note(user, "person.passkey_removed", clock, before={"passkey": name})
-    _forget_codes_without_factor(user)
+    _forget_the_rest_without_factor(user)
     return name
 
 
@@ -63,6 +64,7 @@ def remove_all(user: StaffUser, *, actor: Actor, clock: Clock) -> None:
     user.webauthn.clear()
     user.mf_recovery_codes = None
     db.session.flush()
+    forget_factors(user.id)
     now: Values = {"app": False, "passkeys": []}
     record(actor, "person.factors_removed", thing_of(user), clock=clock, before=had, after=now)
 
@@ -79,7 +81,8 @@ def _note(
     record(Actor.of(user), act, thing_of(user), clock=clock, before=before, after=after)
 
 
-def _forget_codes_without_factor(user: StaffUser) -> None:
+def _forget_the_rest_without_factor(user: StaffUser) -> None:
     if not user.has_second_factor:
         user.mf_recovery_codes = None
         db.session.flush()
+        forget_factors(user.id)

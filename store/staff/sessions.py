@@ -124,6 +124,13 @@ def prove(session_id: int, proof: Proof, clock: Clock) -> None:
     )
 
 
+def forget_factors(user_id: int) -> None:
+    """Count no factor as shown in any browser of a person who has none any more; flushes only."""
+    db.session.execute(
+        update(StaffSession).where(StaffSession.user_id == user_id).values(factor_at=None)
+    )
+
+
 def is_fresh(session: StaffSession, proof: Proof, clock: Clock) -> bool:
     """Whether this was shown here within ten minutes."""
     shown = session.factor_at if proof is Proof.FACTOR else session.password_at

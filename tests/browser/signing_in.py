@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from store.database import writing
 from store.staff.roles import Role
-from store.staff.sessions import begin_session
+from store.staff.sessions import Proof, begin_session
 from store.staff.sign_in import TOKEN
 from tests.browser.live import LiveShop
 from tests.staffing import a_member
@@ -15,10 +15,11 @@ from tests.staffing import a_member
 
 def sign_in(page: Page, live: LiveShop, *, role: Role = Role.OWNER) -> None:
     """Give the page's browser the session of somebody who has this role."""
+    clock = live.services.clock
     with live.app.app_context(), writing():
-        user = a_member(live.services.clock, role=role)
+        user = a_member(clock, role=role)
         uniquifier = user.fs_uniquifier
-        token = begin_session(user.id, "Chromium of a test", live.services.clock)
+        token = begin_session(user.id, "Chromium of a test", clock, proof=Proof.FACTOR)
     client = live.app.test_client()
     with client.session_transaction("/staff/") as session:
         session["_user_id"] = uniquifier

@@ -16,10 +16,10 @@ from store.mail.models import Message
 from store.mail.outgoing import SendMail
 from store.staff.tasks import handlers
 from tests.shop import Shop
-from tests.staffing import PASSWORD, Colleague, a_browser, token_of
+from tests.staffing import PASSWORD, App, Colleague, a_browser, token_of
 
 SIGN_IN, SECOND_STEP = "/staff/sign-in", "/staff/second-step"
-ACCOUNT = "/staff/account/"
+ACCOUNT, APP = "/staff/account/", "/staff/account/app"
 
 
 def send(browser: FlaskClient, path: str, page: str = "", **fields: str) -> TestResponse:
@@ -41,6 +41,15 @@ def sign_in(shop: Shop, who: Colleague, *, agent: str = "") -> FlaskClient:
     if SECOND_STEP in answer.headers["Location"]:
         send(browser, SECOND_STEP, code=who.app.code())
     return browser
+
+
+def set_up_app(shop: Shop, browser: FlaskClient) -> App:
+    """Set up an app by the key on the page, as whoever cannot photograph the picture does."""
+    found = re.search(r"<code>([A-Z2-7-]+)</code>", browser.get(APP).text)
+    assert found
+    app = App(found[1].replace("-", ""), shop.clock)
+    send(browser, APP, code=app.code())
+    return app
 
 
 def is_in(browser: FlaskClient) -> bool:

@@ -212,7 +212,7 @@ def test_sending_asks_anew_who_it_is(shop: Shop, readers: int) -> None:
     shown = seen(browser, page)
     with shop.app.extensions[STAFF].app.app_context(), writing():
         for session in db.session.scalars(select(StaffSession)):
-            session.factor_at = session.password_at = None
+            session.factor_at = shop.clock.now() - timedelta(hours=1)
 
     answer = browser.post(f"{page}/start", data=shown)
 

@@ -186,7 +186,7 @@ def test_a_form_of_before_signing_in_again_is_kept_too(shop: Shop) -> None:
     who = a_colleague(shop)
     browser = sign_in(shop, who)
     old = token_of(browser, "/staff/account/password")
-    send(browser, "/staff/sign-out", page="/staff/")
+    send(browser, "/staff/sign-out", page="/staff/account/")
     send(browser, SIGN_IN, email=who.email, password=PASSWORD)
 
     answer = post(browser, old)

@@ -13,7 +13,7 @@ from store.staff.models import AuditEntry, StaffUser
 from store.staff.people import LastOwnerError, give_role, person_of, person_with
 from store.staff.roles import Role
 from tests.shop import Shop
-from tests.staff.doing import is_in, later, link_in, mails, send, sign_in
+from tests.staff.doing import is_in, later, link_in, mails, send, set_up_app, sign_in
 from tests.staffing import a_browser, a_colleague, at_the_desk, token_of
 
 PEOPLE, NEW = "/staff/people/", "/staff/people/new"
@@ -158,6 +158,7 @@ def test_a_role_holds_from_the_next_page_on(shop: Shop) -> None:
     owner = at_the_desk(shop)
     invite(owner)
     browser = come_in(shop, newest_invitation(shop))
+    set_up_app(shop, browser)
 
     send(owner, f"/staff/people/{robin(shop)}/role", page=NEW, role="analyst")
 

@@ -14,6 +14,7 @@ from store.staff.roles import Role
 from store.staff.second_factors import renew_codes
 from tests.shop import Shop
 from tests.staff.doing import (
+    ACCOUNT,
     SECOND_STEP,
     SIGN_IN,
     first_step,
@@ -32,9 +33,10 @@ def recovery_codes(shop: Shop, who: Colleague) -> list[str]:
 
 
 def test_a_colleague_signs_in_and_sees_the_first_page(shop: Shop) -> None:
-    browser = a_browser(shop)
+    who, browser = a_colleague(shop, has_app=True), a_browser(shop)
 
-    answer = first_step(browser, a_colleague(shop).email)
+    first_step(browser, who.email)
+    answer = send(browser, SECOND_STEP, code=who.app.code())
 
     assert answer.status_code == 302
     assert browser.get("/staff/").status_code == 200
@@ -175,7 +177,7 @@ def test_signing_out_ends_the_session_for_every_copy_of_its_cookie(shop: Shop) -
     with browser.session_transaction("/staff/") as session:
         copied = dict(session)
 
-    send(browser, "/staff/sign-out", page="/staff/")
+    send(browser, "/staff/sign-out", page=ACCOUNT)
     thief = a_browser(shop)
     with thief.session_transaction("/staff/") as session:
         session.update(copied)
@@ -187,7 +189,7 @@ def test_signing_out_ends_the_session_for_every_copy_of_its_cookie(shop: Shop) -
 def test_signing_out_leaves_nothing_for_the_next_person(shop: Shop) -> None:
     browser = sign_in(shop, a_colleague(shop))
 
-    send(browser, "/staff/sign-out", page="/staff/")
+    send(browser, "/staff/sign-out", page=ACCOUNT)
 
     with browser.session_transaction("/staff/") as session:
         assert "session_token" not in session

@@ -55,6 +55,8 @@ def environment(addresses: Addresses, data_dir: Path) -> dict[str, str]:
         "STORE_STRIPE_API_BASE": addresses.payments,
         "STORE_PAY_ORIGINS": addresses.payments,
         "STORE_NEWS_ORIGINS": addresses.news,
+        # Its passwords stand on the terminal, and nobody has a telephone to go with them.
+        "STORE_STAFF_SECOND_FACTOR": "deeds",
         "STORE_BRAND_NAME": os.environ.get("STORE_BRAND_NAME", "Gay Nation"),
         "STORE_BRAND_LEGAL_NAME": "Gay Nation Media Pty Ltd (an invented company)",
         "STORE_BRAND_ADDRESS": "Level 2, 1 Example Street, Darlinghurst NSW 2010",

@@ -42,9 +42,12 @@ blueprint = Blueprint("people", __name__, url_prefix="/people")
 @blueprint.get("/")
 @may(Permission.MANAGE_STAFF)
 def index() -> str:
+    people = [(user, _state(user)) for user in colleagues()]
     return render_template(
         "staff/people/people.html",
-        people=[(user, _state(user)) for user in colleagues()],
+        people=people,
+        without_factor=sum(_lacks_factor(user) for user, _words in people),
+        is_asked_at_door=services().settings.staff_second_factor == "door",
         seen=last_seen(),
         role_names=ROLE_NAMES,
     )
@@ -147,7 +150,9 @@ def remove_factors(person_id: int) -> ResponseReturnValue:
         user = person_of(person_id)
         remove_all(user, actor=actor, clock=doors.clock)
         mail_notice(user, Notice.FACTORS_REMOVED, doors)
-    return _saved(person_id, _("Removed. The next sign-in takes the password alone."))
+    return _saved(
+        person_id, _("Removed: the password alone is asked for, until they set up a new one.")
+    )
 
 
 def _saved(person_id: int, words: str) -> ResponseReturnValue:
@@ -190,9 +195,14 @@ def _state(user: StaffUser) -> tuple[str, str]:
     if user.password is None:
         is_over = is_invitation_over(user, services().clock)
         return (_("Invitation expired"), "bad") if is_over else (_("Invited"), "open")
-    if not user.has_second_factor:
+    if _lacks_factor(user):
         return _("No second factor"), "warn"
     return _("Active"), "good"
+
+
+def _lacks_factor(user: StaffUser) -> bool:
+    """Whether somebody who came in has nothing beside the password yet."""
+    return user.active and user.password is not None and not user.has_second_factor
 
 
 def _roles() -> list[tuple[str, str, str]]:
