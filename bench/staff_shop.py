@@ -20,7 +20,7 @@ from store.sandbox.demonstration.seeding import seed
 from store.settings import Settings
 from store.staff.models import StaffUser
 from store.staff.roles import Role
-from store.staff.sessions import begin_session
+from store.staff.sessions import Proof, begin_session
 from store.staff.sign_in import TOKEN
 from tests.throwaway_postgresql import throwaway_server
 
@@ -45,7 +45,8 @@ class GrownShop:
         """Return the browser of the owner, signed in just now."""
         with self.inside(), writing():
             user = self._owner()
-            token, uniquifier = begin_session(user.id, "bench", self.clock), user.fs_uniquifier
+            uniquifier = user.fs_uniquifier
+            token = begin_session(user.id, "bench", self.clock, proof=Proof.FACTOR)
         browser = self.app.test_client()
         with browser.session_transaction("/staff/") as session:
             session["_user_id"] = uniquifier

@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
 from store.database import writing
-from store.staff.sessions import begin_session
+from store.staff.sessions import Proof, begin_session
 from store.staff.sign_in import TOKEN
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.live import LiveShop
@@ -35,7 +35,7 @@ def signed_in(live: LiveShop, page: Page) -> Page:
     """Give a page the session of somebody who works here."""
     with live.app.app_context(), writing():
         user = a_member(live.services.clock, name="Robin")
-        token = begin_session(user.id, "Chromium", live.services.clock)
+        token = begin_session(user.id, "Chromium", live.services.clock, proof=Proof.FACTOR)
         uniquifier = user.fs_uniquifier
     client = live.app.test_client()
     with client.session_transaction("/staff/") as session:
