@@ -34,7 +34,7 @@ class Server:
     @property
     def processor_seconds(self) -> float:
         """What server and worker have used of their core: the same on a busy machine."""
-        return sum(_processor_seconds(pid) for pid in (self.pid, *_children(self.pid)))
+        return sum(processor_seconds(pid) for pid in (self.pid, *_children(self.pid)))
 
 
 @contextmanager
@@ -42,29 +42,34 @@ def serving(
     target: str, *, core: int, environment: Mapping[str, str], log: Path
 ) -> Iterator[Server]:
     """Run a target under granian with one worker, and as many threads as `store serve` gives it."""
-    port = _free_port()
-    options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--http", "1"]
-    load = ["--workers", "1", "--blocking-threads", str(THREADS), "--no-ws"]
-    command = ["taskset", "-c", str(core), sys.executable, "-m", "granian", *options, *load, target]
+    port = free_port()
+    command = ["taskset", "-c", str(core), *granian(target, port)]
     with log.open("ab") as said:
         process = subprocess.Popen(
             command, cwd=ROOT, env=os.environ | environment, stdout=said, stderr=said
         )
         try:
-            _wait_until_listening(process, port, log)
+            wait_until_listening(process, port, log)
             yield Server(port, process.pid)
         finally:
-            _end(process)
+            end(process)
 
 
-def _free_port() -> int:
+def granian(target: str, port: int) -> list[str]:
+    """Return the command line of one web process, as `store serve` runs it."""
+    options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--http", "1"]
+    load = ["--workers", "1", "--blocking-threads", str(THREADS), "--no-ws"]
+    return [sys.executable, "-m", "granian", *options, *load, target]
+
+
+def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port: int = found.getsockname()[1]
         return port
 
 
-def _wait_until_listening(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def wait_until_listening(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     until = perf_counter() + PATIENCE_SECONDS
     while process.poll() is None and perf_counter() < until:
         try:
@@ -76,7 +81,7 @@ def _wait_until_listening(process: subprocess.Popen[bytes], port: int, log: Path
     raise ServerFailedError(log.read_text(errors="replace")[-2_000:])
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
         process.wait(timeout=10)
@@ -95,7 +100,7 @@ def _resident_kb(pid: int) -> int:
     return int(status.split("VmRSS:")[1].split()[0])
 
 
-def _processor_seconds(pid: int) -> float:
+def processor_seconds(pid: int) -> float:
     # The name of a process may hold spaces; what counts follows its last bracket.
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     user, system = int(fields[11]), int(fields[12])
