@@ -1,0 +1,88 @@
+"""Kills processes of the shop at random points, and sees how soon it answers again."""
+
+import random
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tests.faults.machine import Machine, one_of, send
+from tests.faults.tally import KILLS, Tally
+
+LOOK_SECONDS = 0.1
+KINDS = {"a web process": 45, "the worker beside it": 20, "a worker apart": 20, "everything": 15}
+
+
+@dataclass
+class Killer:
+    machine: Machine
+    tally: Tally
+    chance: random.Random
+    kills: int
+    pause: float
+    """Seconds between two of them, on the whole."""
+    is_calm: Callable[[], bool]
+    """Whether nothing else is away: only then a restart is timed."""
+    is_over: threading.Event = field(default_factory=threading.Event)
+    trouble: list[BaseException] = field(default_factory=list)
+    ended_by_themselves: int = 0
+    _thread: threading.Thread | None = None
+
+    @property
+    def done(self) -> int:
+        return self.tally.count(KILLS)
+
+    def begin(self) -> None:
+        self._thread = threading.Thread(target=self._go_on, name="killer")
+        self._thread.start()
+
+    def end(self) -> None:
+        self.is_over.set()
+        if self._thread:
+            self._thread.join()
+
+    def _go_on(self) -> None:
+        try:
+            self._kill_all()
+        except BaseException as error:  # noqa: BLE001 - told at the end, and ends the run
+            self.trouble.append(error)
+
+    def _kill_all(self) -> None:
+        due = time.monotonic() + self.chance.uniform(0, self.pause)
+        while not self.is_over.wait(LOOK_SECONDS):
+            self.keep()
+            if self.done < self.kills and time.monotonic() >= due:
+                self.kill_one()
+                due = max(due + self.chance.uniform(0.5, 1.5) * self.pause, time.monotonic())
+
+    def keep(self) -> None:
+        """Start again what ended by itself, as a service manager does."""
+        self.ended_by_themselves += sum(unit.keep() for unit in self.machine.units)
+
+    def kill_one(self) -> None:
+        kind = self.chance.choices(list(KINDS), list(KINDS.values()))[0]
+        was_calm = self.is_calm()
+        if not self._strike(kind):
+            return
+        self.tally.harm(KILLS, kind)
+        seconds = self.machine.seconds_to_answer()
+        if was_calm and self.is_calm():
+            self.tally.returned(seconds)
+
+    def _strike(self, kind: str) -> bool:
+        """Kill it; False where it is just being started, and there is nothing to kill."""
+        machine = self.machine
+        if kind == "everything":
+            for unit in machine.units:
+                unit.kill()
+            for unit in machine.units:
+                unit.keep()
+            return True
+        pid = {
+            "a web process": lambda: one_of(machine.web_pids(), self.chance),
+            "the worker beside it": lambda: one_of(machine.beside_pids(), self.chance),
+            "a worker apart": lambda: machine.worker.pid,
+        }[kind]()
+        send(pid, signal.SIGKILL)
+        return bool(pid)

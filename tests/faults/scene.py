@@ -1,0 +1,228 @@
+"""Everything that stands around the shop in one run, and how it is put there."""
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask import Flask
+
+from bench.mail_sink import MailSink, open_sink
+from store.app import create_app, open_doors
+from store.clock import SystemClock
+from store.database import db, writing
+from store.migrating import upgrade
+from store.sandbox.demonstration.addresses import Addresses, environment
+from store.sandbox.stripe import Sandbox
+from store.services import Services
+from store.settings import Settings
+from tests.builders import a_product, aud
+from tests.faults.databases import Server, named, postgresql, small_disk
+from tests.faults.gate import Gate, open_gate
+from tests.faults.machine import Machine, open_machine
+from tests.faults.plan import Plan
+from tests.faults.stripe import serving_sandbox
+from tests.faults.tally import Tally
+from tests.faults.wire import Roads, ToShop, ToStripe
+
+PLENTY, SCARCE = 6, 4
+UNITS_OF_PLENTY, UNITS_OF_SCARCE = 100_000, 25
+HANDLE = "looked-at"
+
+
+@dataclass
+class Redis:
+    port: int
+    folder: Path
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
+        self.process = subprocess.Popen(
+            [*command, "--dir", str(self.folder)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def kill(self) -> None:
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+
+
+@dataclass
+class Scene:
+    plan: Plan
+    folder: Path
+    disk: Path
+    tally: Tally
+    roads: Roads
+    to_stripe: ToStripe
+    to_shop: ToShop
+    sandbox: Sandbox
+    sink: MailSink
+    gate: Gate
+    machine: Machine
+    app: Flask
+    services: Services
+    environment: Mapping[str, str]
+    variants: tuple[int, ...]
+    scarce: tuple[int, ...]
+    redis: Redis | None = None
+    server: Server | None = None
+    is_on_own_disk: bool = False
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        url = self.services.settings.database_url
+        return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else None
+
+
+@contextmanager
+def set_up(plan: Plan, folder: Path, *, on_postgresql: bool, url: str = "") -> Iterator[Scene]:
+    """Put everything up: a shop with goods, Stripe, mail, Redis, a disk; take it down again.
+
+    A database that is given stays where it is, and nothing happens to its server.
+    """
+    tally = Tally()
+    with ExitStack() as stack:
+        disk = folder / "disk"
+        why_not = stack.enter_context(small_disk(disk, is_wanted=not plan.is_small))
+        if why_not and not plan.is_small:
+            tally.skipped["disk full"] = why_not
+        server = None
+        if on_postgresql and not url:
+            (disk / "postgresql").mkdir()
+            server = stack.enter_context(postgresql(disk / "postgresql"))
+            url = server.url
+        roads = stack.enter_context(Roads().running())
+        sink = stack.enter_context(open_sink())
+        gate = open_gate(roads, sink.port)
+        redis = None if plan.is_small else _redis(folder, stack, tally)
+        port = free_port()
+        to_shop = ToShop(port, tally, plan.chance("events"))
+        to_shop.port = roads.listen(to_shop.serve)
+        key, secret = f"sk_test_{secrets.token_hex(12)}", f"whsec_{secrets.token_hex(24)}"
+        sandbox, stripe_port = stack.enter_context(serving_sandbox(key, secret, to_shop.port))
+        to_stripe = ToStripe(stripe_port, tally, plan.chance("requests"))
+        to_stripe.port = roads.listen(to_stripe.serve)
+        if url.startswith("postgresql"):
+            url = named(url)
+        made = environment(Addresses(port), disk / "shop") | {
+            "STORE_DATABASE_URL": url,
+            "STORE_QUEUE_URL": redis.url if redis and on_postgresql else "",
+            "STORE_CACHE_URL": redis.url if redis else "",
+            "STORE_MAIL_URL": f"smtp://127.0.0.1:{gate.port}",
+            "STORE_STRIPE_KEY": key,
+            "STORE_STRIPE_WEBHOOK_SECRETS": secret,
+            "STORE_STRIPE_API_BASE": f"http://127.0.0.1:{to_stripe.port}",
+            "STORE_PAY_ORIGINS": sandbox.account.settings.origin,
+            "STORE_TRUSTED_PROXIES": "127.0.0.1/32",
+            "STORE_HOLD_UNITS_PER_PRODUCT": "100000",
+        }
+        settings = _settings(made | {"STORE_STRIPE_API_BASE": f"http://127.0.0.1:{stripe_port}"})
+        upgrade(settings)
+        services = open_doors(settings)
+        app = create_app(settings, services)
+        stack.callback(_let_go, app)
+        variants, scarce = _fill(app)
+        machine = open_machine(
+            port, f"/products/{HANDLE}", _inherited() | made, folder, is_small=plan.is_small
+        )
+        stack.callback(_end, machine)
+        yield Scene(
+            plan=plan,
+            folder=folder,
+            disk=disk,
+            tally=tally,
+            roads=roads,
+            to_stripe=to_stripe,
+            to_shop=to_shop,
+            sandbox=sandbox,
+            sink=sink,
+            gate=gate,
+            machine=machine,
+            app=app,
+            services=services,
+            environment=made,
+            variants=(*variants, *scarce),
+            scarce=scarce,
+            redis=redis,
+            server=server,
+            is_on_own_disk=not why_not,
+        )
+
+
+def _inherited() -> dict[str, str]:
+    """Return our environment, but for what would have each process compile the shop anew."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
+def _settings(made: Mapping[str, str]) -> Settings:
+    given = {name.removeprefix("STORE_").lower(): value for name, value in made.items()}
+    return Settings.from_environment(_env_file=None, **given)
+
+
+def _redis(folder: Path, stack: ExitStack, tally: Tally) -> Redis | None:
+    if shutil.which("redis-server") is None:
+        tally.skipped["Redis"] = "redis-server is missing"
+        return None
+    redis = Redis(free_port(), folder)
+    redis.start()
+    stack.callback(redis.kill)
+    return redis
+
+
+def _fill(app: Flask) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    clock = SystemClock()
+    with app.app_context(), writing():
+        many = [
+            a_product(clock, title=f"Plenty {n}", stock=UNITS_OF_PLENTY, price=aud(20 + n))
+            for n in range(PLENTY)
+        ]
+        few = [
+            a_product(clock, title=f"Few {n}", stock=UNITS_OF_SCARCE, price=aud(60 + n))
+            for n in range(SCARCE)
+        ]
+        a_product(clock, title="Looked at", handle=HANDLE, stock=1)
+        return (
+            tuple(product.variants[0].id for product in many),
+            tuple(product.variants[0].id for product in few),
+        )
+
+
+def _let_go(app: Flask) -> None:
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _end(machine: Machine) -> None:
+    """Leave no process behind, whatever happened."""
+    for unit in machine.units:
+        unit.is_wanted = False
+        unit.kill()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def say(words: str) -> None:
+    sys.stderr.write(f"{words}\n")
+    sys.stderr.flush()
