@@ -38,6 +38,12 @@ def newest_revision() -> str | None:
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
+def is_known(revision: str) -> bool:
+    """Say whether this code has the migration, and so can bring such a database up to date."""
+    known = ScriptDirectory(str(MIGRATIONS)).walk_revisions()
+    return any(script.revision == revision for script in known)
+
+
 def alembic_config(url: str) -> Config:
     """Return what Alembic needs to work on the database at this address."""
     config = Config()

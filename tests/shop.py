@@ -1,7 +1,7 @@
 """A whole shop for a test: the real application and real doors, a clock that the test moves."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -60,11 +60,17 @@ class NoMedia:
     def put(self, name: str, content: bytes) -> None:
         raise AssertionError("this test expected no picture")
 
+    def put_anew(self, name: str, content: bytes) -> None:
+        raise AssertionError("this test expected no picture")
+
     def get(self, name: str) -> bytes | None:
         return None
 
     def exists(self, name: str) -> bool:
         return False
+
+    def originals(self) -> Iterator[str]:
+        return iter(())
 
 
 class CompiledTemplates(BytecodeCache):

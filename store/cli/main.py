@@ -11,12 +11,14 @@ from store.settings import Settings, SettingsError
 
 COMMANDS = {
     "assets": "store.cli.assets:assets",
+    "backup": "store.cli.backup:backup",
     "catalog": "store.cli.catalog:catalog",
     "db": "store.cli.database:database",
     "demo": "store.cli.demo:demo",
     "disputes": "store.cli.disputes:disputes",
     "doctor": "store.cli.doctor:doctor",
     "orders": "store.cli.orders:orders",
+    "restore": "store.cli.restore:restore_command",
     "serve": "store.cli.serve:serve",
     "staff": "store.cli.staff:staff",
     "stock": "store.cli.stock:stock",

@@ -37,6 +37,14 @@ def end_turn(name: str, holder: str, next_at: datetime) -> None:
         )
 
 
+def is_held(name: str, clock: Clock) -> bool:
+    """Say whether anybody holds it at this moment, as the newest commit has it."""
+    held = select(Lease.name).where(
+        Lease.name == name, Lease.holder != "", Lease.until > clock.now()
+    )
+    return db.session.scalar(held) is not None
+
+
 def show_life(holder: str, length: timedelta, clock: Clock) -> None:
     """Say that this worker lives, for at least this long."""
     take_lease(WORKER + holder, holder, length, clock)

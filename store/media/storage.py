@@ -1,6 +1,7 @@
 """The door to the pictures' bytes: a folder or an object store, chosen by its URL."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
@@ -21,6 +22,8 @@ CONTENT_TYPES = {
 FOREVER = "public, max-age=31536000, immutable"
 _name = re.compile(r"[0-9a-z][0-9a-z_-]{0,99}(/[0-9a-z][0-9a-z_-]{0,99}){0,3}\.(webp|avif|jpg|png)")
 
+_original = re.compile(r"[0-9a-f]{2}/[0-9a-f]{64}\.webp")
+
 
 class MediaNameError(InvalidError):
     """No picture can have this name: wrong kind, or a way out of the folder."""
@@ -34,9 +37,13 @@ class MediaStore(Protocol):
 
     def put(self, name: str, content: bytes) -> None: ...
 
+    def put_anew(self, name: str, content: bytes) -> None: ...
+
     def get(self, name: str) -> bytes | None: ...
 
     def exists(self, name: str) -> bool: ...
+
+    def originals(self) -> Iterator[str]: ...
 
 
 def open_media(url: str) -> MediaStore:
@@ -64,8 +71,11 @@ class ObjectMedia:
 
     def put(self, name: str, content: bytes) -> None:
         """Keep the bytes; a name that is there already holds the same bytes and is left alone."""
-        if self.exists(name):
-            return
+        if not self.exists(name):
+            self.put_anew(name, content)
+
+    def put_anew(self, name: str, content: bytes) -> None:
+        """Keep the bytes whatever lies there: it may be what was damaged."""
         about = {"Content-Type": content_type(name), "Cache-Control": FOREVER}
         try:
             obstore.put(self._store, name, content, attributes=about if self._keeps_types else None)
@@ -88,6 +98,14 @@ class ObjectMedia:
         except BaseError as error:
             raise UnavailableError("the media store did not answer") from error
         return True
+
+    def originals(self) -> Iterator[str]:
+        """Yield the name of each cleaned original: all else is drawn from those."""
+        try:
+            for part in obstore.list(self._store):
+                yield from (one["path"] for one in part if _original.fullmatch(one["path"]))
+        except BaseError as error:
+            raise UnavailableError("the media store did not list its pictures") from error
 
 
 def safe_name(name: str) -> str:

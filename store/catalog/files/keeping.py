@@ -13,9 +13,10 @@ from store.catalog.files.models import ProductFile
 from store.catalog.files.naming import file_name
 from store.catalog.models import Variant
 from store.clock import Clock
-from store.database import bump_public_version, db
+from store.database import bump_public_version, db, end_reading
 from store.errors import ConflictError, InvalidError, LimitError
 from store.inventory import stock
+from store.jobs.leases import is_held
 from store.media.private_files import FileStore, name_of_hash
 
 PART_BYTES = 1024 * 1024
@@ -23,6 +24,8 @@ MOST_FILES = 20
 """Of one variant."""
 LEFT_ALONE = timedelta(days=1)
 """How old bytes must be before nobody can be about to name them."""
+BEING_COPIED = "files.being_copied"
+"""The lease of whoever copies all files: what was named when it began may still be fetched."""
 
 
 class FileTooLargeError(LimitError):
@@ -146,12 +149,18 @@ def files_of(variant_ids: Collection[int]) -> Mapping[int, Sequence[ProductFile]
 
 
 def forget_bytes(files: FileStore, clock: Clock) -> int:
-    """Remove bytes that no file names any more; return how many. Reads only, in our tables."""
+    """Remove bytes that no file names any more; return how many. Reads only, in our tables.
+
+    Removes nothing while a backup is being made. Each name is asked for at a moment of its own:
+    a file that was added since the first one names its bytes as well.
+    """
     old = [kept.name for kept in files.kept() if clock.now() - kept.at > LEFT_ALONE]
     removed = 0
     for name in old:
+        end_reading()
         named = select(func.count()).where(ProductFile.content_hash == name.rpartition("/")[2])
-        if not db.session.scalar(named):
+        # In this order: what loses its name after that finds the lease taken.
+        if not db.session.scalar(named) and not is_held(BEING_COPIED, clock):
             files.remove(name)
             removed += 1
     return removed

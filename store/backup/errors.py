@@ -1,0 +1,15 @@
+"""Why a backup or a restore was refused; the words are for whoever typed the command."""
+
+from store.errors import ConflictError, InvalidError, UnavailableError
+
+
+class ArchiveRefusedError(InvalidError):
+    """It is no whole archive of ours, or not one for this shop."""
+
+
+class OccupiedError(ConflictError):
+    """Something stands already where the archive would go, or somebody is using it."""
+
+
+class ToolMissingError(UnavailableError):
+    """A program that the database brings along is missing, too old, or said no."""

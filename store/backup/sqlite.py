@@ -1,0 +1,147 @@
+"""The embedded database: copied by its own online backup, put back by a rename."""
+
+import gzip
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import IO
+from urllib.parse import quote
+
+from sqlalchemy import create_engine, make_url
+from sqlalchemy.pool import NullPool
+
+from store.backup.copying import DatabaseCopy
+from store.backup.errors import ArchiveRefusedError, OccupiedError
+
+PAGES = 2_000
+"""Copied between two looks at the clock: eight megabytes."""
+BUFFER = 1024 * 1024
+PATIENCE_SECONDS = 10
+RESTORING = ".restoring"
+Beat = Callable[[int, int], None]
+
+
+@contextmanager
+def copied(url: str, folder: Path, beat: Beat) -> Iterator[DatabaseCopy]:
+    """Copy the database as it is now; whoever writes meanwhile waits for nothing.
+
+    The copying connection reads in one transaction. Without it the backup would begin anew with
+    each commit of others, and in a busy shop never come to its end.
+    """
+    plain, packed = folder / "database.sqlite", folder / "database.sqlite.gz"
+    with closing(_opened(database_path(url))) as source, closing(sqlite3.connect(plain)) as copy:
+        source.execute("PRAGMA query_only=ON")
+        source.execute("BEGIN")
+        source.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        source.backup(
+            copy, pages=PAGES, progress=lambda _status, left, all_: beat(all_ - left, all_)
+        )
+        # One file without a log beside it, whoever opens it.
+        copy.execute("PRAGMA journal_mode=DELETE")
+        _prove_sound(copy)
+
+    def pack() -> None:
+        with plain.open("rb") as content, gzip.open(packed, "wb", compresslevel=6) as packing:
+            size = plain.stat().st_size
+            while part := content.read(BUFFER):
+                packing.write(part)
+                beat(content.tell(), size)
+        plain.unlink()
+
+    engine = create_engine(f"sqlite:///{plain}", poolclass=NullPool)
+    with engine.connect() as connection:
+
+        def finish() -> None:
+            connection.close()
+            pack()
+
+        yield DatabaseCopy(packed, sqlite3.sqlite_version, connection, finish)
+
+
+def database_path(url: str) -> Path:
+    return Path(make_url(url).database or "")
+
+
+def is_empty(url: str) -> bool:
+    path = database_path(url)
+    if not path.exists():
+        return True
+    with closing(_opened(path)) as found:
+        return not found.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+
+
+def unpack(content: IO[bytes], url: str, beat: Beat) -> str:
+    """Write the database beside its place and return that one's address.
+
+    Raises ArchiveRefusedError for what is no sound database.
+    """
+    path = database_path(url)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(path.name + RESTORING)
+    _sweep(beside)
+    try:
+        with gzip.open(content) as packed, beside.open("wb") as target:
+            beside.chmod(0o640)
+            while part := packed.read(BUFFER):
+                target.write(part)
+                beat(0, 0)
+        with closing(sqlite3.connect(beside)) as found:
+            _prove_sound(found)
+    except (OSError, EOFError, sqlite3.DatabaseError) as error:
+        _sweep(beside)
+        raise ArchiveRefusedError("its database cannot be read") from error
+    return f"sqlite:///{beside}"
+
+
+def put_in_place(url: str) -> None:
+    """Let the unpacked database take its place; raises OccupiedError while others use the old."""
+    path = database_path(url)
+    beside = path.with_name(path.name + RESTORING)
+    with closing(sqlite3.connect(beside)) as found:
+        # What the migrations wrote is part of the file before it moves.
+        found.execute("PRAGMA journal_mode=DELETE")
+    refuse_if_in_use(url)
+    _sweep(path, but_itself=True)
+    beside.replace(path)
+
+
+def forget_unpacked(url: str) -> None:
+    path = database_path(url)
+    _sweep(path.with_name(path.name + RESTORING))
+
+
+def refuse_if_in_use(url: str) -> None:
+    """Raise OccupiedError while another process has the database open."""
+    path = database_path(url)
+    if not path.exists():
+        return
+    with closing(_opened(path)) as old:
+        try:
+            # Only the last who has it open may leave the write-ahead log.
+            old.execute("PRAGMA busy_timeout=0")
+            mode = old.execute("PRAGMA journal_mode=DELETE").fetchone()[0]
+        except sqlite3.OperationalError:
+            mode = "wal"
+        if mode != "delete":
+            raise OccupiedError("the database is in use: stop web processes and workers first")
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    # Never made by looking at it; and a log that a killed process left may have to be read.
+    address = f"file:{quote(str(path))}?mode=rw"
+    try:
+        return sqlite3.connect(address, uri=True, isolation_level=None, timeout=PATIENCE_SECONDS)
+    except sqlite3.OperationalError as error:
+        raise OccupiedError(f"the database {path} cannot be opened") from error
+
+
+def _prove_sound(connection: sqlite3.Connection) -> None:
+    verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if verdict != "ok":
+        raise ArchiveRefusedError(f"the database is damaged: {verdict}")
+
+
+def _sweep(path: Path, *, but_itself: bool = False) -> None:
+    for ending in ("-wal", "-shm", "-journal") if but_itself else ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
