@@ -26,6 +26,7 @@ from tests.conftest import START
 
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+TIMERS = sorted((DEPLOY / "systemd").glob("*.timer"))
 SITES = ("host.conf", "compose.conf")
 SETTING = re.compile(r"\bSTORE_[A-Z_]*[A-Z]\b")
 TYPED = re.compile(r"bin/store ([a-z][^\\\n]*)")
@@ -103,6 +104,15 @@ def test_the_command_of_the_image_is_read_again_by_its_children_without_starting
     assert read["main"] is main
 
 
+def test_the_image_brings_programs_that_back_its_database_up() -> None:
+    text = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+    client = re.search(r"postgresql-client-(\d+)", text)
+    image = read_yaml("compose.yaml")["services"]["postgres"]["image"]
+
+    assert client is not None
+    assert int(client[1]) >= int(image.partition(":")[2])
+
+
 def test_every_role_of_the_composition_is_a_command() -> None:
     services = read_yaml("compose.yaml")["services"]
     roles = {name: told["command"] for name, told in services.items() if told["image"] == "store"}
@@ -142,7 +152,22 @@ def test_units_keep_to_their_own_folder(path: Path) -> None:
     assert {name: service.get(name) for name in HARDENED} == HARDENED
 
 
-@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", TIMERS, ids=lambda path: path.stem)
+def test_every_timer_starts_a_unit_that_ends(path: Path) -> None:
+    service = path.with_suffix(".service")
+
+    assert read_unit(service)["Service"]["Type"] == "oneshot"
+    assert read_unit(path)["Timer"]["Persistent"] == "yes"
+
+
+def test_backups_go_where_units_may_write() -> None:
+    command = read_unit(DEPLOY / "systemd/store-backup.service")["Service"]["ExecStart"]
+
+    assert Path(command.split()[-1]).is_relative_to(HARDENED["ReadWritePaths"])
+    assert "--keep" in command.split()
+
+
+@pytest.mark.parametrize("path", [*UNITS, *TIMERS], ids=lambda path: path.name)
 def test_systemd_understands_every_unit(path: Path, tmp_path: Path) -> None:
     analyze = shutil.which("systemd-analyze")
     if analyze is None or not Path("/lib/systemd/system/sysinit.target").exists():
@@ -151,7 +176,7 @@ def test_systemd_understands_every_unit(path: Path, tmp_path: Path) -> None:
     command.parent.mkdir(parents=True)
     command.write_text("#!/bin/sh\n", encoding="utf-8")
     command.chmod(0o755)
-    for unit in UNITS:
+    for unit in (*UNITS, *TIMERS):
         text = unit.read_text(encoding="utf-8").replace("/srv/store", str(tmp_path))
         (tmp_path / unit.name).write_text(text, encoding="utf-8")
 
