@@ -63,6 +63,7 @@ from store.jobs.huey_queue import HueyQueue
 from store.jobs.labours import Labour
 from store.jobs.queue import Handler
 from store.jobs.sweeps import Sweep, own_sweeps
+from store.keyed import session_keys
 from store.mail import sending as mail_sending
 from store.mail.opening import open_mailer
 from store.media.private_files import open_files
@@ -145,7 +146,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
     app = Application("store", template_folder=str(TEMPLATES), static_folder=None)
     app.extensions[EXTENSION] = services
     app.config.from_mapping(
-        SECRET_KEY=settings.secret_key.get_secret_value(),
+        **session_keys(settings),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         BABEL_DEFAULT_TIMEZONE=settings.timezone,

@@ -13,6 +13,8 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -81,6 +83,16 @@ def _mailbox(value: SecretStr) -> SecretStr:
     return value
 
 
+LEAST_KEY = 32
+
+
+def _key(value: SecretStr) -> SecretStr:
+    if value.get_secret_value() and len(value.get_secret_value()) < LEAST_KEY:
+        raise ValueError("give at least 32 characters")
+    return value
+
+
+Key = Annotated[SecretStr, AfterValidator(_key)]
 TOPIC = r"^arn:aws(-cn|-us-gov)?:sns:[a-z0-9-]{5,30}:[0-9]{12}:[A-Za-z0-9_-]{1,256}$"
 Topic = Annotated[str, Field(pattern=TOPIC)]
 Topics = Annotated[tuple[Topic, ...], NoDecode, BeforeValidator(_split)]
@@ -94,6 +106,8 @@ class Settings(BaseSettings):
     )
 
     secret_key: Annotated[SecretStr, Field(min_length=32)]
+    secret_key_previous: Key = SecretStr("")
+    kept_key: Annotated[Key, Field(validate_default=True)] = SecretStr("")
     data_dir: Path = Path("var")
     database_url: str = ""
     queue_url: str = ""
@@ -171,6 +185,15 @@ class Settings(BaseSettings):
     hold_units_per_network: Annotated[int, Field(ge=1)] = 120
     hold_units_per_product: Annotated[int, Field(ge=1)] = 30
 
+    @field_validator("kept_key")
+    @classmethod
+    def _stays(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        previous: SecretStr | None = info.data.get("secret_key_previous")
+        if previous and previous.get_secret_value() and not value.get_secret_value():
+            # What is kept would be looked for under another key, and silently not be found.
+            raise ValueError("give the key with which the shop began: what it keeps is under that")
+        return value
+
     @classmethod
     def from_environment(cls, **given: Any) -> Self:
         """Read the environment; raise SettingsError with every fault, and no value, at once."""
@@ -185,6 +208,7 @@ class Settings(BaseSettings):
         data_dir = self.data_dir.resolve()
         derived: dict[str, object] = {
             "data_dir": data_dir,
+            "kept_key": self.kept_key if self.kept_key.get_secret_value() else self.secret_key,
             "database_url": self.database_url or f"sqlite:///{data_dir / 'store.sqlite'}",
             "queue_url": self.queue_url or f"sqlite:///{data_dir / 'queue.sqlite'}",
             "media_url": self.media_url or (data_dir / "media").as_uri(),

@@ -19,6 +19,7 @@ from store.jobs.models import OutboxRow
 from store.mail.mailer import CheckedMailer
 from store.mail.records import AskedServers
 from store.migrating import current_revision, newest_revision
+from store.newsletter.recognising import recognises_addresses
 from store.orders.models import Order
 from store.payments.gateway import GatewayRefusedError, GatewayUnknownError, Standing
 from store.services import Services
@@ -95,6 +96,17 @@ def worker(patient: Patient) -> Finding:
     if not alive:
         return Finding("worker", "None shows life; `store serve` starts one.", is_open=True)
     return Finding("worker", f"{alive} show life, and no job is late.")
+
+
+def keys(patient: Patient) -> Finding:
+    if not recognises_addresses(patient.settings):
+        words = "Addresses that are kept as hashes are not recognised: nor is who must get no mail."
+        mend = "Set STORE_KEPT_KEY to the STORE_SECRET_KEY with which the shop began."
+        return Finding("keys", words, mend)
+    if patient.settings.secret_key_previous.get_secret_value():
+        words = "Links of the former STORE_SECRET_KEY open still."
+        return Finding("keys", words, is_open=True)
+    return Finding("keys", "What is kept is recognised.")
 
 
 def pay_origin(patient: Patient) -> Finding:
@@ -235,6 +247,7 @@ def _at(look: Callable[[Services], Finding]) -> Look:
 GROUND: tuple[Look, ...] = (database, migrations)
 """Where one of these wants mending, those that stand on it would only fail as well."""
 ON_THE_GROUND: tuple[Look, ...] = (
+    keys,
     worker,
     *map(_at, (agreeing.jobs, agreeing.events, agreeing.proofs, agreeing.staff, agreeing.imprint)),
     pay_origin,

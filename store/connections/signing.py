@@ -12,7 +12,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from store.connections.models import Endpoint
-from store.keyed import keyed
+from store.keyed import kept_hash
 from store.settings import Settings
 
 PREFIX = "whsec_"
@@ -25,7 +25,7 @@ def new_nonce() -> str:
 
 def secret_of(nonce: str, settings: Settings) -> str:
     """Return the secret as its receiver is told it: whsec_ and 32 bytes in Base64."""
-    return PREFIX + b64encode(keyed(settings, PURPOSE, nonce)).decode()
+    return PREFIX + b64encode(kept_hash(settings, PURPOSE, nonce)).decode()
 
 
 def secrets_of(endpoint: Endpoint, now: datetime, settings: Settings) -> Sequence[str]:

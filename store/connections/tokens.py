@@ -11,7 +11,7 @@ from store.clock import Clock
 from store.connections.models import ApiToken, Scope
 from store.database import db, writing
 from store.errors import NotFoundError
-from store.keyed import keyed
+from store.keyed import kept_hash
 from store.services import Services
 from store.settings import Settings
 
@@ -101,4 +101,4 @@ def note_use(token: ApiToken, clock: Clock) -> None:
 
 def _hash(key: str, settings: Settings) -> str:
     # A key is 256 random bits: one keyed hash is as good as many rounds, and does not wait.
-    return keyed(settings, "api token", key).hex()
+    return kept_hash(settings, "api token", key).hex()

@@ -3,7 +3,7 @@
 import secrets
 import unicodedata
 
-from store.keyed import keyed
+from store.keyed import kept_hash
 from store.settings import Settings
 
 SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -33,4 +33,4 @@ def read_code(typed: str) -> str:
 
 
 def hash_of(code: str, settings: Settings) -> str:
-    return keyed(settings, "gift-card", code).hex()
+    return kept_hash(settings, "gift-card", code).hex()

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from store.catalog.models import CollectionProduct
 from store.database import db
-from store.keyed import keyed
+from store.keyed import kept_hash
 from store.money import Money
 from store.pricing.discounts import DiscountKind, Offer, missing
 from store.pricing.models import Discount, Scope
@@ -84,7 +84,7 @@ def same_reader(email: str) -> str:
 def reader_of(email: str, settings: Settings) -> str:
     """Return the hash that is kept of an address; "" without one."""
     kept = same_reader(email)
-    return keyed(settings, "discount", kept).hex() if kept else ""
+    return kept_hash(settings, "discount", kept).hex() if kept else ""
 
 
 def offers_for(

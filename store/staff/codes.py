@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import or_, update
 
 from store.database import db
-from store.keyed import keyed
+from store.keyed import kept_hash
 from store.settings import Settings
 from store.staff.models import StaffUser
 
@@ -73,4 +73,4 @@ def _new_code() -> str:
 
 
 def _hash_of(user_id: int, code: str, settings: Settings) -> str:
-    return keyed(settings, "recovery code", f"{user_id}:{plain(code)}").hex()
+    return kept_hash(settings, "recovery code", f"{user_id}:{plain(code)}").hex()

@@ -1,17 +1,17 @@
 """Signed links in mails to staff: each lets one person choose a password, once."""
 
-import hmac
 import re
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum, auto
+from functools import partial
 
 from store.clock import Clock
 from store.database import db
 from store.errors import NotFoundError
-from store.keyed import keyed
+from store.keyed import is_signed, keyed
 from store.settings import Settings
 from store.staff.models import StaffUser
 
@@ -63,8 +63,8 @@ def opened(token: str, settings: Settings, clock: Clock, *, is_to_be_used: bool 
         StaffUser, user_id, with_for_update=is_to_be_used or None, populate_existing=is_to_be_used
     )
     stated = f"{kind}-{parts[2]}-{parts[3]}"
-    expected = _signature(user or StaffUser(fs_uniquifier="", password=None), stated, settings)
-    if not hmac.compare_digest(expected, parts[4]) or user is None or not user.active:
+    made = partial(_signature, user or StaffUser(fs_uniquifier="", password=None), stated)
+    if not is_signed(parts[4], made, settings) or user is None or not user.active:
         raise NoSuchLinkError("a link that was used, or made void")
     sent_at = datetime.fromtimestamp(int(parts[3], 16), UTC)
     if clock.now() - sent_at > LASTS[kind]:

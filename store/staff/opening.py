@@ -9,6 +9,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from store.content.frame import Brand
 from store.database import SHARED_ENGINE, db
+from store.keyed import session_keys
 from store.paths import TEMPLATES
 from store.services import Services
 from store.staff.limits import TooManyTriesError
@@ -137,7 +138,7 @@ def create_staff_app(shop: Flask, services: Services) -> Flask:
         engine = db.engine
     app.config.from_mapping(
         {
-            "SECRET_KEY": settings.secret_key.get_secret_value(),
+            **session_keys(settings),
             "SQLALCHEMY_DATABASE_URI": settings.database_url,
             SHARED_ENGINE: engine,
             "BABEL_DEFAULT_TIMEZONE": settings.timezone,

@@ -21,7 +21,7 @@ from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 
 from store.database import WRITING, db, writing
-from store.keyed import keyed
+from store.keyed import kept_hash
 from store.services import Services
 from store.settings import Settings
 from store.staff.forms.passkeys import NewPasskeyForm, PasskeyForm, PasskeyNameForm, StaffPasskeys
@@ -169,7 +169,7 @@ def _passwords(settings: Settings) -> dict[str, Any]:
 
 
 def _secret(settings: Settings, purpose: str) -> str:
-    return urlsafe_b64encode(keyed(settings, "staff", purpose)).decode()
+    return urlsafe_b64encode(kept_hash(settings, "staff", purpose)).decode()
 
 
 def _begin(

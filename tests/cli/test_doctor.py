@@ -29,6 +29,7 @@ from store.services import Services
 from store.web.doors import EXTENSION
 from tests.buying import a_variant, check_out, fill_cart
 from tests.mail.post_office import PostOffice, a_free_port, open_post_office
+from tests.newsletter.signing_up import ask
 from tests.shop import Shop, some_settings
 from tests.staffing import a_member
 
@@ -107,6 +108,22 @@ def test_a_database_that_is_behind_wants_its_migrations(app: Flask, shop: Shop) 
         newest = finding.words.split()[-3]
         session.execute(text("UPDATE alembic_version SET version_num = :n"), {"n": newest})
     assert finding.mend == "store db upgrade"
+
+
+def test_another_key_than_that_of_what_is_kept_is_noticed(app: Flask, shop: Shop) -> None:
+    another = doors(shop, kept_key=SecretStr("another key of a test, as long as it has to be"))
+    before = found(looking.keys, another)
+    ask(shop)
+
+    assert before.mend == ""
+    assert "STORE_KEPT_KEY" in found(looking.keys, another).mend
+    assert found(looking.keys, shop.services).mend == ""
+
+
+def test_a_former_key_is_named_as_long_as_it_counts(app: Flask, shop: Shop) -> None:
+    former = SecretStr("a former key of a test, as long as it has to be")
+
+    assert found(looking.keys, doors(shop, secret_key_previous=former)).is_open
 
 
 def test_jobs_that_nobody_runs_want_a_worker(app: Flask, shop: Shop) -> None:

@@ -9,13 +9,13 @@ from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from secrets import compare_digest
+from functools import partial
 
 from sqlalchemy import select, update
 
 from store.database import db
 from store.errors import ConflictError, NotFoundError
-from store.keyed import keyed
+from store.keyed import is_signed, keyed
 from store.orders.downloads.models import Download, DownloadTaking
 from store.orders.downloads.standing import Standing, standing_of
 from store.orders.models import Order
@@ -99,8 +99,7 @@ def link_behind(token: str, services: Services) -> OpenedLink:
     if found is None or taking is None or download is None:
         raise NotFoundError("no download opens with this link")
     order, now = download.line.order, services.clock.now()
-    expected = _key(order, taking, services.settings)
-    if not compare_digest(expected.encode(), found[3].encode()):
+    if not is_signed(found[3], partial(_key, order, taking), services.settings):
         raise NotFoundError("no download opens with this link")
     standing = standing_of(order, download, now)
     if standing in {Standing.GIVEN_BACK, Standing.NOT_PAID}:
