@@ -4,7 +4,7 @@ import asyncio
 import gzip
 import re
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from time import perf_counter
 
 from bench.wave_figures import Change, Wave, oldest_seconds
@@ -12,6 +12,7 @@ from bench.wave_figures import Change, Wave, oldest_seconds
 PATIENCE_SECONDS = 10
 BODIES_KNOWN = 64
 PRICE = re.compile(rb'data-shown="price">\$([\d,]+)\.(\d\d)')
+CARD_PRICE = re.compile(rb'"price_minor": ?(\d+)')
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
@@ -22,8 +23,8 @@ class UnreadableAnswerError(Exception):
 class Crowd:
     """An asyncio client of our own: load tools count answers, and nobody reads the price."""
 
-    def __init__(self, port: int, path: str) -> None:
-        self._port = port
+    def __init__(self, port: int, path: str, price_on: Callable[[bytes], int], what: str) -> None:
+        self._port, self._price_on, self._what = port, price_on, what
         self._request = (
             f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept-Encoding: gzip\r\n\r\n"
         ).encode()
@@ -39,6 +40,7 @@ class Crowd:
     def figures(self, changes: Sequence[Change], connections: int, seconds: float) -> Wave:
         took = sorted(self._took_seconds) or [0.0]
         return Wave(
+            what=self._what,
             seconds=seconds,
             connections=connections,
             answers=len(self._took_seconds),
@@ -81,7 +83,7 @@ class Crowd:
         if minor is None:
             if len(self._prices) >= BODIES_KNOWN:
                 self._prices.clear()
-            minor = self._prices[body] = _price_on(gzip.decompress(body))
+            minor = self._prices[body] = self._price_on(gzip.decompress(body))
         return minor
 
 
@@ -92,7 +94,15 @@ def _length(head: bytes) -> int:
     return int(length[1])
 
 
-def _price_on(page: bytes) -> int:
+def price_on_card(card: bytes) -> int:
+    """Return what the first product costs, which the editor chose."""
+    price = CARD_PRICE.search(card)
+    if price is None:
+        raise UnreadableAnswerError("no price on the card")
+    return int(price[1])
+
+
+def price_on_page(page: bytes) -> int:
     price = PRICE.search(page)
     if price is None:
         raise UnreadableAnswerError("no price on the page")

@@ -22,6 +22,7 @@ class Change:
 class Wave:
     """The age of a price counts from the beginning of the change that ended it."""
 
+    what: str
     seconds: float
     connections: int
     answers: int
@@ -55,7 +56,7 @@ def markdown_line(wave: Wave) -> str:
     errors = sum(wave.errors.values())
     missed = [bar for bar, is_cleared in judged(wave).items() if not is_cleared]
     return (
-        f"| {wave.connections} connections, {wave.seconds:g} s, {wave.changes} prices"
+        f"| {wave.what}: {wave.connections} connections, {wave.seconds:g} s, {wave.changes} prices"
         f" | {wave.per_second:,.0f} a second | p50 {wave.p50_ms:.0f} ms | p99 {wave.p99_ms:.0f} ms"
         f" | oldest price {wave.oldest_seconds:.2f} s | {errors} errors"
         f" | {'**missed: ' + ', '.join(missed) + '**' if missed else 'cleared'} |"

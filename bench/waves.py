@@ -1,4 +1,7 @@
-"""`python -m bench.waves`: hundreds of readers on one product page while its price changes."""
+"""`python -m bench.waves`: a story goes round: its card and one product page, asked by hundreds.
+
+The price of the product changes every second meanwhile; both have to show it within two.
+"""
 
 import asyncio
 import json
@@ -6,12 +9,13 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from bench.crowd import Crowd
+from bench.crowd import Crowd, price_on_card, price_on_page
 from bench.filling import FilledShop, fill, shop_environment
 from bench.machine import cores
 from bench.serving import serving
@@ -21,42 +25,49 @@ from store.clock import SystemClock
 from store.paths import ROOT
 from store.web.assets import ensure_built
 
+STORY = "url=http%3A%2F%2Flocalhost%3A5002%2Flocal%2Fthe-story-of-the-year&title=All+of+it"
 SPARE_SECONDS = 5
 """Changes go on for longer than readers do, and are ended with the last of them."""
 
 
 @click.command()
 @click.option("--seconds", default=60.0, show_default=True, help="600 is the ten minutes' form.")
-@click.option("--connections", default=500, show_default=True)
+@click.option("--connections", default=500, show_default=True, help="Half of them for the card.")
+@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Write figures there.")
 @click.option(
     "--markdown", "page_path", type=click.Path(path_type=Path), help="Write a section there."
 )
-def main(seconds: float, connections: int, page_path: Path | None) -> None:
-    """Print the figures as JSON and as a line of Markdown; end with 1 where a bar is missed."""
+def main(seconds: float, connections: int, json_path: Path | None, page_path: Path | None) -> None:
+    """Print the figures as JSON and as lines of Markdown; end with 1 where a bar is missed."""
     ensure_built()
     with tempfile.TemporaryDirectory(prefix="bench-waves-") as made:
         folder = Path(made)
         os.environ.update(shop_environment(folder / "shop"))
-        wave = _wave(fill(folder / "shop"), folder, seconds, connections)
-    click.echo(json.dumps(asdict(wave) | {"judged": judged(wave)}, indent=2))
-    click.echo(markdown_line(wave))
+        waves = _waves(fill(folder / "shop"), folder, seconds, connections)
+    figures = json.dumps([asdict(wave) | {"judged": judged(wave)} for wave in waves], indent=2)
+    click.echo("\n".join([figures, *map(markdown_line, waves)]))
+    if json_path:
+        json_path.write_text(figures + "\n", encoding="utf-8")
     if page_path:
-        put_part(page_path, _section(wave))
-    if not all(judged(wave).values()):
+        put_part(page_path, _section(waves))
+    if not all(all(judged(wave).values()) for wave in waves):
         sys.exit(1)
 
 
-def _section(wave: Wave) -> str:
+def _section(waves: Sequence[Wave]) -> str:
+    lines = "\n".join(map(markdown_line, waves))
     return (
-        f"## A wave of readers\n\nTaken {SystemClock().now():%Y-%m-%d %H:%M} UTC: readers of one "
-        "product page, each on a connection of its own, while its price changes.\n\n"
+        f"## A wave of readers\n\nTaken {SystemClock().now():%Y-%m-%d %H:%M} UTC: a story goes "
+        "round. Its card, with the product that its editor chose, and the page of that product are "
+        "read at once, each reader on a connection of its own, while the price changes every "
+        "second.\n\n"
         "| readers | answers | median | 99th percentile | oldest | errors | |\n"
-        f"|---|---|---|---|---|---|---|\n{markdown_line(wave)}\n\n"
-        "Again: `.venv/bin/python -m bench.waves --markdown docs/benchmarks.md`."
+        f"|---|---|---|---|---|---|---|\n{lines}\n\n"
+        "Again: `.venv/bin/python -m bench.waves --seconds 600 --markdown docs/benchmarks.md`."
     )
 
 
-def _wave(shop: FilledShop, folder: Path, seconds: float, connections: int) -> Wave:
+def _waves(shop: FilledShop, folder: Path, seconds: float, connections: int) -> list[Wave]:
     found = cores()
     if found is None:
         click.echo("Two cores are needed: one for the server, one for the readers.", err=True)
@@ -76,14 +87,27 @@ def _wave(shop: FilledShop, folder: Path, seconds: float, connections: int) -> W
         ):
             try:
                 changes = [_change(changing)]
-                crowd = Crowd(server.port, shop.product_paths[0])
-                asyncio.run(crowd.read(connections, seconds))
+                crowds = _crowds(server.port, shop.product_paths[0])
+                asyncio.run(_read(crowds, connections // len(crowds), seconds))
                 changing.terminate()
                 rest = changing.stdout.readlines() if changing.stdout else []
             finally:
                 changing.kill()
         changes += [Change(**json.loads(line)) for line in rest]
-    return crowd.figures(changes, connections, seconds)
+    return [crowd.figures(changes, connections // len(crowds), seconds) for crowd in crowds]
+
+
+def _crowds(port: int, product_path: str) -> tuple[Crowd, Crowd]:
+    handle = product_path.rsplit("/", 1)[-1]
+    card = f"/widget/v1/card.json?{STORY}&products={handle}"
+    return (
+        Crowd(port, product_path, price_on_page, "product page"),
+        Crowd(port, card, price_on_card, "card of the story"),
+    )
+
+
+async def _read(crowds: Sequence[Crowd], connections: int, seconds: float) -> None:
+    await asyncio.gather(*(crowd.read(connections, seconds) for crowd in crowds))
 
 
 def _change(changing: "subprocess.Popen[bytes]") -> Change:
