@@ -13,6 +13,7 @@ from store.backup.making import Backup, make_backup
 from store.cli.progress import LineProgress
 from store.errors import StoreError
 from store.web.doors import services
+from store.web.machine import note_backup
 
 MOST_NAMED = 20
 
@@ -39,6 +40,7 @@ def backup(folder: Path, keep: int | None, *, quiet: bool) -> None:
         # An older one may hold what this one has not.
         click.echo("No older backup was removed.", err=True)
         sys.exit(1)
+    note_backup(services().settings)
     for path in forget_old(folder, keep) if keep else ():
         click.echo(f"removed {path}")
 

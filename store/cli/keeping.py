@@ -46,7 +46,9 @@ def backup(services: Services) -> Finding:
     made_at = last_backup(services.settings)
     mark = services.settings.data_dir / LAST_BACKUP
     if made_at is None:
-        words = f"Nobody says when the last one was made: let it end with `touch {mark}`."
+        words = (
+            f"Nobody says when the last one was made: `store backup`, or `touch {mark}` after it."
+        )
         return Finding(BACKUP, words, is_open=True)
     age = services.clock.now() - made_at
     words = f"The last one is {age / timedelta(hours=1):.0f} hours old."

@@ -18,6 +18,7 @@ from store.jobs.leases import end_turn, take_lease
 from store.media.images import original_name
 from store.media.private_files import name_of_hash
 from store.settings import Settings
+from store.web.machine import last_backup
 from tests.backup.moving import (
     a_picture,
     an_archive,
@@ -115,6 +116,21 @@ def test_what_is_named_and_nowhere_is_told_and_removes_no_older_backup(
     assert result.exit_code == 1
     assert f"files/{name_of_hash(hash_of(PDF))} is missing" in result.output
     assert len(archives(folder)) == 2
+
+
+def test_only_a_whole_one_counts_as_the_last(app: Flask, shop: Shop, tmp_path: Path) -> None:
+    a_file(shop, a_variant(shop), content=PDF)
+    settings = shop.services.settings
+    path = kept_files(settings) / name_of_hash(hash_of(PDF))
+    path.rename(tmp_path / "elsewhere")
+    make_backup(shop, tmp_path / "backups")
+    before = last_backup(settings)
+    (tmp_path / "elsewhere").rename(path)
+
+    an_archive(shop, tmp_path / "whole")
+
+    assert before is None
+    assert last_backup(settings) is not None
 
 
 def test_what_has_other_bytes_than_its_name_says_is_told(
