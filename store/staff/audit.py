@@ -10,6 +10,7 @@ from store.clock import Clock
 from store.database import db
 from store.errors import ConflictError, NotFoundError
 from store.services import Services
+from store.staff import door_log
 from store.staff.models import AuditEntry, StaffUser
 
 Values = Mapping[str, Any]
@@ -96,6 +97,7 @@ def record(
     )
     db.session.add(entry)
     db.session.flush()
+    door_log.noted(actor.id, act, thing.kind, thing.id, after or {})
     return entry
 
 

@@ -36,9 +36,9 @@ LIMITS: Mapping[Purpose, Limits] = {
 class TooManyTriesError(LimitError):
     """Too many were made; whether anybody has the address plays no part in it."""
 
-    def __init__(self, retry_after: timedelta) -> None:
+    def __init__(self, retry_after: timedelta, tried: "Try") -> None:
         super().__init__(f"again in {retry_after}")
-        self.retry_after = retry_after
+        self.retry_after, self.tried = retry_after, tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _check(tried: Try, now: datetime) -> None:
         )
         number, first = db.session.execute(counted).one()
         if number >= most:
-            raise TooManyTriesError(first + limits.window - now)
+            raise TooManyTriesError(first + limits.window - now, tried)
 
 
 def _same(which: ColumnElement[bool], given: str) -> ColumnElement[bool] | None:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import current_user
 from werkzeug.exceptions import Forbidden, NotFound
 
+from store.staff import door_log
 from store.staff.models import StaffSession, StaffUser
 from store.staff.roles import Permission, Role, grants
 from store.staff.sessions import Proof, is_fresh
@@ -159,8 +160,11 @@ def install_permissions(
             log.error("view_without_permission", endpoint=endpoint)
             raise NotFound
         if not may_do(permission):
+            user = signed_in()
+            door_log.permission_refused(user.id, user.role, permission, endpoint)
             raise Forbidden
         if request.blueprint not in DOORSTEP and owes_factor():
+            door_log.factor_owed(signed_in().id, endpoint)
             return prove(Freshness.FACTOR)
         freshness: Freshness | None = getattr(view, FRESHNESS, None)
         if freshness is not None and not is_fresh_here(freshness):

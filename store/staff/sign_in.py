@@ -19,11 +19,14 @@ from flask_security import (
 )
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
+from structlog.contextvars import bind_contextvars, unbind_contextvars
 
 from store.database import WRITING, db, writing
 from store.keyed import kept_hash
 from store.services import Services
 from store.settings import Settings
+from store.staff import door_log
+from store.staff.door_log import Step
 from store.staff.forms.passkeys import NewPasskeyForm, PasskeyForm, PasskeyNameForm, StaffPasskeys
 from store.staff.forms.second_factor import (
     NoRescueForm,
@@ -50,6 +53,7 @@ from store.staff.views.library import FIRST_STEP_DONE, adapt_library
 from store.web.bodies import admit_files
 from store.web.doors import services
 from store.web.errors import error_answer
+from store.web.networks import shown_network
 
 TOKEN = "session_token"  # noqa: S105 - a key of the session
 PREFIX = "/staff"
@@ -67,6 +71,7 @@ def install_sign_in(app: Flask, shop: Services) -> None:
     app.config.from_mapping(_configuration(shop.settings))
     # First of all: whoever's session was ended is nobody to all that follows.
     app.before_request(_check_session)
+    app.teardown_request(_say_no_more)
     # Before the forgery token is read, and the form with it: large files are for staff alone.
     app.before_request(_admit_files)
     CSRFProtect(app)
@@ -177,9 +182,20 @@ def _begin(
 ) -> None:
     is_second_step = FIRST_STEP_DONE in session or authn_via == ["webauthn"]
     proof, user_id = Proof.FACTOR if is_second_step else Proof.PASSWORD, user.id
+    role, step = user.role, _step_of(authn_via, is_second_step=is_second_step)
     with _writing_here():
         browser = request.user_agent.string
         session[TOKEN] = begin_session(user_id, browser, services().clock, proof=proof)
+    door_log.signed_in(user_id, role, step)
+
+
+def _step_of(authn_via: Sequence[str] | None, *, is_second_step: bool) -> Step:
+    """Return what somebody showed last before she was in."""
+    if authn_via == ["invitation"]:
+        return Step.LINK
+    if (request.endpoint or "").startswith(f"{SECURITY}wan_"):
+        return Step.PASSKEY
+    return Step.CODE if is_second_step else Step.PASSWORD
 
 
 def _note_passkey(_app: Flask, name: str, **_how: object) -> None:
@@ -195,6 +211,7 @@ def _writing_here() -> AbstractContextManager[Any]:
 def _check_session() -> None:
     """Sign out a browser whose session was ended elsewhere, or was left alone for too long."""
     found, token, clock = person(), session.get(TOKEN, ""), services().clock
+    bind_contextvars(person=found.id if found else None, network=shown_network())
     if found is None:
         setattr(g, LEFT, owner_of(token) if token else None)
         return
@@ -209,6 +226,11 @@ def _check_session() -> None:
         session_id = live.id
         with writing():
             see(session_id, clock)
+
+
+def _say_no_more(_error: BaseException | None) -> None:
+    """Leave nobody's name on what this thread logs next."""
+    unbind_contextvars("person", "network")
 
 
 def _admit_files() -> None:

@@ -10,6 +10,8 @@ from flask import Flask, Response, make_response, request, session
 from werkzeug.exceptions import NotFound
 
 from store.database import writing
+from store.staff import door_log
+from store.staff.door_log import Step
 from store.staff.door_models import Purpose
 from store.staff.forms.second_factor import security
 from store.staff.limits import note_try, take_back_try
@@ -41,6 +43,8 @@ class Offer:
     guessed: Callable[[], str] | None = None
     """Whose password or code is guessed at here; empty where nobody is named."""
     purpose: Purpose = Purpose.PROOF
+    step: Step = Step.PASSKEY
+    """What is shown there."""
     is_through: Callable[[Response], bool] = lambda answer: answer.status_code < 400
     wants_fresh: bool = False
     proves: bool = False
@@ -86,10 +90,13 @@ OFFERS: Mapping[str, Offer] = {
         writes=False,
         guessed=_typed_address,
         purpose=Purpose.GUESS,
+        step=Step.PASSWORD,
         is_through=_first_step_is_done,
     ),
     "logout": Offer(),
-    "two_factor_token_validation": Offer(guessed=_address_of_first_step, is_through=_is_known_now),
+    "two_factor_token_validation": Offer(
+        guessed=_address_of_first_step, step=Step.CODE, is_through=_is_known_now
+    ),
     "wan_signin": Offer(is_for_scripts=True, writes=False),
     "wan_signin_response": Offer(is_for_scripts=True, guessed=_nobody, is_through=_is_known_now),
     "wan_register": Offer(is_for_scripts=True, wants_fresh=True),
@@ -123,12 +130,17 @@ def _adapted(view: Callable[..., Any], offer: Offer) -> Callable[..., Any]:
             return view(*args, **named)
         if offer.wants_fresh and person() and not is_fresh_here(Freshness.SIGN_IN):
             return error_answer(401)
-        try_id = _noted(offer)
+        guessed = offer.guessed() if offer.guessed else ""
+        try_id = _noted(offer, guessed)
         with _scope(offer):
             answer = make_response(view(*args, **named))
             if offer.proves and answer.status_code == 200:
                 prove(this_session().id, Proof.FACTOR, services().clock)
-        return _counted(answer, offer, try_id)
+        if try_id is None:
+            return answer
+        is_through = offer.is_through(answer)
+        _tell(offer, guessed, is_through=is_through)
+        return _counted(answer, try_id, is_through=is_through)
 
     return adapted
 
@@ -137,17 +149,26 @@ def _scope(offer: Offer) -> AbstractContextManager[Any]:
     return writing() if offer.writes else nullcontext()
 
 
-def _noted(offer: Offer) -> int | None:
+def _noted(offer: Offer, guessed: str) -> int | None:
     """Count a guess before anything is hashed or anybody's turn to write is taken."""
     if offer.guessed is None:
         return None
-    return note_try(tried(offer.purpose, offer.guessed()), services().clock)
+    return note_try(tried(offer.purpose, guessed), services().clock)
 
 
-def _counted(answer: Response, offer: Offer, try_id: int | None) -> Response:
-    if try_id is None:
-        return answer
-    if offer.is_through(answer):
+def _tell(offer: Offer, guessed: str, *, is_through: bool) -> None:
+    """Write down how a guess ended; who is in by it is written where her session begins."""
+    found, settings = person(), services().settings
+    if offer.proves and found is not None:
+        door_log.proof(found.id, offer.step, is_right=is_through)
+    elif not is_through:
+        door_log.refused(guessed, offer.step, settings)
+    elif found is None:
+        door_log.step_taken(guessed, offer.step, settings)
+
+
+def _counted(answer: Response, try_id: int, *, is_through: bool) -> Response:
+    if is_through:
         with writing():
             take_back_try(try_id)
     elif answer.status_code == 200:
@@ -162,6 +183,7 @@ def _ending_session(view: Callable[..., Any]) -> Callable[..., Any]:
             here, user_id = this_session().id, found.id
             with writing():
                 end_session(here, user_id, services().clock)
+            door_log.signed_out(user_id)
         answer = view(*args, **named)
         # What one person had in this browser is nothing for the next.
         session.clear()

@@ -4,6 +4,7 @@ from math import ceil
 
 from flask import Response, jsonify, make_response, render_template, request
 
+from store.staff import door_log
 from store.staff.door_models import Purpose
 from store.staff.limits import TooManyTriesError, Try
 from store.web.doors import services
@@ -17,6 +18,7 @@ def tried(purpose: Purpose, email: str) -> Try:
 
 def answer_too_many(error: TooManyTriesError) -> Response:
     """Say how long to wait; the words are the same for every address."""
+    door_log.slowed(error.tried.email_hash, error.tried.purpose)
     seconds = max(1, ceil(error.retry_after.total_seconds()))
     minutes = ceil(seconds / 60)
     if request.is_json:

@@ -5,6 +5,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from store.database import writing
+from store.staff import door_log
+from store.staff.door_log import Step
 from store.staff.door_models import Purpose
 from store.staff.forms.passwords import is_password_of
 from store.staff.forms.proof import CodeForm, PasswordForm
@@ -49,6 +51,8 @@ def take() -> ResponseReturnValue:
     clock = services().clock
     try_id = note_try(tried(Purpose.PROOF, user.email), clock)
     proof = _proof_in(form)
+    step = Step.CODE if isinstance(form, CodeForm) else Step.PASSWORD
+    door_log.proof(user.id, step, is_right=proof is not None)
     if proof is None:
         return _page(_wrong_words()), 422
     session_id = this_session().id
