@@ -20,11 +20,13 @@ INDEXES = (
 
 
 def upgrade() -> None:
+    # What follows the tables ends their transaction: whoever died there finds them made.
     op.create_table(
         "mail_recipient",
         sa.Column("kind", sa.String(length=60), nullable=False),
         sa.Column("address", sa.String(length=320), nullable=False),
         sa.PrimaryKeyConstraint("kind", "address", name=op.f("pk_mail_recipient")),
+        if_not_exists=True,
     )
     op.create_table(
         "reconciliation",
@@ -33,6 +35,7 @@ def upgrade() -> None:
         sa.Column("differences", sa.Integer(), nullable=False),
         sa.Column("named", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reconciliation")),
+        if_not_exists=True,
     )
     # PostgreSQL would keep checkouts waiting while it reads a large table; SQLite has no such way.
     with op.get_context().autocommit_block():
