@@ -29,6 +29,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from store.errors import UnavailableError
+from store.pooling import mind_poolers
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -281,6 +282,8 @@ def prepare_engine(engine: Engine) -> None:
         _turns[engine] = threading.Lock()
         event.listen(engine, "connect", _set_sqlite_pragmas)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        mind_poolers(engine)
 
 
 def _set_sqlite_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

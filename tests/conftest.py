@@ -29,6 +29,7 @@ hypothesis.settings.register_profile("quick", max_examples=20)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--postgresql", default="", help="run on this server instead of SQLite")
+    parser.addoption("--pooler", default="", help="where a pooler of that server listens, as h:p")
 
 
 def pytest_collection_finish() -> None:
@@ -66,7 +67,9 @@ def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
         with quick_folder() as folder:
             yield SQLiteDatabases(folder, upgrade_url)
         return
-    databases = PostgreSQLDatabases(server_url, f"store_test_{os.getpid()}", upgrade_url)
+    pooler: str = request.config.getoption("--pooler")
+    name = f"store_test_{os.getpid()}"
+    databases = PostgreSQLDatabases(server_url, name, upgrade_url, pooler=pooler)
     yield databases
     databases.drop()
 

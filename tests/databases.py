@@ -12,6 +12,8 @@ from typing import Any
 import psycopg
 from sqlalchemy import create_engine, make_url, text
 
+from tests.throwaway_pgbouncer import pooled
+
 BuildSchema = Callable[[str], None]
 MEMORY = Path("/dev/shm")
 
@@ -92,14 +94,18 @@ class PostgreSQLDatabases:
     takes a superuser; VACUUM gives the pages back, so that rows lie in the order of their writing.
     """
 
-    def __init__(self, server_url: str, name: str, build_schema: BuildSchema) -> None:
+    def __init__(
+        self, server_url: str, name: str, build_schema: BuildSchema, *, pooler: str = ""
+    ) -> None:
         self._server = create_engine(server_url, isolation_level="AUTOCOMMIT")
         self._name = name
         with self._server.connect() as connection:
             connection.execute(text(f'CREATE DATABASE "{name}"'))
-        self.url = make_url(server_url).set(database=name).render_as_string(hide_password=False)
+        direct = make_url(server_url).set(database=name).render_as_string(hide_password=False)
+        # The shop goes by the pooler where there is one; whoever empties its tables never does.
+        self.url = pooled(direct, pooler) if pooler else direct
         build_schema(self.url)
-        self._engine = create_engine(self.url, isolation_level="AUTOCOMMIT", pool_size=1)
+        self._engine = create_engine(direct, isolation_level="AUTOCOMMIT", pool_size=1)
 
     @contextmanager
     def fresh(self) -> Iterator[str]:

@@ -1,4 +1,7 @@
-"""Runs a command with `--postgresql URL` added: a server that lives as long as the command."""
+"""Runs a command with `--postgresql URL` added: a server that lives as long as the command.
+
+With `--pgbouncer` before the command a PgBouncer stands in front, and `--pooler` says where.
+"""
 
 import os
 import shutil
@@ -8,8 +11,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+from tests.throwaway_pgbouncer import throwaway_pgbouncer
 
 OWNER = "postgres"
 CARELESS = {
@@ -26,15 +31,23 @@ CARELESS = {
 
 
 def main(command: Sequence[str]) -> int:
-    with throwaway_server() as url:
-        return subprocess.run([*command, "--postgresql", url], check=False).returncode
+    with ExitStack() as stack:
+        url = stack.enter_context(throwaway_server())
+        told = ["--postgresql", url]
+        if command[0] == "--pgbouncer":
+            command = command[1:]
+            told += ["--pooler", stack.enter_context(throwaway_pgbouncer(url))]
+        return subprocess.run([*command, *told], check=False).returncode
 
 
 @contextmanager
-def throwaway_server(*, is_durable: bool = False) -> Iterator[str]:
+def throwaway_server(
+    *, is_durable: bool = False, address: str = "127.0.0.1", network: str = ""
+) -> Iterator[str]:
     """Yield the address of a fresh server on a free port; its files are gone afterwards.
 
-    A durable one waits for the disk, as whoever measures wants it to.
+    A durable one waits for the disk, as whoever measures wants it to. Where machines of a network
+    of our own ask it, it listens at an address of that network and believes whoever is in it.
     """
     binaries = _binaries()
     folder = Path(tempfile.mkdtemp(prefix="store-postgresql-"))
@@ -42,19 +55,22 @@ def throwaway_server(*, is_durable: bool = False) -> Iterator[str]:
         shutil.chown(folder, OWNER)
     try:
         _run(binaries / "initdb", "--auth=trust", f"--username={OWNER}", "-D", folder / "data")
-        port = _free_port()
+        if network:
+            with (folder / "data/pg_hba.conf").open("a") as believed:
+                believed.write(f"host all all {network} trust\n")
+        port = free_port()
         server = subprocess.Popen(
             _as_owner(
                 binaries / "postgres",
-                *("-D", folder / "data", "-k", folder, "-p", port, "-h", "127.0.0.1"),
+                *("-D", folder / "data", "-k", folder, "-p", port, "-h", address),
                 *_options(max_connections="300", **({} if is_durable else CARELESS)),
             ),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
         try:
-            _wait_until_ready(binaries, port)
-            yield f"postgresql+psycopg://{OWNER}@127.0.0.1:{port}/postgres"
+            _wait_until_ready(binaries, address, port)
+            yield f"postgresql+psycopg://{OWNER}@{address}:{port}/postgres"
         finally:
             server.terminate()
             server.wait(timeout=30)
@@ -89,15 +105,15 @@ def _run(*command: object) -> None:
     subprocess.run(_as_owner(*command), check=True, stdout=subprocess.DEVNULL)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def _wait_until_ready(binaries: Path, port: int) -> None:
-    ready = [str(binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
+def _wait_until_ready(binaries: Path, address: str, port: int) -> None:
+    ready = [str(binaries / "pg_isready"), "-q", "-h", address, "-p", str(port)]
     for _ in range(300):
         if subprocess.run(ready, check=False).returncode == 0:
             return

@@ -13,10 +13,11 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from store.jobs.queue import QueueAwayError
+from store.pooling import is_behind_pooler
 
 NAME = "store"
 POLL_SECONDS = 0.1
-"""How often SQLite is asked; the others tell by themselves."""
+"""How often SQLite is asked, and PostgreSQL behind a pooler; the others tell by themselves."""
 LONGEST_WAIT_SECONDS = 1
 """How long Redis and PostgreSQL are listened to at once, and how long SQLite's lock is awaited."""
 
@@ -126,8 +127,18 @@ def _on_redis(url: str) -> Any:
 
 
 def _on_postgresql(dsn: str) -> Any:
+    import psycopg
     from huey import PostgresHuey
 
+    with psycopg.connect(dsn, connect_timeout=2) as connection:
+        is_pooled = is_behind_pooler(connection)
     return PostgresHuey(
-        NAME, dsn=dsn, results=False, read_timeout=LONGEST_WAIT_SECONDS, connect_timeout=2
+        NAME,
+        dsn=dsn,
+        results=False,
+        # LISTEN belongs to one server process, which a pooler gives to others between two waits.
+        blocking=not is_pooled,
+        read_timeout=LONGEST_WAIT_SECONDS,
+        connect_timeout=2,
+        prepare_threshold=None,
     )
