@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from alembic import context
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.schema import SchemaItem
@@ -15,6 +15,7 @@ import store.app
 import store.staff.door_models
 import store.staff.models  # noqa: F401 - every table of every room joins the metadata
 from store.database import Model
+from store.migrating import LOCK_MILLISECONDS, open_engine
 
 # The search indexes are made by hand on each database and are no tables of the models.
 BY_HAND = ("product_search", "order_search")
@@ -78,10 +79,20 @@ def _no_block() -> Iterator[None]:
     yield
 
 
+def _wait_a_little(connection: Connection) -> None:
+    # Of this transaction alone: an index that is made beside the readers waits as long as it must.
+    if connection.get_isolation_level() != "AUTOCOMMIT":
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_MILLISECONDS}ms'")
+
+
 def run() -> None:
-    engine = create_engine(context.config.attributes["url"])
+    engine = open_engine(context.config.attributes["url"])
     is_sqlite = engine.dialect.name == "sqlite"
-    _take_whole(engine) if is_sqlite else _go_on_with_indexes(engine)
+    if is_sqlite:
+        _take_whole(engine)
+    else:
+        _go_on_with_indexes(engine)
+        event.listen(engine, "begin", _wait_a_little)
     with engine.connect() as connection:
         context.configure(
             connection=connection,

@@ -18,7 +18,7 @@ from store.jobs.leases import living_workers
 from store.jobs.models import OutboxRow
 from store.mail.mailer import CheckedMailer
 from store.mail.records import AskedServers
-from store.migrating import current_revision, newest_revision
+from store.migrating import Schema, current_revision, newest_revision, schema_after
 from store.newsletter.recognising import recognises_addresses
 from store.orders.models import Order
 from store.payments.gateway import GatewayRefusedError, GatewayUnknownError, Standing
@@ -73,10 +73,13 @@ def database(patient: Patient) -> Finding:
 
 def migrations(patient: Patient) -> Finding:
     seen, newest = current_revision(patient.settings), newest_revision()
-    if seen != newest:
+    how = schema_after(seen)
+    if how == Schema.BEHIND:
         return Finding(
             "migrations", f"It has seen {seen}, and {newest} is there.", "store db upgrade"
         )
+    if how == Schema.AHEAD:
+        return Finding("migrations", f"It has seen {seen}, which is newer than this code.")
     return Finding("migrations", f"It has seen {newest}, the newest.")
 
 

@@ -1,7 +1,7 @@
 """What machines ask of a process: whether it lives, whether it can serve, what it has counted."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Protocol, runtime_checkable
 
 import structlog
@@ -25,7 +25,7 @@ HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
 OK = "ok"
 AWAY = "away"
 BEHIND = "behind"
-"""The database has not seen the newest migration: `store db upgrade`."""
+"""The database lacks a migration that this code needs: `store db upgrade`."""
 
 
 @runtime_checkable
@@ -90,21 +90,25 @@ def _database_state() -> str:
 
 
 def has_every_migration(connection: Connection) -> bool:
-    """Whether the database has seen the newest; one that no migration made has."""
+    """Say whether this code finds all that it needs; a database that no migration made has it.
+
+    Whatever has seen more than this code knows has what it needs: while a release is brought out
+    the processes of before go on selling, or there would be none.
+    """
     if not inspect(connection).has_table("alembic_version"):
         return True
     # Imported when asked: no page needs it, and the first one waits for every import.
     from alembic.runtime.migration import MigrationContext
 
-    return MigrationContext.configure(connection).get_current_revision() == needed_revision()
+    return not _is_behind(MigrationContext.configure(connection).get_current_revision())
 
 
-@cache
-def needed_revision() -> str | None:
-    """Return the migration that this code needs; the folder is read once in a process."""
-    from store.migrating import newest_revision
+@lru_cache(maxsize=2)
+def _is_behind(seen: str | None) -> bool:
+    # Remembered: a probe that read every migration each time would be a load of its own.
+    from store.migrating import Schema, schema_after
 
-    return newest_revision()
+    return schema_after(seen) == Schema.BEHIND
 
 
 def queue_state(queue: Queue) -> str:

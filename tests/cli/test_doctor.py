@@ -126,6 +126,19 @@ def test_a_former_key_is_named_as_long_as_it_counts(app: Flask, shop: Shop) -> N
     assert found(looking.keys, doors(shop, secret_key_previous=former)).is_open
 
 
+def test_a_database_that_is_ahead_wants_nothing(app: Flask, shop: Shop) -> None:
+    with writing() as session:
+        newest = session.scalar(text("SELECT version_num FROM alembic_version"))
+        session.execute(text("UPDATE alembic_version SET version_num = '29990101_0000'"))
+
+    finding = found(looking.migrations, shop.services)
+
+    with writing() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = :n"), {"n": newest})
+    assert finding.mend == ""
+    assert "newer than this code" in finding.words
+
+
 def test_jobs_that_nobody_runs_want_a_worker(app: Flask, shop: Shop) -> None:
     assert found(looking.worker, shop.services).is_open
     with writing():

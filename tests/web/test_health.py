@@ -11,6 +11,7 @@ from sqlalchemy import Engine, create_engine, text
 from store.checkout.vitals import vitals
 from store.jobs.huey_queue import HueyQueue
 from store.migrating import newest_revision
+from store.paths import MIGRATIONS
 from store.web.health import queue_state
 from store.web.page_policy import cached_for
 from tests.web.conftest import OpenKiosk, a_room
@@ -74,10 +75,24 @@ def test_database_with_every_migration_is_ready(reader: FlaskClient, engine: Eng
 
 
 def test_database_that_missed_a_migration_is_not_ready(reader: FlaskClient, engine: Engine) -> None:
-    stamp(engine, "0123456789ab")
+    *_, before_the_newest, _ = sorted(path.name for path in (MIGRATIONS / "versions").glob("2*.py"))
+    stamp(engine, before_the_newest[:13])
     answer = reader.get("/readyz")
 
     assert (answer.status_code, answer.get_json()["database"]) == (503, "behind")
+
+
+def test_database_without_any_migration_is_not_ready(reader: FlaskClient, engine: Engine) -> None:
+    assert reader.get("/readyz").status_code == 503
+
+
+def test_process_goes_on_while_the_next_release_is_brought_out(
+    reader: FlaskClient, engine: Engine
+) -> None:
+    stamp(engine, "29990101_0000")
+    answer = reader.get("/readyz")
+
+    assert (answer.status_code, answer.get_json()["database"]) == (200, "ok")
 
 
 def test_queue_that_is_away_is_told_and_keeps_nobody_from_buying(open_kiosk: OpenKiosk) -> None:

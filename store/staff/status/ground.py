@@ -8,8 +8,9 @@ from sqlalchemy import make_url
 
 from store.catalog.files.presenting import size_words
 from store.database import db
+from store.migrating import newest_revision
 from store.staff.status.findings import Finding, Seen, Verdict, long_words
-from store.web.health import has_every_migration, needed_revision
+from store.web.health import has_every_migration
 from store.web.machine import Room, database_bytes, last_backup, release, tightest_room
 
 BACKUP_TOO_OLD = timedelta(hours=36)
@@ -64,7 +65,7 @@ def _version() -> Finding:
         _(
             "%(release)s needs %(revision)s, which the database has not seen.",
             release=release(),
-            revision=needed_revision(),
+            revision=newest_revision(),
         ),
         _("Ask whoever runs the machine to run “store db upgrade”."),
     )
