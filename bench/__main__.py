@@ -1,4 +1,7 @@
-"""`python -m bench`: measures the shop beside bare WSGI and Flask, and says so as a table."""
+"""`python -m bench`: measures the shop beside bare WSGI and Flask, and says so as a table.
+
+With `--all` every bench of the project runs, and `--compare` tells what became worse since.
+"""
 
 import os
 import shutil
@@ -8,12 +11,14 @@ from pathlib import Path
 
 import click
 
+from bench.everything import BENCHES, Gathered, as_json, compared, gather, read
 from bench.figures import Results
 from bench.filling import fill, shop_environment
 from bench.machine import cores, describe
 from bench.running import Run, set_up_words
 from bench.stories import measure_stories
-from bench.writing import as_json, markdown, put_part, stories_section
+from bench.writing import as_json as results_json
+from bench.writing import markdown, put_part, stories_section
 from store.clock import SystemClock
 from store.web.assets import ensure_built
 
@@ -27,10 +32,48 @@ NEEDED = {"wrk": "wrk", "taskset": "util-linux"}
     "--markdown", "page_path", type=click.Path(path_type=Path), help="Write a page there."
 )
 @click.option("--postgresql", is_flag=True, help="Choose products on PostgreSQL as well.")
+@click.option("--all", "is_all", is_flag=True, help="Run every bench of the project.")
+@click.option("--long", "is_long", is_flag=True, help="With --all: in the form of the docs, hours.")
+@click.option("--only", default="", help="With --all: these benches, with commas between.")
+@click.option("--budget", default=40.0, show_default=True, help="With --all: minutes for them.")
+@click.option(
+    "--compare",
+    "old_path",
+    type=click.Path(path_type=Path, exists=True),
+    help="With --all: tell what became worse since this JSON; ends with 1 where anything did.",
+)
 def main(
+    seconds: float,
+    json_path: Path | None,
+    page_path: Path | None,
+    *,
+    postgresql: bool,
+    is_all: bool,
+    is_long: bool,
+    only: str,
+    budget: float,
+    old_path: Path | None,
+) -> None:
+    """Measure the shop in one run; ends with 1 where an answer failed, so no figure lies."""
+    if is_all:
+        chosen = [bench for bench in BENCHES if not only or bench.name in only.split(",")]
+        gathered = gather(chosen, page_path, _say, is_long=is_long, budget_seconds=budget * 60)
+        sys.exit(_tell(gathered, json_path, old_path))
+    _measure(seconds, json_path, page_path, postgresql=postgresql)
+
+
+def _tell(gathered: Gathered, json_path: Path | None, old_path: Path | None) -> int:
+    """Keep the figures and compare them; 2 where a bench gave none, 1 where one is worse."""
+    if json_path:
+        json_path.parent.mkdir(parents=True, exist_ok=True)
+        json_path.write_text(as_json(gathered), encoding="utf-8")
+    is_worse = old_path is not None and compared(read(old_path), gathered, click.echo)
+    return 1 if is_worse else 2 if gathered.missing else 0
+
+
+def _measure(
     seconds: float, json_path: Path | None, page_path: Path | None, *, postgresql: bool
 ) -> None:
-    """Measure everything in one run; ends with 1 where an answer failed, so no figure lies."""
     found = cores()
     if found is None:
         _refuse("Two cores are needed: one for the server, one for the load tool.")
@@ -51,7 +94,7 @@ def main(
     click.echo("\n".join(parts))
     if json_path:
         json_path.parent.mkdir(parents=True, exist_ok=True)
-        json_path.write_text(as_json(results), encoding="utf-8")
+        json_path.write_text(results_json(results), encoding="utf-8")
     if page_path:
         for part in parts:
             put_part(page_path, part)

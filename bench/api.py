@@ -12,7 +12,7 @@ import click
 from flask.testing import FlaskClient
 from sqlalchemy import Select, select
 
-from bench.staff import BAR_MS, TIMES, Cost, cost_of, row, table
+from bench.staff import BAR_MS, TIMES, Cost, as_figures, cost_of, row, table
 from bench.staff_shop import GrownShop, grown_shop
 from bench.writing import put_part
 from store.catalog.models import Variant
@@ -37,11 +37,18 @@ DEPTHS = (0.0, 0.5, 0.99)
 @click.option("--keep", type=click.Path(path_type=Path), help="Keep the shop there for next time.")
 @click.option("--postgresql", is_flag=True, help="On a throw-away server instead of SQLite.")
 @click.option("--times", default=TIMES, show_default=True, help="How often each is asked.")
+@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Write figures there.")
 @click.option(
     "--markdown", "page_path", type=click.Path(path_type=Path), help="Write the table there."
 )
 def main(
-    orders: int, keep: Path | None, page_path: Path | None, *, postgresql: bool, times: int
+    orders: int,
+    keep: Path | None,
+    json_path: Path | None,
+    page_path: Path | None,
+    *,
+    postgresql: bool,
+    times: int,
 ) -> None:
     """Ask the API again and again; ends with 1 where an answer is over the bar or is none."""
     with tempfile.TemporaryDirectory(prefix="bench-api-") as made:
@@ -50,6 +57,8 @@ def main(
         with grown_shop(folder.resolve(), orders, on_postgresql=postgresql) as shop:
             costs = _measured(shop, times)
     click.echo(table(costs))
+    if json_path:
+        json_path.write_text(as_figures(costs), encoding="utf-8")
     if page_path:
         put_part(page_path, _section(costs, orders, times, on_postgresql=postgresql))
     if any(cost.is_slow or cost.is_refused for cost in costs):

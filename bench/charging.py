@@ -6,6 +6,7 @@ What is in a batch of carts follows from its number alone, so whatever differs i
 
 import atexit
 import gc
+import json
 import sys
 import tempfile
 from collections import Counter
@@ -74,11 +75,18 @@ class Tally:
 @click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True)
 @click.option("--seconds", type=click.IntRange(min=1), help="Begin no batch after so many.")
 @click.option("--seed", "first", default=1, show_default=True, help="The number of batch one.")
+@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Write figures there.")
 @click.option(
     "--markdown", "page_path", type=click.Path(path_type=Path), help="Write a section there."
 )
 def main(
-    carts: int, processes: int, seconds: int | None, first: int, page_path: Path | None
+    carts: int,
+    processes: int,
+    seconds: int | None,
+    first: int,
+    *,
+    json_path: Path | None,
+    page_path: Path | None,
 ) -> None:
     """Charge so many carts; ends with 1 where a single one was charged something else."""
     began = perf_counter()
@@ -88,6 +96,10 @@ def main(
     click.echo(section)
     for words in tally.mismatches[:MOST_TOLD]:
         click.echo(words)
+    if json_path:
+        processor_ms = tally.processor_seconds * 1e3 / max(1, tally.carts)
+        told = {"name": "a cart", "processor_ms": processor_ms, "carts": tally.carts}
+        json_path.write_text(json.dumps(told) + "\n", encoding="utf-8")
     if page_path:
         put_part(page_path, section)
     sys.exit(1 if tally.mismatches else 0)

@@ -8,6 +8,7 @@ bought. Ends with 1 when a single cart differs.
 """
 
 import argparse
+import json
 import sys
 import time
 from datetime import UTC, datetime
@@ -32,13 +33,17 @@ TRIES = 5
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--carts", type=int, default=300, help="how many, over all currencies")
-    wanted = parser.parse_args().carts
-    wrong = sum(_buy(wanted // len(CURRENCIES), *money) for money in CURRENCIES)
+    parser.add_argument("--json", type=Path, help="write figures there")
+    given = parser.parse_args()
+    wanted, told = given.carts, list[dict[str, object]]()
+    wrong = sum(_buy(wanted // len(CURRENCIES), *money, told) for money in CURRENCIES)
+    if given.json:
+        given.json.write_text(json.dumps(told) + "\n", encoding="utf-8")
     print(f"{wrong} of about {wanted} carts differ")
     return min(wrong, 1)
 
 
-def _buy(number: int, currency: str, country: str) -> int:
+def _buy(number: int, currency: str, country: str, told: list[dict[str, object]]) -> int:
     wrong = list[str]()
     with TemporaryDirectory(prefix="discounts-") as folder:
         url = f"sqlite:///{folder}/store.sqlite"
@@ -65,12 +70,12 @@ def _buy(number: int, currency: str, country: str) -> int:
         for words in wrong[:10]:
             print(words)
         with shop.shop.app.app_context():
-            _time_trial(currency, clock)
+            told.append({"name": currency, "trial_ms": _time_trial(currency, clock)})
             db.engine.dispose()
     return len(wrong)
 
 
-def _time_trial(currency: str, clock: FixedClock) -> None:
+def _time_trial(currency: str, clock: FixedClock) -> float:
     tried = DiscountWanted(
         "Ten", "TEN", DiscountKind.PERCENT, currency, clock.now(), basis_points=1_000
     )
@@ -81,6 +86,7 @@ def _time_trial(currency: str, clock: FixedClock) -> None:
         times.append(time.perf_counter() - began)
         db.session.rollback()
     print(f"{currency}: {trial.looked_at} past orders tried in {min(times) * 1000:.0f} ms")
+    return min(times) * 1000
 
 
 if __name__ == "__main__":

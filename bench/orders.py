@@ -1,5 +1,6 @@
 """`python -m bench.orders`: how long staff wait for each list of a hundred thousand orders."""
 
+import json
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -52,8 +53,9 @@ LISTS: tuple[Mapping[str, str], ...] = (
 @click.command()
 @click.option("--orders", default=100_000, show_default=True)
 @click.option("--postgresql", "url", default="", help="Fill this empty database instead of SQLite.")
+@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Write figures there.")
 @click.option("--filled", is_flag=True, help="The database was filled before.")
-def main(orders: int, url: str, *, filled: bool) -> None:
+def main(orders: int, url: str, json_path: Path | None, *, filled: bool) -> None:
     """Fill a database, then print the milliseconds of server time of each list and of an order."""
     with tempfile.TemporaryDirectory(prefix="bench-") as made:
         folder = Path(made)
@@ -65,9 +67,11 @@ def main(orders: int, url: str, *, filled: bool) -> None:
                 fill_orders(orders, shop.clock.now())
             _send_home_whoever_measured_before()
             numbers = list(_some_orders())
-        _time(shop, numbers)
+        told = _time(shop, numbers)
         with shop.app.app_context():
             db.engine.dispose()
+    if json_path:
+        json_path.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
 
 
 def _send_home_whoever_measured_before() -> None:
@@ -81,17 +85,18 @@ def _some_orders() -> Iterator[str]:
         yield from db.session.scalars(newest.limit(1))
 
 
-def _time(shop: Shop, numbers: list[str]) -> None:
+def _time(shop: Shop, numbers: list[str]) -> list[dict[str, object]]:
     browser = at_the_desk(shop)
-    for asked in LISTS:
-        _print(browser, f"/staff/orders/?{urlencode(asked)}")
-    for number in numbers:
-        _print(browser, f"/staff/orders/{number}")
+    asked = [f"/staff/orders/?{urlencode(one)}" for one in LISTS]
+    told = [_told(browser, path, path) for path in asked]
+    pages = [f"/staff/orders/{number}" for number in numbers]
+    return told + [_told(browser, path, f"order {n}") for n, path in enumerate(pages, start=1)]
 
 
-def _print(browser: Client, path: str) -> None:
+def _told(browser: Client, path: str, name: str) -> dict[str, object]:
     waits, cpu = zip(*(_once(browser, path) for _ in range(ROUNDS)), strict=True)
     click.echo(f"{median(waits):8.1f} ms  {median(cpu):8.1f} ms of CPU  {path}")
+    return {"name": name, "median_ms": median(waits), "processor_ms": median(cpu)}
 
 
 def _once(browser: Client, path: str) -> tuple[float, float]:

@@ -1,5 +1,6 @@
 """`python -m bench.staff`: what every page of staff costs in a shop with 100,000 orders."""
 
+import json
 import logging
 import math
 import re
@@ -7,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
@@ -69,12 +70,14 @@ class Cost:
 @click.option("--postgresql", is_flag=True, help="On a throw-away server instead of SQLite.")
 @click.option("--only", default="", help="Measure what this pattern finds.")
 @click.option("--times", default=TIMES, show_default=True, help="Requests of each page.")
+@click.option("--json", "json_path", type=click.Path(path_type=Path), help="Write figures there.")
 @click.option(
     "--markdown", "page_path", type=click.Path(path_type=Path), help="Write the table there."
 )
 def main(
     orders: int,
     keep: Path | None,
+    json_path: Path | None,
     page_path: Path | None,
     *,
     postgresql: bool,
@@ -88,10 +91,17 @@ def main(
         with grown_shop(folder.resolve(), orders, on_postgresql=postgresql) as shop:
             costs = _measure(shop, only, times)
     click.echo(table(costs))
+    if json_path:
+        json_path.write_text(as_figures(costs), encoding="utf-8")
     if page_path:
         put_part(page_path, _section(costs, orders, times))
     if any(cost.is_slow or cost.is_refused for cost in costs):
         sys.exit(1)
+
+
+def as_figures(costs: Sequence[Cost]) -> str:
+    """Return what pages cost as JSON, to be compared with an earlier run."""
+    return json.dumps([asdict(cost) for cost in costs], indent=2) + "\n"
 
 
 def _section(costs: Sequence[Cost], orders: int, times: int) -> str:

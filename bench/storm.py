@@ -2,6 +2,7 @@
 
 import json
 import math
+import signal
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -92,6 +93,8 @@ def main(
 ) -> None:
     """Print what it came to as JSON; end with 1 where a promise was not kept."""
     ensure_built()
+    # Whoever ends the program ends its processes.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     storms = []
     for database in DATABASES[: 1 + postgresql]:
         with tempfile.TemporaryDirectory(prefix="bench-storm-") as made:
@@ -113,7 +116,7 @@ def _storm(shop: WholeShop, database: str, buyers: int, at_once: int, most_secon
     used_before, began = _used(shop), perf_counter()
     Crowd(shop, takings).buy(buyers, at_once, began + most_seconds)
     seconds = perf_counter() - began
-    orders = _await_orders(shop, len(takings.paid_at))
+    orders = orders_once_settled(shop, len(takings.paid_at))
     waits = {step: waits_of(takings.took_seconds[step]) for step in STEPS}
     waits[UNSEEN] = waits_of(_told_by_webhook(shop, takings))
     used_ms = (_used(shop) - used_before) * 1e3 / max(1, orders)
@@ -128,7 +131,7 @@ def _storm(shop: WholeShop, database: str, buyers: int, at_once: int, most_secon
         errors=dict(takings.errors),
         waits=waits,
         processor_ms=used_ms,
-        broken=_broken(shop),
+        broken=broken_invariant(shop),
     )
 
 
@@ -141,7 +144,7 @@ def waits_of(took_seconds: Sequence[float]) -> Waits:
     return Waits(len(took_seconds), part(0.5), part(0.95), part(0.99))
 
 
-def _await_orders(shop: WholeShop, wanted: int) -> int:
+def orders_once_settled(shop: WholeShop, wanted: int) -> int:
     """Return how many orders are paid once all are, or once patience ends."""
     until = perf_counter() + SETTLED_SECONDS
     while (found := _paid_orders(shop)) < wanted and perf_counter() < until:
@@ -179,7 +182,7 @@ def _used(shop: WholeShop) -> float:
     )
 
 
-def _broken(shop: WholeShop) -> str:
+def broken_invariant(shop: WholeShop) -> str:
     with shop.app.app_context():
         try:
             assert_invariants()
