@@ -1,90 +1,72 @@
 """Which products speak of which word, held in memory: read whole once, then what has changed."""
 
-from array import array
-from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain
-from sys import intern
-from typing import TypeAlias
+from typing import Any
 
-from sqlalchemy import BindParameter, String, bindparam, cast, func, select
+from sqlalchemy import BindParameter, ColumnElement, Executable, and_, bindparam, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
+from store.catalog.changes import products_changed_since
 from store.catalog.models import Product, ProductStatus, ProductTag
 from store.catalog.rows import read
 from store.catalog.words import stem, words_of
 from store.widget.keeping import Kept
+from store.widget.volumes import SPAN, AmendedVolume, Told, Volume, Words, key_of
 
-TITLE, TAG, TYPE, BODY = WORTHS = (6, 5, 4, 1)
-"""What a word is worth by the place where it stands."""
 LONGEST_BODY = 600
-AT_ONCE = 500
+AT_ONCE = 512
+"""Products that are read together; a volume is a multiple of them."""
 LARGE = 100
 """From so many products on, a word that a tenth of them share tells none apart."""
 TOO_COMMON = 0.1
-BETWEEN_MARKS = ","
-MOST_CHANGES = 0.5
-"""Where a larger part of the products has changed, it is quicker to begin anew."""
+MOST_REMEMBERED = 4096
+MOST_AMENDED = 512
+"""Where more of a volume has changed, it is written anew."""
 
-Ids: TypeAlias = "array[int]"
-Words = Mapping[int, frozenset[str]]
-"""The terms that one product speaks of, by what they are worth there."""
-NOTHING: Words = {worth: frozenset() for worth in WORTHS}
-Marks = frozenset[str]
-"""Each product with the moment of its last change: "17 2026-11-21 …"; they are only compared."""
-
-_IDS: BindParameter[int] = bindparam("ids", expanding=True)
-# As one text: ten thousand rows take longer to receive than to read.
-_MARKS = select(
-    func.aggregate_strings(
-        cast(Product.id, String) + " " + cast(Product.updated_at, String), BETWEEN_MARKS
-    )
-).where(Product.status == ProductStatus.ACTIVE)
-_TEXTS = (
-    select(
-        Product.id, Product.title, Product.product_type, func.substr(Product.body, 1, LONGEST_BODY)
-    )
-    .where(Product.id.in_(_IDS))
-    .order_by(Product.id)
-)
-_TAGS = (
-    select(ProductTag.product_id, ProductTag.tag)
-    .where(ProductTag.product_id.in_(_IDS))
-    .order_by(ProductTag.product_id, ProductTag.tag)
-)
+Volumes = Mapping[int, Volume | AmendedVolume]
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The products that speak of a term, by what its place is worth, in the order of their ids.
+    """The products that speak of a term, by what its place is worth.
 
     A term is a stem, or a whole tag of several words. A lexicon never changes: the next one shares
     with it what has stayed, so that threads read without a lock.
     """
 
-    ids: Mapping[int, Mapping[str, Ids]] = field(default_factory=dict)
-    """By worth and term."""
-    terms: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
-    """By product."""
-    marks: Marks = frozenset()
+    version: int = -1
+    volumes: Volumes = field(default_factory=dict)
+    """Each of the products whose numbers, divided by SPAN, are its own."""
+    size: int = 0
+    """How many products there are."""
+    frequencies: dict[str, int] = field(default_factory=dict, compare=False)
+    """Of terms that were asked for: news come back to the same words."""
 
     def __len__(self) -> int:
-        return len(self.terms)
+        return self.size
 
     def frequency(self, term: str) -> int:
-        return sum(len(by_term[term]) for by_term in self.ids.values() if term in by_term)
+        known = self.frequencies.get(term)
+        if known is None:
+            if len(self.frequencies) >= MOST_REMEMBERED:
+                self.frequencies.clear()
+            key = key_of(term)
+            known = sum([volume.count(key) for volume in self.volumes.values()])
+            self.frequencies[term] = known
+        return known
 
     def tells_apart(self, frequency: int) -> bool:
         """Whether a term is worth asking for: some products speak of it, and not too many."""
         return frequency > 0 and (len(self) < LARGE or frequency <= TOO_COMMON * len(self))
 
-    def postings(self, term: str) -> Iterator[tuple[int, Ids]]:
+    def postings(self, term: str) -> Iterator[tuple[int, Sequence[int]]]:
         """Yield each worth that the term has, with the products in which it has it."""
-        for worth, by_term in self.ids.items():
-            if term in by_term:
-                yield worth, by_term[term]
+        key = key_of(term)
+        for number, volume in self.volumes.items():
+            yield from volume.postings(key, first=number * SPAN)
 
 
 _kept = Kept[Lexicon]()
@@ -102,89 +84,55 @@ def forget_lexicons() -> None:
 
 def _caught_up(before: Lexicon) -> Lexicon:
     """Read what has changed since, appeared or gone."""
-    marks = _marks()
-    changed = _products_of(marks - before.marks)
-    gone = _products_of(before.marks - marks) - changed
-    if not changed and not gone:
+    # Before the words: what changes in between is read again, and nothing is missed.
+    version, changed = products_changed_since(before.version)
+    if changed is None:
+        whole = ((number, _read_volume(number)) for number in range(_last() // SPAN + 1))
+        return _lexicon(version, whole)
+    by_volume: dict[int, list[int]] = defaultdict(list)
+    for product_id in sorted(changed):
+        by_volume[product_id // SPAN].append(product_id)
+    amended = (
+        (number, _amended(number, before.volumes.get(number), ids))
+        for number, ids in by_volume.items()
+    )
+    return _lexicon(version, {**before.volumes, **dict(amended)}.items())
+
+
+def _lexicon(version: int, volumes: Iterable[tuple[int, Volume | AmendedVolume]]) -> Lexicon:
+    filled = {number: volume for number, volume in volumes if volume.size}
+    return Lexicon(version, filled, sum(volume.size for volume in filled.values()))
+
+
+def _read_volume(number: int) -> Volume:
+    return Volume(_placed(_told_in(number)))
+
+
+def _amended(
+    number: int, before: Volume | AmendedVolume | None, ids: Sequence[int]
+) -> Volume | AmendedVolume:
+    """Return a volume in which these products say what they say now."""
+    if before is None:
+        return _read_volume(number)
+    now: dict[int, Told | None] = dict.fromkeys(product_id % SPAN for product_id in ids)
+    now.update(_placed(_told_by(ids)))
+    # Most of what changes in a shop, such as what is in stock, changes no word.
+    news = {
+        place: told
+        for place, told in now.items()
+        if before.digest(place) != (told.digest if told is not None else 0)
+    }
+    if not news:
         return before
-    if not marks:
-        # Where nothing is left, what was caught up is what a first reading would find.
-        return Lexicon()
-    if len(changed) > MOST_CHANGES * len(marks):
-        before, changed, gone = Lexicon(), _products_of(marks), set()
-    draft = _Draft(before)
-    for number in gone:
-        draft.strike(number)
-    for number, words in _words_of_products(sorted(changed)):
-        draft.write(number, words)
-    return draft.finished(marks)
+    volume, since = (before, {}) if isinstance(before, Volume) else (before.volume, before.since)
+    since = {**since, **news}
+    if len(since) > min(MOST_AMENDED, volume.size):
+        return _read_volume(number)
+    return AmendedVolume(volume, since)
 
 
-def _marks() -> Marks:
-    listed: str | None = read(_MARKS)[0][0]
-    return frozenset(listed.split(BETWEEN_MARKS)) if listed else frozenset()
-
-
-def _products_of(marks: Marks) -> set[int]:
-    return {int(mark.partition(" ")[0]) for mark in marks}
-
-
-class _Draft:
-    """A lexicon while it is written; it copies what it changes, and shares the rest."""
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._ids = {worth: lexicon.ids.get(worth, {}) for worth in WORTHS}
-        self._terms = dict(lexicon.terms)
-        self._own: dict[int, dict[str, Ids]] = {worth: {} for worth in WORTHS}
-
-    def write(self, number: int, words: Words) -> None:
-        """Let a product speak of these words and no others."""
-        before = self._words_of(number)
-        for worth in WORTHS:
-            for term in before[worth] - words[worth]:
-                ids = self._ids_of(worth, term)
-                del ids[bisect_left(ids, number)]
-            own = self._own[worth]
-            for term in words[worth] - before[worth]:
-                ids = own.get(term) or self._ids_of(worth, term)
-                # A first reading comes in the order of the ids.
-                if not ids or ids[-1] < number:
-                    ids.append(number)
-                else:
-                    insort(ids, number)
-        self._terms[number] = tuple(map(intern, chain.from_iterable(words.values())))
-
-    def strike(self, number: int) -> None:
-        """Forget a product."""
-        self.write(number, NOTHING)
-        self._terms.pop(number, None)
-
-    def finished(self, marks: Marks) -> Lexicon:
-        ids = {worth: {**self._ids[worth], **own} for worth, own in self._own.items()}
-        for worth, own in self._own.items():
-            for term in (term for term, left in own.items() if not left):
-                del ids[worth][term]
-        return Lexicon(ids, self._terms, marks)
-
-    def _words_of(self, number: int) -> Words:
-        terms = self._terms.get(number, ())
-        return {worth: frozenset(self._told(number, worth, terms)) for worth in WORTHS}
-
-    def _told(self, number: int, worth: int, terms: Iterable[str]) -> Iterator[str]:
-        own, shared = self._own[worth], self._ids[worth]
-        for term in terms:
-            ids = own[term] if term in own else shared.get(term, ())
-            place = bisect_left(ids, number)
-            if place < len(ids) and ids[place] == number:
-                yield term
-
-    def _ids_of(self, worth: int, term: str) -> Ids:
-        """Return ids that may be changed: a copy of those that a lexicon has."""
-        own = self._own[worth]
-        ids = own.get(term)
-        if ids is None:
-            ids = own[term] = array("i", self._ids[worth].get(term, ()))
-        return ids
+def _placed(told: Iterable[tuple[int, Told]]) -> Iterator[tuple[int, Told]]:
+    return ((product_id % SPAN, what) for product_id, what in told)
 
 
 # Many products share a tag and a type.
@@ -200,21 +148,59 @@ def _terms_of_type(product_type: str) -> frozenset[str]:
     return frozenset(map(stem, words_of(product_type)))
 
 
-def _words_of_products(ids: Sequence[int]) -> Iterator[tuple[int, Words]]:
-    for start in range(0, len(ids), AT_ONCE):
-        some = ids[start : start + AT_ONCE]
-        tags: dict[int, list[str]] = defaultdict(list)
-        for number, tag in read(_TAGS, ids=some):
-            tags[number].append(tag)
-        for number, title, product_type, body in read(_TEXTS, ids=some):
-            yield number, _weighed(title, product_type, body, tags[number])
+_LAST = select(func.max(Product.id))
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
 
 
-def _weighed(title: str, product_type: str, body: str, tags: Iterable[str]) -> Words:
+def _statements(*, is_range: bool) -> tuple[Executable, Executable]:
+    """Write the statements once: the tags of products that are sold, and their words."""
+
+    def wanted(column: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+        if is_range:
+            return and_(column >= bindparam("first"), column < bindparam("end"))
+        return column.in_(_IDS)
+
+    tags = select(ProductTag.product_id, ProductTag.tag).where(wanted(ProductTag.product_id))
+    texts = select(
+        Product.id, Product.title, Product.product_type, func.substr(Product.body, 1, LONGEST_BODY)
+    ).where(wanted(Product.id), Product.status == ProductStatus.ACTIVE)
+    return tags.order_by(ProductTag.product_id, ProductTag.tag), texts.order_by(Product.id)
+
+
+_OF_RANGE, _OF_THESE = _statements(is_range=True), _statements(is_range=False)
+
+
+def _last() -> int:
+    last: int | None = read(_LAST)[0][0]
+    return last or 0
+
+
+def _told_in(number: int) -> Iterator[tuple[int, Told]]:
+    for first in range(number * SPAN, min((number + 1) * SPAN, _last() + 1), AT_ONCE):
+        yield from _told(_OF_RANGE, first=first, end=first + AT_ONCE)
+
+
+def _told_by(ids: Iterable[int]) -> Iterator[tuple[int, Told]]:
+    listed = list(ids)
+    for start in range(0, len(listed), AT_ONCE):
+        yield from _told(_OF_THESE, ids=listed[start : start + AT_ONCE])
+
+
+def _told(statements: tuple[Executable, Executable], **given: Any) -> Iterator[tuple[int, Told]]:
+    of_tags, of_texts = statements
+    tags: dict[int, list[str]] = defaultdict(list)
+    for product_id, tag in read(of_tags, **given):
+        tags[product_id].append(tag)
+    for product_id, *texts in read(of_texts, **given):
+        yield product_id, _weighed(*texts, tags=tuple(tags[product_id]))
+
+
+def _weighed(title: str, product_type: str, body: str, *, tags: tuple[str, ...]) -> Told:
     """Return the terms by what they are worth: a word counts where it stands best."""
-    words: dict[int, frozenset[str]] = {}
-    words[TITLE] = frozenset(map(stem, words_of(title)))
-    words[TAG] = frozenset().union(*map(_terms_of_tag, tags)) - words[TITLE]
-    words[TYPE] = _terms_of_type(product_type) - words[TITLE] - words[TAG]
-    words[BODY] = frozenset(map(stem, words_of(body))).difference(*words.values())
-    return words
+    titled = frozenset(map(stem, words_of(title)))
+    tagged = frozenset().union(*map(_terms_of_tag, tags)) - titled
+    typed = _terms_of_type(product_type) - titled - tagged
+    said = frozenset(map(stem, words_of(body))).difference(titled, tagged, typed)
+    words: Words = (titled, tagged, typed, said)
+    # Never 0, which is what nobody says.
+    return Told(hash((title, product_type, body, tags)) or 1, words)

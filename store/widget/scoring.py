@@ -1,6 +1,6 @@
 """How well products fit what a story speaks of: the rarer a word, the louder it counts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from heapq import nlargest
 from math import log
@@ -40,21 +40,24 @@ class Found:
 def scored(speech: Speech, lexicon: Lexicon) -> dict[int, Found]:
     """Return the products that the loudest words speak for and that fit well enough."""
     terms = _affordable(speech, lexicon)
-    found = {number: Found() for number in _best(terms, lexicon)}
+    spoken = {term: list(lexicon.postings(term)) for term in terms}
+    found = {number: Found() for number in _best(terms, spoken)}
     for term, loudness in terms.items():
-        for worth, ids in lexicon.postings(term):
+        for worth, ids in spoken[term]:
             for number in found.keys() & ids:
                 found[number].hear(speech.words[term], loudness * worth)
     return {number: product for number, product in found.items() if product.score >= FLOOR}
 
 
-def _best(terms: Mapping[str, float], lexicon: Lexicon) -> list[int]:
+def _best(
+    terms: Mapping[str, float], spoken: Mapping[str, Iterable[tuple[int, Iterable[int]]]]
+) -> list[int]:
     """Return the products that are worth a closer look, by all that speaks for them."""
     rough: dict[int, float] = {}
     so_far = rough.get
     # Every process adds up the same numbers in the same order: the order of the terms.
     for term, loudness in terms.items():
-        for worth, ids in lexicon.postings(term):
+        for worth, ids in spoken[term]:
             said = loudness * worth
             for number in ids:
                 rough[number] = so_far(number, 0.0) + said
