@@ -63,6 +63,9 @@ BENCHES = (
         240,
         1_200,
     ),
+    Bench(
+        "races", ("--buyers", "100", "--codes", "40", "--orders", "5"), ("--postgresql",), 60, 400
+    ),
     Bench("waves", ("--seconds", "20"), ("--seconds", "600"), 30, 620),
     Bench(
         "storm",

@@ -19,10 +19,10 @@ from tests.throwaway_postgresql import (
     OWNER,
     _as_owner,
     _binaries,
-    _free_port,
     _options,
     _run,
     _wait_until_ready,
+    free_port,
 )
 
 DISK_MEGABYTES = 1_024
@@ -124,7 +124,7 @@ class Server:
                 stdout=said,
                 stderr=said,
             )
-        _wait_until_ready(_binaries(), self.port)
+        _wait_until_ready(_binaries(), "127.0.0.1", self.port)
 
     def kill(self) -> None:
         """End it as a machine does that loses its power: nothing is finished, nothing is said."""
@@ -187,7 +187,7 @@ class Server:
 
 @contextmanager
 def postgresql(folder: Path) -> Iterator[Server]:
-    server = Server(folder, _free_port())
+    server = Server(folder, free_port())
     if os.geteuid() == 0:
         shutil.chown(folder, OWNER)
         # Whoever owns a folder below must be let through those above.

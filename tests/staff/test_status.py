@@ -236,7 +236,7 @@ def behind(database_url: str) -> Iterator[None]:
     engine = create_engine(database_url)
     with engine.begin() as connection:
         seen = connection.scalars(text("SELECT version_num FROM alembic_version")).all()
-        connection.execute(text("UPDATE alembic_version SET version_num = '20260101_0000'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '20261128_0500'"))
     yield
     with engine.begin() as connection:
         for revision in seen:
