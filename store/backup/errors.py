@@ -13,3 +13,7 @@ class OccupiedError(ConflictError):
 
 class ToolMissingError(UnavailableError):
     """A program that the database brings along is missing, too old, or said no."""
+
+
+class CopyFailedError(UnavailableError):
+    """The database did not let itself be copied: its disk is full, or it is damaged."""

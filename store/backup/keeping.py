@@ -3,6 +3,7 @@
 import fcntl
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,6 +13,8 @@ from store.backup.errors import OccupiedError
 
 LOCK = ".store-backup.lock"
 UNFINISHED = ".unfinished"
+WORKSHOP = ".store-backup-"
+"""How folders begin in which a database is copied before it is packed."""
 _name = re.compile(r"store-\d{8}T\d{6}Z\.tar")
 
 
@@ -38,6 +41,8 @@ def forget_unfinished(folder: Path) -> None:
     """Remove what a backup left that was cut short; call it under the lock."""
     for path in folder.glob(f"store-*{UNFINISHED}"):
         path.unlink()
+    for path in folder.glob(f"{WORKSHOP}*"):
+        shutil.rmtree(path)
 
 
 def give_name(unfinished: Path, final: Path) -> None:

@@ -98,7 +98,7 @@ def _make(folder: Path, services: Services, turn: _Turn) -> Backup:
     settings = services.settings
     try:
         with (
-            TemporaryDirectory(dir=folder, prefix=".store-backup-") as made,
+            TemporaryDirectory(dir=folder, prefix=keeping.WORKSHOP) as made,
             snapshot(settings.database_url, Path(made), turn.about("database")) as copy,
             os.fdopen(os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file,
         ):

@@ -4,6 +4,7 @@ Pictures and files come first and the database last, in one step: a restore that
 no database, and may be begun again.
 """
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +24,7 @@ from store.media.storage import open_media
 from store.migrating import is_known, upgrade_url
 from store.settings import Settings
 
+WORKSHOP = ".store-restore-"
 Beat = Callable[[int, int], None]
 
 
@@ -122,7 +124,10 @@ def _put_postgresql(
 ) -> None:
     url = settings.database_url
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=settings.data_dir, prefix=".store-restore-") as made:
+    for left in settings.data_dir.glob(f"{WORKSHOP}*"):
+        # A restore that was killed had unpacked a database there.
+        shutil.rmtree(left)
+    with TemporaryDirectory(dir=settings.data_dir, prefix=WORKSHOP) as made:
         dump = Path(made) / DATABASES["postgresql"]
         with dump.open("wb") as target:
             while part := member.content.read(BUFFER):

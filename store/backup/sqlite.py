@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, make_url
 from sqlalchemy.pool import NullPool
 
 from store.backup.copying import DatabaseCopy
-from store.backup.errors import ArchiveRefusedError, OccupiedError
+from store.backup.errors import ArchiveRefusedError, CopyFailedError, OccupiedError
 
 PAGES = 2_000
 """Copied between two looks at the clock: eight megabytes."""
@@ -30,16 +30,10 @@ def copied(url: str, folder: Path, beat: Beat) -> Iterator[DatabaseCopy]:
     each commit of others, and in a busy shop never come to its end.
     """
     plain, packed = folder / "database.sqlite", folder / "database.sqlite.gz"
-    with closing(_opened(database_path(url))) as source, closing(sqlite3.connect(plain)) as copy:
-        source.execute("PRAGMA query_only=ON")
-        source.execute("BEGIN")
-        source.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        source.backup(
-            copy, pages=PAGES, progress=lambda _status, left, all_: beat(all_ - left, all_)
-        )
-        # One file without a log beside it, whoever opens it.
-        copy.execute("PRAGMA journal_mode=DELETE")
-        _prove_sound(copy)
+    try:
+        _copy(database_path(url), plain, beat)
+    except sqlite3.Error as error:
+        raise CopyFailedError(f"the database was not copied: {error}") from error
 
     def pack() -> None:
         with plain.open("rb") as content, gzip.open(packed, "wb", compresslevel=6) as packing:
@@ -57,6 +51,19 @@ def copied(url: str, folder: Path, beat: Beat) -> Iterator[DatabaseCopy]:
             pack()
 
         yield DatabaseCopy(packed, sqlite3.sqlite_version, connection, finish)
+
+
+def _copy(path: Path, target: Path, beat: Beat) -> None:
+    with closing(_opened(path)) as source, closing(sqlite3.connect(target)) as copy:
+        source.execute("PRAGMA query_only=ON")
+        source.execute("BEGIN")
+        source.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        source.backup(
+            copy, pages=PAGES, progress=lambda _status, left, all_: beat(all_ - left, all_)
+        )
+        # One file without a log beside it, whoever opens it.
+        copy.execute("PRAGMA journal_mode=DELETE")
+        _prove_sound(copy)
 
 
 def database_path(url: str) -> Path:

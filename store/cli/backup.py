@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 
 from store.backup.keeping import forget_old
 from store.backup.making import Backup, make_backup
@@ -72,5 +73,9 @@ def plain_words() -> Iterator[None]:
         yield
     except StoreError as error:
         raise click.ClickException(str(error)) from error
+    except SQLAlchemyError as error:
+        raise click.ClickException(
+            f"the database did not answer: {type(error).__name__}"
+        ) from error
     except OSError as error:
         raise click.ClickException(f"{error.filename or 'disk'}: {error.strerror}") from error

@@ -166,6 +166,8 @@ def test_only_the_newest_are_kept_and_what_is_no_backup_stays(shop: Shop, tmp_pa
 def test_what_was_cut_short_is_no_backup_and_is_swept_away(shop: Shop, tmp_path: Path) -> None:
     cut_short = tmp_path / "store-20261101T000000Z.tar.unfinished"
     cut_short.write_bytes(b"half of it")
+    (tmp_path / ".store-backup-cut").mkdir()
+    (tmp_path / ".store-backup-cut" / "database.sqlite").write_bytes(b"a copy that nobody packed")
 
     an_archive(shop, tmp_path)
 
@@ -185,6 +187,19 @@ def test_two_backups_at_once_are_one(shop: Shop, tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "another backup is being made" in result.output
     assert archives(tmp_path) == []
+
+
+def test_a_backup_into_another_folder_waits_for_its_turn(
+    app: Flask, shop: Shop, tmp_path: Path
+) -> None:
+    take_lease(BEING_COPIED, "another machine", timedelta(minutes=5), shop.clock)
+
+    refused = make_backup(shop, tmp_path)
+    shop.clock.move_to(shop.clock.now() + timedelta(minutes=6))
+    made = make_backup(shop, tmp_path)
+
+    assert (refused.exit_code, made.exit_code) == (1, 0)
+    assert "try again in five minutes" in refused.output
 
 
 def test_folder_that_cannot_be_written_is_named(app: Flask, shop: Shop, tmp_path: Path) -> None:
