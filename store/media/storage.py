@@ -57,7 +57,13 @@ def open_media(url: str) -> MediaStore:
 
 def object_store(url: str) -> ObjectStore:
     """Open an object store by its address, with as much patience as a reader has."""
-    patience = {"timeout": timedelta(seconds=20), "connect_timeout": timedelta(seconds=4)}
+    patience = {
+        "timeout": timedelta(seconds=20),
+        "connect_timeout": timedelta(seconds=4),
+        # AWS_ALLOW_HTTP is not heard beside options of ours. Whoever names an endpoint by http,
+        # such as a store inside her own network, means it; all others are https.
+        "allow_http": True,
+    }
     retries = {"max_retries": 2, "retry_timeout": timedelta(seconds=30)}
     # Its overloads want to know which cloud; only the address does.
     store: ObjectStore = from_url(url, client_options=patience, retry_config=retries)  # type: ignore[call-overload]
