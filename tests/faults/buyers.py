@@ -142,7 +142,7 @@ class Crowd:
     variants: Sequence[int]
     is_over: threading.Event = field(default_factory=threading.Event)
     came: list[Buyer] = field(default_factory=list)
-    trouble: list[BaseException] = field(default_factory=list)
+    trouble: list[Exception] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _threads: list[threading.Thread] = field(default_factory=list)
 
@@ -168,7 +168,7 @@ class Crowd:
         try:
             while not self.is_over.is_set():
                 self._next().buy()
-        except BaseException as error:  # noqa: BLE001 - told at the end, and ends the run
+        except Exception as error:  # noqa: BLE001 - told at the end, and ends the run
             self.trouble.append(error)
             self.is_over.set()
 

@@ -191,8 +191,8 @@ def postgresql(folder: Path) -> Iterator[Server]:
     if os.geteuid() == 0:
         shutil.chown(folder, OWNER)
         # Whoever owns a folder below must be let through those above.
-        for above in (folder.parent, folder):
-            above.chmod(0o755)
+        for above in (folder.parent.parent, folder.parent):
+            above.chmod(0o711)
     initdb = _binaries() / "initdb"
     _run(initdb, "--auth=trust", f"--username={OWNER}", "-D", folder / "data")
     server.start()

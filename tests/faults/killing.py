@@ -25,7 +25,7 @@ class Killer:
     is_calm: Callable[[], bool]
     """Whether nothing else is away: only then a restart is timed."""
     is_over: threading.Event = field(default_factory=threading.Event)
-    trouble: list[BaseException] = field(default_factory=list)
+    trouble: list[Exception] = field(default_factory=list)
     ended_by_themselves: int = 0
     _thread: threading.Thread | None = None
 
@@ -45,7 +45,7 @@ class Killer:
     def _go_on(self) -> None:
         try:
             self._kill_all()
-        except BaseException as error:  # noqa: BLE001 - told at the end, and ends the run
+        except Exception as error:  # noqa: BLE001 - told at the end, and ends the run
             self.trouble.append(error)
 
     def _kill_all(self) -> None:
@@ -79,10 +79,10 @@ class Killer:
             for unit in machine.units:
                 unit.keep()
             return True
-        pid = {
-            "a web process": lambda: one_of(machine.web_pids(), self.chance),
-            "the worker beside it": lambda: one_of(machine.beside_pids(), self.chance),
-            "a worker apart": lambda: machine.worker.pid,
-        }[kind]()
+        if kind == "a worker apart":
+            machine.worker.kill()
+            return machine.worker.keep()
+        is_web = kind == "a web process"
+        pid = one_of(machine.web_pids() if is_web else machine.beside_pids(), self.chance)
         send(pid, signal.SIGKILL)
         return bool(pid)

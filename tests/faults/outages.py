@@ -18,7 +18,7 @@ from tests.faults.tally import OUTAGES
 
 PAUSE_SECONDS = (0.5, 3.0)
 TEN_MINUTES = 600
-MIGRATING_SECONDS = 120
+MIGRATING_SECONDS = 400
 TOMORROW = (sys.executable, "-m", "tests.faults.tomorrow")
 
 
@@ -32,7 +32,7 @@ class Outages:
     chance: random.Random
     only: tuple[str, ...] | None = None
     is_over: threading.Event = field(default_factory=threading.Event)
-    trouble: list[BaseException] = field(default_factory=list)
+    trouble: list[Exception] = field(default_factory=list)
     is_calm: bool = True
     done: int = 0
     _thread: threading.Thread | None = None
@@ -83,7 +83,7 @@ class Outages:
         try:
             while not self.is_over.is_set() and not self.is_done:
                 self._round()
-        except BaseException as error:  # noqa: BLE001 - told at the end, and ends the run
+        except Exception as error:  # noqa: BLE001 - told at the end, and ends the run
             self.trouble.append(error)
         finally:
             self.is_calm = True
@@ -216,15 +216,18 @@ class Outages:
             self._run(*TOMORROW, "downgrade")
 
     def _run(self, *command: str) -> None:
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=self.scene.machine.web.environment,
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=MIGRATING_SECONDS,
-        )
+        try:
+            done = subprocess.run(
+                command,
+                cwd=ROOT,
+                env=self.scene.machine.web.environment,
+                check=False,
+                capture_output=True,
+                text=True,
+                timeout=MIGRATING_SECONDS,
+            )
+        except subprocess.TimeoutExpired as late:
+            raise MigrationFailedError(str(late)) from late
         if done.returncode:
             words = f"{' '.join(command[2:])}: {done.stdout[-500:]}{done.stderr[-1_500:]}"
             raise MigrationFailedError(words)
