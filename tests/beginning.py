@@ -67,7 +67,7 @@ class Beginning:
     def _remember(self, place: tuple[str, Steps], answer: Hashable) -> None:
         assert not any(self._shop.services.settings.data_dir.iterdir()), "files are not put back"
         self._now = self._shop.clock.now()
-        rows, stripe = self._databases.keep(), _at_stripe(self._shop.sandbox)
+        rows, stripe = self._databases.keep(), at_stripe(self._shop.sandbox)
         _begun[place] = _Begun(answer, self._now, rows, stripe)
 
     def _put_back(self, begun: _Begun) -> None:
@@ -83,5 +83,6 @@ class Beginning:
         commits_here.count += 1
 
 
-def _at_stripe(stripe: Sandbox) -> dict[str, dict[str, Any]]:
+def at_stripe(stripe: Sandbox) -> dict[str, dict[str, Any]]:
+    """Return a copy of all that Stripe knows now."""
     return {name: dict(records) for name, records in stripe.account.state._shelves.items()}

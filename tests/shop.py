@@ -170,17 +170,8 @@ class StandingShop:
         _reopen_late(app, services)
         with app.app_context():
             install_hints(db.engine, services.queue)
-        page_memory(app).clear()
-        _fragments_of(app).clear()
-        app.extensions[SHARED_ANSWERS].clear()
-        forget_cards()
-        forget_registers()
-        forget_lexicons()
-        forget_rules()
-        forget_bestsellers()
+        forget_what_was_read(app)
         forget_printer()
-        # The watch asks the database again after a commit, and this is more than one.
-        commits_here.count += 1
         for limiter in app.extensions["limiter"]:
             limiter.reset()
         _reset(_counters_of(app))
@@ -192,6 +183,20 @@ class StandingShop:
     def assert_unchanged(self) -> None:
         """Fail where a test changed the application itself: it wants an `open_shop` of its own."""
         assert _joints(self.app) == self._built, "a test changed the application that all share"
+
+
+def forget_what_was_read(app: Flask) -> None:
+    """Let a process forget all that it keeps of the database, which was put back behind it."""
+    page_memory(app).clear()
+    _fragments_of(app).clear()
+    app.extensions[SHARED_ANSWERS].clear()
+    forget_cards()
+    forget_registers()
+    forget_lexicons()
+    forget_rules()
+    forget_bestsellers()
+    # The watch asks the database again after a commit, and this is more than one.
+    commits_here.count += 1
 
 
 def _services(
