@@ -28,10 +28,11 @@ class MailSink:
     taken: list[Taken] = field(default_factory=list)
     connections: int = 0
     port: int = 0
+    address: str = "127.0.0.1"
 
     @property
     def url(self) -> str:
-        return f"smtp://127.0.0.1:{self.port}"
+        return f"smtp://{self.address}:{self.port}"
 
 
 class Conversation(asyncio.Protocol):
@@ -87,13 +88,13 @@ class Conversation(asyncio.Protocol):
 
 
 @contextmanager
-def open_sink() -> Iterator[MailSink]:
+def open_sink(address: str = "127.0.0.1") -> Iterator[MailSink]:
     """Take mail in a thread of this process."""
-    sink, loop = MailSink(), asyncio.new_event_loop()
+    sink, loop = MailSink(address=address), asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     # In its own thread from the first: a loop of somebody else may run in this one.
-    opening = loop.create_server(lambda: Conversation(sink), "127.0.0.1", 0, backlog=64)
+    opening = loop.create_server(lambda: Conversation(sink), address, 0, backlog=64)
     server = asyncio.run_coroutine_threadsafe(opening, loop).result()
     sink.port = server.sockets[0].getsockname()[1]
     try:
