@@ -38,6 +38,7 @@ import store.tips.models
 import store.waiting.last_unit.models
 import store.waiting.left_carts.models
 import store.widget.models  # noqa: F401
+from store import reporting, tracing
 from store.api.views.page import blueprint as api_page
 from store.cart.views import blueprint as cart_views
 from store.catalog.delivery import HOME_DELIVERY
@@ -97,6 +98,7 @@ from store.web.edge import install_edge
 from store.web.filters import install_filters
 from store.web.language import shop_language
 from store.web.late import LateApplication
+from store.web.machine import release
 from store.web.media import blueprint as media_views
 from store.web.page_memory import page_memory
 from store.widget import tasks as widget_tasks
@@ -143,6 +145,8 @@ BLUEPRINTS = (
 
 def create_app(settings: Settings, services: Services) -> Flask:
     """Join settings, doors, rooms and edge; open_doors() gives the doors that a shop runs with."""
+    tracing.turn_on(settings, release())
+    reporting.turn_on(settings, release())
     app = Application("store", template_folder=str(TEMPLATES), static_folder=None)
     app.extensions[EXTENSION] = services
     app.config.from_mapping(
@@ -154,6 +158,7 @@ def create_app(settings: Settings, services: Services) -> Flask:
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+        tracing.follow_statements(db.engine)
         db.engine.update_execution_options(**{TELLS_LOWEST_PRICE: settings.tells_lowest_price})
         install_hints(db.engine, services.queue)
     Babel(app, locale_selector=shop_language)

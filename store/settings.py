@@ -1,5 +1,6 @@
 """Every setting of the store: read once from the environment, checked at once, never printed."""
 
+import os
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -131,6 +132,10 @@ class Settings(BaseSettings):
     trusted_proxies: Networks = ()
     picture_networks: Networks = ()
 
+    traces_url: str = ""
+    sentry_dsn: SecretStr = SecretStr("")
+    environment: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")] = "production"
+
     stripe_key: SecretStr
     stripe_webhook_secrets: Secrets = ()
     stripe_api_base: Origin = "https://api.stripe.com"
@@ -213,6 +218,7 @@ class Settings(BaseSettings):
             "queue_url": self.queue_url or f"sqlite:///{data_dir / 'queue.sqlite'}",
             "media_url": self.media_url or (data_dir / "media").as_uri(),
             "files_url": self.files_url or (data_dir / "files").as_uri(),
+            "traces_url": self.traces_url or _traces_url(),
             "tells_lowest_price": (
                 self.country in LOWEST_PRICE_COUNTRIES
                 if self.tells_lowest_price is None
@@ -236,6 +242,15 @@ class Settings(BaseSettings):
     @property
     def is_https(self) -> bool:
         return self.public_url.startswith("https://")
+
+
+def _traces_url() -> str:
+    """Return where OpenTelemetry's own variables send spans to, unless they turn it off."""
+    told = os.environ.get
+    if told("OTEL_SDK_DISABLED", "").lower() == "true" or told("OTEL_TRACES_EXPORTER") == "none":
+        return ""
+    base = told("OTEL_EXPORTER_OTLP_ENDPOINT", "").rstrip("/")
+    return told("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "") or (f"{base}/v1/traces" if base else "")
 
 
 def _faults(error: ValidationError) -> str:

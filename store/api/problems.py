@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
+from store import reporting
 from store.api.shapes import Fault, Problem
 from store.database import db
 from store.errors import StoreError
@@ -161,5 +162,7 @@ def _database_away(error: SQLAlchemyError) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     log.error("unexpected_error", exc_info=error)
+    route = request.url_rule.rule if request.url_rule else ""
+    reporting.tell(error, route=route, request_id=request_id())
     db.session.rollback()
     return problem(BROKEN, "It has been noted under this request_id.")

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from hashlib import sha256
+from importlib.util import find_spec
 from io import BytesIO
 
 from store.cli.findings import Finding
@@ -11,7 +12,7 @@ from store.services import Services
 from store.web.assets import find_assets
 from store.web.machine import LAST_BACKUP, last_backup, tightest_room
 
-FILES, DISK, BACKUP, ASSETS = "files", "disk", "backup", "assets"
+FILES, DISK, BACKUP, ASSETS, EXTRAS = "files", "disk", "backup", "assets", "extras"
 PROBE = b"a file that the doctor left and took away"
 BACKUP_TOO_OLD = timedelta(hours=36)
 GIGABYTE = 10**9
@@ -57,6 +58,23 @@ def backup(services: Services) -> Finding:
     return Finding(BACKUP, words)
 
 
+def extras(services: Services) -> Finding:
+    """Look whether what settings ask for is installed: without it the shop sells, and is silent."""
+    settings = services.settings
+    wanted = (
+        ("tracing", settings.traces_url, "opentelemetry.sdk"),
+        ("errors", settings.sentry_dsn.get_secret_value(), "sentry_sdk"),
+    )
+    asked = [name for name, setting, _package in wanted if setting]
+    missing = [name for name, setting, package in wanted if setting and not _is_there(package)]
+    if missing:
+        words = f"Settings ask for {' and '.join(missing)}, which is not installed."
+        return Finding(EXTRAS, words, f"pip install '.[{','.join(missing)}]'")
+    if not asked:
+        return Finding(EXTRAS, "Nobody outside is told of requests or faults.", is_open=True)
+    return Finding(EXTRAS, f"Installed: {', '.join(asked)}.")
+
+
 def assets(services: Services) -> Finding:
     if find_assets().is_built:
         return Finding(ASSETS, "Styles and scripts are built.")
@@ -64,3 +82,11 @@ def assets(services: Services) -> Finding:
     if not services.settings.is_https:
         return Finding(ASSETS, f"{words} `store serve` builds them.", is_open=True)
     return Finding(ASSETS, words, "store assets build")
+
+
+def _is_there(package: str) -> bool:
+    try:
+        return find_spec(package) is not None
+    except ModuleNotFoundError:
+        # What it would be a part of is not there either.
+        return False

@@ -256,7 +256,7 @@ ON_THE_GROUND: tuple[Look, ...] = (
     pay_origin,
 )
 BESIDE: tuple[Look, ...] = (
-    *map(_at, (keeping.disk, keeping.backup, keeping.assets)),
+    *map(_at, (keeping.disk, keeping.backup, keeping.assets, keeping.extras)),
     media,
     _at(keeping.files),
     queue,

@@ -36,6 +36,8 @@ class OutboxRow(Model):
     failed_at: Mapped[datetime | None]
     """Set when the last attempt is used up; staff see these."""
     error: Mapped[str] = mapped_column(Text, default="")
+    caused_by: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    """The span of whoever enqueued it, as W3C writes one; empty where nobody follows."""
 
 
 class Lease(Model):

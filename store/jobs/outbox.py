@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import ColumnElement, TextClause, delete, func, or_, select, text, update
 from sqlalchemy.orm import Session, load_only
 
+from store import reporting, tracing
 from store.clock import Clock
 from store.database import db, writing
 from store.jobs.models import HAS_FAILED, OutboxRow
@@ -38,12 +39,19 @@ class Claim:
     kind: str
     payload: dict[str, object]
     attempt: int
+    caused_by: str
 
 
 def enqueue(job: Job, clock: Clock, *, delay: timedelta = timedelta()) -> OutboxRow:
     """Add the job to the open transaction; a worker is told after the commit."""
     now = clock.now()
-    row = OutboxRow(kind=job.kind, payload=job.payload(), created_at=now, due_at=now + delay)
+    row = OutboxRow(
+        kind=job.kind,
+        payload=job.payload(),
+        created_at=now,
+        due_at=now + delay,
+        caused_by=tracing.traceparent(),
+    )
     db.session.add(row)
     db.session.flush()
     if not delay:
@@ -82,7 +90,8 @@ def run_row(row_id: int, handlers: Mapping[str, Handler], clock: Clock) -> bool:
     if claim is None:
         return False
     try:
-        handlers[claim.kind](claim.payload)
+        with tracing.job_span(f"job {claim.kind}", {"store.job": claim.kind}, claim.caused_by):
+            handlers[claim.kind](claim.payload)
     except Exception as error:  # noqa: BLE001 - the worker's edge: the row keeps what went wrong
         db.session.rollback()
         log.warning(
@@ -92,6 +101,7 @@ def run_row(row_id: int, handlers: Mapping[str, Handler], clock: Clock) -> bool:
             attempts=claim.attempt,
             error=type(error).__name__,
         )
+        reporting.tell(error, job=claim.kind)
         _record(claim, **_failure(claim.attempt, traceback.format_exc(limit=8), clock.now()))
         return False
     # What a handler left unwritten was not meant to be written.
@@ -185,9 +195,11 @@ def _claim(row_id: int, now: datetime) -> Claim | None:
             update(OutboxRow)
             .where(OutboxRow.id == row_id, *_claimable(now))
             .values(claimed_until=now + CLAIM, attempts=OutboxRow.attempts + 1)
-            .returning(OutboxRow.kind, OutboxRow.payload, OutboxRow.attempts)
+            .returning(OutboxRow.kind, OutboxRow.payload, OutboxRow.attempts, OutboxRow.caused_by)
         ).one_or_none()
-        return None if row is None else Claim(row_id, row.kind, row.payload, row.attempts)
+        if row is None:
+            return None
+        return Claim(row_id, row.kind, row.payload, row.attempts, row.caused_by)
 
 
 def _failure(attempt: int, error: str, now: datetime) -> dict[str, object]:

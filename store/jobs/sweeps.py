@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import structlog
 
+from store import reporting, tracing
 from store.clock import Clock
 from store.errors import StoreError
 from store.jobs.leases import end_turn, forget_dead_workers, take_lease
@@ -36,13 +37,15 @@ def run_sweep(sweep: Sweep, holder: str, clock: Clock) -> bool:
     if not take_lease(sweep.lease, holder, TURN, clock):
         return False
     try:
-        sweep.run()
+        with tracing.span(f"sweep {sweep.name}"):
+            sweep.run()
     except StoreError as error:
         # Expected, such as a payment service that is away; the next turn tries again.
         log.warning("sweep_put_off", sweep=sweep.name, error=type(error).__name__)
     except Exception as error:
         # The worker's edge: a fault in one sweep must not end the others.
         log.exception("sweep_failed", sweep=sweep.name, error=type(error).__name__)
+        reporting.tell(error, sweep=sweep.name)
     finally:
         end_turn(sweep.lease, holder, started + sweep.every)
     return True

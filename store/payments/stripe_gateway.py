@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from io import BytesIO
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 
+from store import tracing
 from store.payments.gateway import (
     DisputeFacts,
     ExpiresAtRefusedError,
@@ -88,11 +89,12 @@ class StripeGateway:
     def _client(self) -> "stripe.StripeClient":
         import stripe
 
+        wire = self._http_client or stripe.RequestsClient(timeout=TIMEOUT_SECONDS)
         return stripe.StripeClient(
             self._settings.stripe_key.get_secret_value(),
             base_addresses=_addresses(self._settings.stripe_api_base),
             max_network_retries=RETRIES,
-            http_client=self._http_client or stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
+            http_client=_traced(wire) if tracing.is_on() else wire,
         )
 
     def session_params(self, request: SessionRequest) -> SessionParams:
@@ -278,6 +280,21 @@ def _noticed(event: GatewayEvent) -> GatewayEvent:
 
 def _fields(record: "stripe.StripeObject") -> Fields:
     return record.to_dict(for_json=True)
+
+
+def _traced(wire: "stripe.HTTPClient") -> "stripe.HTTPClient":
+    """Let each request of the SDK, each retry among them, be a span."""
+    ask = wire.request
+
+    def request(method: str, url: str, *given: Any, **named: Any) -> Any:
+        with tracing.asked_outside("stripe", method, url) as made:
+            answer = ask(method, url, *given, **named)
+            if made is not None:
+                made.set_attribute("http.response.status_code", answer[1])
+            return answer
+
+    wire.request = request  # type: ignore[method-assign] # every client of the SDK asks by it
+    return wire
 
 
 @contextmanager

@@ -34,6 +34,7 @@ from store.web.sessions import install_sessions
 from store.web.shop_preview import MomentOf, ShopPreview
 from store.web.speculation import install_speculation
 from store.web.static_files import static_files
+from store.web.traces import install_traces
 
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 COUNTERS = "store_counters"
@@ -103,6 +104,7 @@ def install_behind_edge(
     install_sessions(app, settings)
     install_assets(app, settings, assets)
     _install_hooks(app, settings, Policy(settings), counters, group)
+    install_traces(app)
     app.extensions[COUNTERS] = counters
 
 
@@ -117,6 +119,7 @@ def install_behind_edge_for_machines(app: Flask, settings: Settings, counters: C
     install_request_log(app)
     limit_bodies(app)
     _count_answers(app, counters, API_GROUP)
+    install_traces(app)
 
 
 def _beside(shop: WSGIApplication, others: Mapping[str, LateApplication]) -> WSGIApplication:

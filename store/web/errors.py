@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
+from store import reporting
 from store.database import db
 from store.errors import (
     ConflictError,
@@ -163,6 +164,8 @@ def _database_away(error: SQLAlchemyError) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     log.error("unexpected_error", exc_info=error)
+    route = request.url_rule.rule if request.url_rule else ""
+    reporting.tell(error, route=route, request_id=request_id())
     _forget_transaction()
     return error_answer(500)
 

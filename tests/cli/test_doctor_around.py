@@ -262,3 +262,11 @@ def test_a_cache_that_is_away_wants_mending(app: Flask, shop: Shop) -> None:
     finding = reached.cache(doors(shop, cache_url=f"redis://127.0.0.1:{a_free_port()}/0"))
 
     assert "STORE_CACHE_URL" in finding.mend
+
+
+def test_extras_that_settings_ask_for_are_looked_for(app: Flask, shop: Shop) -> None:
+    assert keeping.extras(shop.services).is_open
+
+    asked = doors(shop, traces_url="http://127.0.0.1:4318/v1/traces")
+
+    assert keeping.extras(asked).words == "Installed: tracing."
