@@ -1,8 +1,11 @@
 """Finds listed phrases in folded words: * is any ending of a word, _ any word, # any number."""
 
 import re
+from array import array
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 
 GAP = "·"
 """Stands between the parts of a text and where a phrase was taken out: nothing matches across."""
@@ -14,7 +17,8 @@ NUMBERS = frozenset(
     " seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred"
     " hundreds dozen dozens scores several both one".split()
 )
-Phrase = tuple[str, ...]
+MOST_LOOKS = 2**17
+_BREAK = re.compile(r"[|\n]")
 Span = tuple[int, int]
 
 
@@ -22,23 +26,19 @@ class Phrases:
     """Lists of phrases by name, looked for all at once: long lists cost no more than short ones."""
 
     def __init__(self, lists: Mapping[str, str]) -> None:
-        self._names: dict[Phrase, tuple[str, ...]] = {}
-        self._by_word: dict[tuple[str, str], list[Phrase]] = defaultdict(list)
-        self._by_beginning: dict[str, list[Phrase]] = defaultdict(list)
-        self._by_head: dict[str, list[str]] = defaultdict(list)
+        names: dict[str, list[str]] = defaultdict(list)
         for name, text in lists.items():
-            for phrase in dict.fromkeys(tuple(part.split()) for part in re.split(r"[|\n]", text)):
+            for phrase in dict.fromkeys(" ".join(part.split()) for part in _BREAK.split(text)):
                 if phrase:
-                    self._names[phrase] = (*self._names.get(phrase, ()), name)
-        for phrase in self._names:
-            first, second = phrase[0], phrase[1] if len(phrase) > 1 else ANY
-            if first.endswith("*"):
-                self._by_beginning[first[:-1]].append(phrase)
-            else:
-                self._by_word[first, ANY if _is_pattern(second) else second].append(phrase)
-
-        for beginning in self._by_beginning:
-            self._by_head[beginning[:HEAD]].append(beginning)
+                    names[phrase].append(name)
+        beginnings: dict[str, list[str]] = defaultdict(list)
+        for phrase, named in names.items():
+            beginnings[_beginning_of(phrase)].append(f"{','.join(named)} {phrase}")
+        self._by_head: dict[str, list[str]] = defaultdict(list)
+        for beginning in beginnings:
+            if beginning.endswith("*"):
+                self._by_head[beginning[:HEAD]].append(beginning[:-1])
+        self._lines = _Lines(beginnings)
 
     def find(self, words: Sequence[str]) -> dict[str, list[Span]]:
         """Return where the phrases of each list stand, longest first, none over another."""
@@ -58,20 +58,53 @@ class Phrases:
     def _longest_at(self, words: Sequence[str], start: int) -> dict[str, int]:
         longest: dict[str, int] = {}
         second = words[start + 1] if start + 1 < len(words) else GAP
-        for phrase in self._beginning_at(words[start], second):
+        for line in self._beginning_at(words[start], second):
+            names, *phrase = line.split(" ")
             end = start + len(phrase)
             if end <= len(words) and all(map(_fits, phrase, words[start:end])):
-                for name in self._names[phrase]:
+                for name in names.split(","):
                     longest[name] = max(end, longest.get(name, 0))
         return longest
 
-    def _beginning_at(self, word: str, second: str) -> Iterator[Phrase]:
+    def _beginning_at(self, word: str, second: str) -> Iterator[str]:
+        lines = self._lines
         for first in (word, NUMBER, ANY) if _is_number(word) else (word, ANY):
-            yield from self._by_word.get((first, second), ())
-            yield from self._by_word.get((first, ANY), ())
+            yield from lines.of(f"{first} {second}")
+            yield from lines.of(f"{first} {ANY}")
         for beginning in self._by_head.get(word[:HEAD], ()):
             if word.startswith(beginning):
-                yield from self._by_beginning[beginning]
+                yield from lines.of(f"{beginning}*")
+
+
+class _Lines:
+    """Some lines for each key, in one piece: as objects they weigh seven times as much."""
+
+    def __init__(self, lines: Mapping[str, Sequence[str]]) -> None:
+        keyed = {hash(key): "\n".join(found) for key, found in lines.items()}
+        self._keys = array("q", sorted(keyed))
+        self._ends = array("I", accumulate(len(keyed[key]) for key in self._keys))
+        self._text = "".join(keyed[key] for key in self._keys)
+        # Most words begin no phrase, and a look here says so sooner than a search.
+        self._may_be = bytearray(MOST_LOOKS)
+        for key in self._keys:
+            self._may_be[key % MOST_LOOKS] = 1
+
+    def of(self, key: str) -> Sequence[str]:
+        hashed, keys = hash(key), self._keys
+        if not self._may_be[hashed % MOST_LOOKS]:
+            return ()
+        at = bisect_left(keys, hashed)
+        if at == len(keys) or keys[at] != hashed:
+            return ()
+        return self._text[self._ends[at - 1] if at else 0 : self._ends[at]].split("\n")
+
+
+def _beginning_of(phrase: str) -> str:
+    """Return what a phrase is looked up by: its first two words, or how the first begins."""
+    first, second, *_ = *phrase.split(), ANY
+    if first.endswith("*"):
+        return first
+    return f"{first} {ANY if _is_pattern(second) else second}"
 
 
 def without(words: Sequence[str], spans: Iterable[Span]) -> list[str]:
