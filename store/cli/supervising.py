@@ -66,7 +66,7 @@ class Supervised:
 
     def _run_once(self) -> int:
         # In a group of its own: Ctrl-C is for the parent, who then ends the child in order.
-        with subprocess.Popen(  # noqa: S603 - the command is ours
+        with subprocess.Popen(  # nosec B603 # noqa: S603 - the command is ours
             self._command, stdin=subprocess.PIPE, process_group=0
         ) as child:
             self._child = child

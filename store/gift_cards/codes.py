@@ -6,6 +6,7 @@ import unicodedata
 from store.keyed import kept_hash
 from store.settings import Settings
 
+# pragma: allowlist nextline secret - the signs of which codes are made
 SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """None that is taken for another one: five bits each."""
 LENGTH = 16

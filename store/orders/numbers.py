@@ -9,6 +9,7 @@ from store.database import db
 from store.orders.models import Order
 
 # No vowels, so that chance writes no words; no 0, 1, 5, 8, B, I, L, O, S, U, which are misread.
+# pragma: allowlist nextline secret - the signs of which numbers are made
 ALPHABET = "234679CDFGHJKMNPQRTVWXYZ"
 HALF = 4
 TRIES = 20

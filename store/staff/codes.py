@@ -14,6 +14,7 @@ CODES = 10
 FEW = 3
 """From here on a person is told to make new ones."""
 APP_DIGITS = 6
+# pragma: allowlist nextline secret - the signs of which codes are made
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Nothing in it is mistaken for something else on paper."""
 GROUPS, GROUP_LENGTH = 3, 4

@@ -55,7 +55,7 @@ from store.web.doors import services
 from store.web.errors import error_answer
 from store.web.networks import shown_network
 
-TOKEN = "session_token"  # noqa: S105 - a key of the session
+TOKEN = "session_token"  # nosec B105 # noqa: S105 - a key of the session
 PREFIX = "/staff"
 
 
@@ -128,7 +128,7 @@ def _addresses() -> dict[str, Any]:
         "SECURITY_POST_LOGIN_VIEW": f"{PREFIX}/",
         "SECURITY_POST_LOGOUT_VIEW": f"{PREFIX}/sign-in",
         "SECURITY_LOGIN_USER_TEMPLATE": "staff/security/sign_in.html",
-        "SECURITY_TWO_FACTOR_TOKEN_VALIDATION_URL": "/second-step",
+        "SECURITY_TWO_FACTOR_TOKEN_VALIDATION_URL": "/second-step",  # nosec B105 # a name and no secret
         "SECURITY_TWO_FACTOR_VERIFY_CODE_TEMPLATE": "staff/security/second_step.html",
         "SECURITY_WAN_SIGNIN_URL": "/passkeys/sign-in",
         "SECURITY_WAN_REGISTER_URL": "/passkeys/new",
@@ -161,7 +161,7 @@ def _factors(settings: Settings) -> dict[str, Any]:
 def _passwords(settings: Settings) -> dict[str, Any]:
     return {
         "SECURITY_PASSWORD_SALT": _secret(settings, "password salt"),
-        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_HASH": "argon2",  # nosec B105 # a name and no secret
         "SECURITY_PASSWORD_SCHEMES": ["argon2"],
         "SECURITY_DEPRECATED_PASSWORD_SCHEMES": [],
         # OWASP's smallest, which is enough: guesses are counted as well.

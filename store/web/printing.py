@@ -102,7 +102,7 @@ def printer_fault() -> str:
 
 def _run(told: bytes, seconds: float) -> subprocess.CompletedProcess[bytes]:
     try:
-        return subprocess.run(  # noqa: S603 - our own module, and words of ours
+        return subprocess.run(  # nosec B603 # noqa: S603 - our own module, and words of ours
             [sys.executable, "-m", MAKER],
             input=told,
             capture_output=True,

@@ -101,7 +101,7 @@ def _ngettext(
     context: EvalContext, singular: str, plural: str, number: int, /, **variables: object
 ) -> str:
     found: str = get_translations().ungettext(singular, plural, number)
-    text = Markup(found) if context.autoescape else found  # noqa: S704 - words of ours
+    text = Markup(found) if context.autoescape else found  # nosec B704 # noqa: S704 - words of ours
     return text % ({"num": number} | variables)
 
 
@@ -114,4 +114,4 @@ def _words(language: Locale | None, message: str, *, is_markup: bool) -> str:
 @lru_cache(maxsize=MESSAGES_HELD)
 def _pattern(language: Locale | None, message: str, *, is_markup: bool) -> str:
     found = pattern_in(language, message)
-    return Markup(found) if is_markup else found  # noqa: S704 - words of ours
+    return Markup(found) if is_markup else found  # nosec B704 # noqa: S704 - words of ours

@@ -159,7 +159,11 @@ def _of_orders(shop: Shop, order_id: int) -> None:
     with writing():
         order = locked_order(order_id)
         parcel = ship_parcel(
-            order, Parcel({}, LONG[:80], "33ABC0123456789" * 8), services, actor="robin"
+            order,
+            # pragma: allowlist nextline secret - a number of a parcel
+            Parcel({}, LONG[:80], "33ABC0123456789" * 8),
+            services,
+            actor="robin",
         )
         db.session.flush()
         messages.mail_shipped(order, parcel, services)

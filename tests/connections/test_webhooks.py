@@ -54,9 +54,11 @@ def _pinged(shop: Shop, endpoint_id: int) -> None:
 
 def test_the_scheme_signs_as_its_own_example() -> None:
     signed = signed_headers(
+        # pragma: allowlist nextline secret - of the scheme's own example
         "msg_p5jXN8AQM9LWM0D4loKWxJek",
         '{"test": 2432232314}',
         datetime.fromtimestamp(1614265330, tz=UTC),
+        # pragma: allowlist nextline secret - of the scheme's own example
         ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
     )
 

@@ -61,8 +61,11 @@ def test_a_slip_of_the_pen_is_noticed(number: str, carrier: Carrier) -> None:
     ("number", "home", "to", "carrier"),
     [
         # No check digit is published; where the post is at home the shape is enough.
+        # pragma: allowlist nextline secret - a number of a parcel
         ("ABC1234567", "AU", "AU", AP),
+        # pragma: allowlist nextline secret - a number of a parcel
         ("ABC1234567", "US", "US", None),
+        # pragma: allowlist nextline secret - a number of a parcel
         ("33ABC012345601000935005", "AU", "NZ", AP),
         ("99702000000123456789", "US", "US", AP),
         # Ten digits are a waybill where the digit adds up, and a consignment in Australia else.

@@ -89,6 +89,7 @@ def test_text_is_masked_wherever_it_comes_from(text: str) -> None:
     masked = mask_text(text)
 
     assert masked != text
+    # pragma: allowlist nextline secret - parts of what is masked
     assert not any(secret in masked for secret in ("ada", "51abc", "abcdef123", "113.9", "db8"))
 
 

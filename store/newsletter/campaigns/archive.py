@@ -144,4 +144,4 @@ def story_of(sent_html: str, public_url: str) -> Markup:
     )
     # The page has its one h1 already: the subject.
     lowered = _HEADING.sub(lambda tag: f"<{tag[1]}h{int(tag[2]) + 1}", cleaned)
-    return Markup(lowered)  # noqa: S704 - nh3 has just made it safe
+    return Markup(lowered)  # nosec B704 # noqa: S704 - nh3 has just made it safe

@@ -87,7 +87,7 @@ def said(prose: Prose, lead: Lead, known: EnvType) -> Said:
         markup, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None
     )
     text = "\n".join(_lines(SyntaxTreeNode(tokens).children))
-    return Said(Markup(cleaned), text.strip("\n"))  # noqa: S704 - nh3 has just made it safe
+    return Said(Markup(cleaned), text.strip("\n"))  # nosec B704 # noqa: S704 - nh3 has just made it safe
 
 
 def _with_lines(body: str) -> str:

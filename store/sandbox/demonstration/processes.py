@@ -62,7 +62,7 @@ class Servers:
 
     def _open(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
         # A session of its own: Ctrl-C reaches this process, which then ends them in order.
-        return subprocess.Popen(  # noqa: S603 - our own command line
+        return subprocess.Popen(  # nosec B603 # noqa: S603 - our own command line
             command,
             env=self._environment,
             stdout=self._log,
@@ -90,7 +90,7 @@ def wsgi_server(target: str, port: int) -> list[str]:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - loopback, our own address
+        with urllib.request.urlopen(url, timeout=2):  # nosec B310 # noqa: S310 - loopback, our own address
             return True
     except (URLError, OSError):
         return False

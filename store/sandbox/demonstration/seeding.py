@@ -88,7 +88,7 @@ def seed(
 def _chance() -> random.Random:
     """Return the same chance for the same shop; what was added makes the next part another one."""
     standing = [db.session.scalar(select(func.count()).select_from(m)) for m in (Product, Order)]
-    return random.Random(f"a grown shop {standing}")  # noqa: S311 - a story to be told the same
+    return random.Random(f"a grown shop {standing}")  # nosec B311 # noqa: S311 - a story to be told the same
 
 
 def _moment(place: int, orders: int, now: datetime, chance: random.Random) -> datetime:

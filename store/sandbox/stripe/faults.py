@@ -64,7 +64,7 @@ class FaultDraw:
     """Draws from the faults in force, the same way each time for the same seed."""
 
     faults: Faults = field(default_factory=Faults)
-    _chance: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311 - no secret
+    _chance: random.Random = field(default_factory=lambda: random.Random(1))  # nosec B311 # noqa: S311 - no secret
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def change(self, faults: Faults) -> None:

@@ -127,6 +127,7 @@ def test_another_key_is_refused(told: Shop) -> None:
 
     assert refused(told, mailgun(told, key="key of somebody else"))
     assert refused(told, mailgun(told, key=""))
+    # pragma: allowlist nextline secret - a wrong guess
     assert refused(told, postmark(told, secret="postmark:guessed"))
     assert refused(told, sendgrid(told, keys=ec.generate_private_key(ec.SECP256R1())))
     assert refused(told, ses(told, ses_bounce(), keys=others))

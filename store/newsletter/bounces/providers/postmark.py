@@ -29,7 +29,8 @@ from store.newsletter.bounces.providers.calls import (
 )
 
 NAME = "postmark"
-SECRET_HEADER = "x-store-secret"  # noqa: S105 - the name of a header
+# pragma: allowlist nextline secret - the name of a header
+SECRET_HEADER = "x-store-secret"  # nosec B105 # noqa: S105 - the name of a header
 KINDS: Mapping[str, type[Event]] = {
     "HardBounce": HardBounce,
     "BadEmailAddress": HardBounce,
