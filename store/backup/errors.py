@@ -11,7 +11,7 @@ class OccupiedError(ConflictError):
     """Something stands already where the archive would go, or somebody is using it."""
 
 
-class ToolMissingError(UnavailableError):
+class ToolError(UnavailableError):
     """A program that the database brings along is missing, too old, or said no."""
 
 

@@ -76,7 +76,7 @@ class Backup:
 def make_backup(folder: Path, services: Services, progress: Progress) -> Backup:
     """Make one archive in this folder; opens transactions of its own.
 
-    Raises OccupiedError while another backup is being made, ToolMissingError without the
+    Raises OccupiedError while another backup is being made, ToolError without the
     programs of PostgreSQL, UnavailableError when a store is away.
     """
     with keeping.one_at_a_time(folder):

@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -15,7 +15,7 @@ from sqlalchemy import URL, Connection, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
 from store.backup.copying import DatabaseCopy
-from store.backup.errors import OccupiedError, ToolMissingError
+from store.backup.errors import OccupiedError, ToolError
 
 BUFFER = 1024 * 1024
 LOOK_SECONDS = 0.5
@@ -98,7 +98,7 @@ def refuse_if_in_use(url: str) -> None:
 
 
 def look_for_tools(url: str) -> None:
-    """Raise ToolMissingError where what a restore needs is not there."""
+    """Raise ToolError where what a restore needs is not there."""
     with _connected(url) as connection:
         tools("pg_restore", _major(connection))
 
@@ -106,7 +106,7 @@ def look_for_tools(url: str) -> None:
 def put_in_place(dump: Path, url: str, beat: Beat) -> None:
     """Put the dump in the place of every table that stands there, in one transaction.
 
-    Either all of it is there afterwards or nothing has changed. Raises ToolMissingError.
+    Either all of it is there afterwards or nothing has changed. Raises ToolError.
     """
     with _connected(url) as connection:
         server = _major(connection)
@@ -140,23 +140,26 @@ def put_in_place(dump: Path, url: str, beat: Beat) -> None:
             psql.stdin.write(b"COMMIT;\n" if is_whole else b"ROLLBACK;\n")
             psql.stdin.close()
         except BrokenPipeError:
+            # It has said no already, and what was on its way to it is lost with it.
             is_whole = False
             script.kill()
+            with suppress(BrokenPipeError):
+                psql.stdin.close()
         if psql.wait() != 0 or not is_whole:
-            raise ToolMissingError(f"the database took none of it: {_last_words(faults)}")
+            raise ToolError(f"the database took none of it: {_last_words(faults)}")
 
 
 def tools(name: str, server: int) -> Tools:
     """Return the oldest programs that are as new as the server: newer dumps suit newer servers.
 
-    Raises ToolMissingError with what is to be done.
+    Raises ToolError with what is to be done.
     """
     found = sorted(_installed(name), key=lambda tool: tool.version)
     if not found:
-        raise ToolMissingError(f"{name} is missing: {INSTALL}, version {server} or newer")
+        raise ToolError(f"{name} is missing: {INSTALL}, version {server} or newer")
     fitting = [tool for tool in found if tool.version >= server]
     if not fitting:
-        raise ToolMissingError(
+        raise ToolError(
             f"{name} is of version {found[-1].version} and the server of {server}: {INSTALL}, "
             f"version {server} or newer"
         )
@@ -204,7 +207,7 @@ def _run(command: Sequence[str], url: str, beat: Callable[[], None]) -> None:
             raise
         if process.returncode:
             name = Path(command[0]).name
-            raise ToolMissingError(f"{name} gave up: {_last_words(faults)}")
+            raise ToolError(f"{name} gave up: {_last_words(faults)}")
 
 
 def _last_words(faults: IO[bytes]) -> str:

@@ -51,7 +51,7 @@ def restore(path: Path, settings: Settings, progress: Progress, *, replace: bool
 
     Nothing is written before every checksum was found right. Raises ArchiveRefusedError for what
     is no archive for this shop, OccupiedError where something stands already and is not to be
-    replaced, or is in use, and ToolMissingError without the programs of PostgreSQL.
+    replaced, or is in use, and ToolError without the programs of PostgreSQL.
     """
     manifest = check_archive(path, progress)
     is_sqlite = settings.database_url.startswith("sqlite")

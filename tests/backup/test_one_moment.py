@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from store.backup import postgresql, sqlite
-from store.backup.errors import ArchiveRefusedError, CopyFailedError, ToolMissingError
+from store.backup.errors import ArchiveRefusedError, CopyFailedError, ToolError
 
 ROWS, BYTES = 300, 100_000
 """Thirty megabytes: several parts of a copy."""
@@ -73,7 +73,7 @@ def test_programs_of_an_older_version_are_named_with_what_to_do(
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    with pytest.raises(ToolMissingError, match="install PostgreSQL’s client programs"):
+    with pytest.raises(ToolError, match="install PostgreSQL’s client programs"):
         postgresql.tools("pg_dump", 99)
 
 
@@ -82,7 +82,7 @@ def test_a_machine_without_the_programs_is_told_so(
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    with pytest.raises(ToolMissingError, match="pg_undump is missing: install"):
+    with pytest.raises(ToolError, match="pg_undump is missing: install"):
         postgresql.tools("pg_undump", 15)
 
 
