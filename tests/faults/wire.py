@@ -338,6 +338,8 @@ class Roads:
                 await serve(reader, client)
             except asyncio.CancelledError:
                 cut(client)
+            finally:
+                client.close()
 
         server = self.run(asyncio.start_server(until_the_end, "127.0.0.1", 0))
         self._servers.append(server)
@@ -362,3 +364,5 @@ class Roads:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        # What was closed says goodbye in the loop's next turn, and there would be none.
+        await asyncio.sleep(0)
