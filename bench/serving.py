@@ -32,6 +32,11 @@ class Server:
         return max(_resident_kb(pid) for pid in _children(self.pid))
 
     @property
+    def worker_own_kb(self) -> int:
+        """What of it is the worker's alone: no library that other processes have mapped as well."""
+        return max(_own_kb(pid) for pid in _children(self.pid))
+
+    @property
     def processor_seconds(self) -> float:
         """What server and worker have used of their core: the same on a busy machine."""
         return sum(processor_seconds(pid) for pid in (self.pid, *_children(self.pid)))
@@ -98,6 +103,11 @@ def _children(pid: int) -> list[int]:
 def _resident_kb(pid: int) -> int:
     status = Path(f"/proc/{pid}/status").read_text()
     return int(status.split("VmRSS:")[1].split()[0])
+
+
+def _own_kb(pid: int) -> int:
+    mapped = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return int(mapped.split("Private_Dirty:")[1].split()[0])
 
 
 def processor_seconds(pid: int) -> float:
