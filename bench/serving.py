@@ -29,7 +29,7 @@ class Server:
     @property
     def worker_kb(self) -> int:
         """What the worker process holds in memory; the process above it only watches it."""
-        return max(_resident_kb(pid) for pid in _children(self.pid))
+        return max(_resident_kb(pid) for pid in children(self.pid))
 
     @property
     def worker_own_kb(self) -> int:
@@ -39,7 +39,7 @@ class Server:
     @property
     def processor_seconds(self) -> float:
         """What server and worker have used of their core: the same on a busy machine."""
-        return sum(processor_seconds(pid) for pid in (self.pid, *_children(self.pid)))
+        return sum(processor_seconds(pid) for pid in (self.pid, *children(self.pid)))
 
 
 @contextmanager
@@ -95,7 +95,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
         process.wait(timeout=10)
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
     found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [int(child) for child in found]
 

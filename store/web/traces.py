@@ -9,6 +9,8 @@ from flask import Flask, request
 from store import tracing
 from store.web.logs import request_id
 
+FOLLOWED = "store_followed"
+"""Where an application keeps its own layer with spans, below the edge."""
 NOWHERE = "(no address of ours)"
 
 
@@ -32,6 +34,7 @@ def install_traces(app: Flask) -> None:
         with tracing.span(method, {"http.request.method": method}) as made:
             return inner(environ, _noting_status(start_response, made))
 
+    app.extensions[FOLLOWED] = traced
     app.wsgi_app = traced  # type: ignore[method-assign] # Flask's way to wrap
 
 
