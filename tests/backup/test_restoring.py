@@ -14,6 +14,8 @@ from store.database import db, writing
 from store.inventory.models import StockLevel
 from store.media.private_files import name_of_hash
 from store.migrating import alembic_config, current_revision, newest_revision
+from store.newsletter.campaigns.models import Campaign, CampaignState
+from store.newsletter.campaigns.starting import begin, schedule
 from store.orders.models import Order, OrderState
 from tests.backup.moving import (
     Place,
@@ -26,6 +28,7 @@ from tests.backup.moving import (
     with_pictures,
 )
 from tests.buying import a_variant, buy, deliver, thanks
+from tests.campaigns import a_campaign
 from tests.invariants import assert_invariants
 from tests.selling_files import PDF, a_file
 from tests.shop import Shop
@@ -217,6 +220,29 @@ def test_numbers_that_no_ledger_explains_are_named(
 
     assert result.exit_code == 1
     assert f"stock of variant {variant_id}: on_hand is 7, not 5" in result.output
+
+
+def test_campaigns_that_may_have_gone_since_rest(
+    app: Flask, shop: Shop, place: Place, tmp_path: Path
+) -> None:
+    with writing():
+        sending, due, later = (a_campaign(shop.clock, title=title) for title in "ABC")
+        begin(sending, shop.services)
+        schedule(due, shop.clock.now() + timedelta(hours=1), shop.services)
+        schedule(later, shop.clock.now() + timedelta(days=9), shop.services)
+    archive = an_archive(shop, tmp_path / "backups")
+    shop.clock.move_to(shop.clock.now() + timedelta(days=1))
+
+    result = restore(place, archive)
+
+    assert "The campaign “A” rests" in result.output
+    assert "The campaign “B” rests" in result.output
+    assert "“C”" not in result.output
+    restored = place.open()
+    with restored.app_context():
+        states = db.session.scalars(select(Campaign.state).order_by(Campaign.title)).all()
+    let_go(restored)
+    assert states == [CampaignState.PAUSED, CampaignState.DRAFT, CampaignState.SCHEDULED]
 
 
 def test_an_older_schema_is_brought_up_to_date(archive: Path, place: Place, tmp_path: Path) -> None:
