@@ -14,7 +14,7 @@ from bench.recording import ask
 from store.cli.serve import THREADS
 from store.paths import ROOT
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 
 
 class ServerFailedError(Exception):

@@ -20,7 +20,10 @@ READ_ME = (
 
 AGAIN = (
     "Again: `.venv/bin/python -m bench --postgresql --markdown docs/benchmarks.md` writes this and "
-    "the part about stories; every other part names the command that writes it."
+    "the part about stories; every other part names the command that writes it. "
+    "`python -m bench --all --json NEW.json --compare OLD.json` runs all of them in a form of "
+    "minutes and tells what became worse than chance explains; `--all --long --budget 240 "
+    "--markdown docs/benchmarks.md` writes every part anew."
 )
 
 
