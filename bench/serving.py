@@ -34,7 +34,7 @@ class Server:
     @property
     def worker_own_kb(self) -> int:
         """What of it is the worker's alone: no library that other processes have mapped as well."""
-        return max(_own_kb(pid) for pid in _children(self.pid))
+        return max(_own_kb(pid) for pid in children(self.pid))
 
     @property
     def processor_seconds(self) -> float:
