@@ -119,8 +119,8 @@ def put_in_place(dump: Path, url: str, beat: Beat) -> None:
     ]
     with (
         TemporaryFile() as faults,
-        subprocess.Popen(reading, stdout=subprocess.PIPE, stderr=faults) as script,  # noqa: S603 - programs that we looked for
-        subprocess.Popen(  # noqa: S603 - as above
+        subprocess.Popen(reading, stdout=subprocess.PIPE, stderr=faults) as script,  # nosec B603 # noqa: S603 - programs that we looked for
+        subprocess.Popen(  # nosec B603 # noqa: S603 - as above
             writing,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -171,7 +171,7 @@ def _installed(name: str) -> Iterator[Tools]:
     folders = [*([Path(in_path).parent] if in_path else []), *PACKAGES.glob("*/bin")]
     for folder in folders:
         if (folder / name).exists():
-            said = subprocess.run(  # noqa: S603 - a program of PostgreSQL
+            said = subprocess.run(  # nosec B603 # noqa: S603 - a program of PostgreSQL
                 [str(folder / name), "--version"], capture_output=True, text=True, check=False
             ).stdout
             version = re.search(r"\) (\d+)", said)
@@ -192,7 +192,7 @@ def _script(content: IO[bytes], server: int) -> Iterator[bytes]:
 def _run(command: Sequence[str], url: str, beat: Callable[[], None]) -> None:
     with (
         TemporaryFile() as faults,
-        subprocess.Popen(  # noqa: S603 - a program that we looked for
+        subprocess.Popen(  # nosec B603 # noqa: S603 - a program that we looked for
             command, stdout=subprocess.DEVNULL, stderr=faults, env=_environment(url)
         ) as process,
     ):

@@ -36,7 +36,8 @@ from tests.throwaway_pgbouncer import pooled, throwaway_pgbouncer
 from tests.throwaway_postgresql import throwaway_server
 
 HOST = "localhost"
-OWNER, PASSWORD = "owner@example.org", "a long enough password"
+OWNER = "owner@example.org"
+PASSWORD = "a long enough password"
 BUCKETS = ("media", "files")
 NEEDED = {
     "nginx": "nginx",
@@ -314,6 +315,7 @@ def _environment(
         "STORE_FILES_URL": "s3://files",
         "AWS_ENDPOINT_URL": buckets,
         "AWS_ACCESS_KEY_ID": "of-a-test",
+        # pragma: allowlist nextline secret - of a store that lives as long as a test
         "AWS_SECRET_ACCESS_KEY": "of-a-test",
         "AWS_REGION": "ap-southeast-2",
         "STORE_PUBLIC_URL": f"https://{HOST}:{port}",
