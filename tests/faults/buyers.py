@@ -14,6 +14,7 @@ from tests.faults.tally import Tally
 AGAIN = {LOST, 429, 500, 502, 503}
 MOST_TRIES = 60
 LONGEST_PAUSE_SECONDS = 2.0
+CODE_SHARE = 0.4
 DECLINED = "4000000000000002"
 MANNERS = {
     "pays": 40,
@@ -37,6 +38,7 @@ class Buyer:
     number: int
     manner: str
     variants: Sequence[int]
+    codes: Sequence[str]
     browser: Browser
     sandbox: Sandbox
     tally: Tally
@@ -57,6 +59,9 @@ class Buyer:
 
     def _buy(self) -> None:
         self._fill()
+        if self.chance.random() < CODE_SHARE:
+            code = self.chance.choice(self.codes)
+            self._insist("code", lambda: self.browser.post("/cart/discount", code=code))
         page = self._check_out()
         match self.manner:
             case "leaves the pay page":
@@ -140,6 +145,7 @@ class Crowd:
     sandbox: Sandbox
     port: int
     variants: Sequence[int]
+    codes: Sequence[str]
     is_over: threading.Event = field(default_factory=threading.Event)
     came: list[Buyer] = field(default_factory=list)
     trouble: list[Exception] = field(default_factory=list)
@@ -180,6 +186,7 @@ class Crowd:
                 number=number,
                 manner=chance.choices(list(MANNERS), list(MANNERS.values()))[0],
                 variants=self.variants,
+                codes=self.codes,
                 browser=Browser(self.port, f"10.{number >> 8 & 255}.{number & 255}.7"),
                 sandbox=self.sandbox,
                 tally=self.tally,

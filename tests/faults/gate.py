@@ -30,6 +30,7 @@ class Gate:
             cut(client)
             return
         self.lines.add(client)
+        service = None
         try:
             inside, service = await asyncio.open_connection("127.0.0.1", self.target)
             await asyncio.gather(
@@ -41,6 +42,8 @@ class Gate:
         finally:
             self.lines.discard(client)
             client.close()
+            if service is not None:
+                service.transport.abort()
 
     async def _carry(
         self, source: asyncio.StreamReader, drain: asyncio.StreamWriter, *, is_answer: bool

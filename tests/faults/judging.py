@@ -11,6 +11,7 @@ from store.database import db
 from store.inventory.models import Reservation, ReservationState, StockLevel
 from store.mail.models import Message
 from store.orders.models import Order, OrderLine, OrderState, StripeEvent
+from store.pricing.models import Discount
 from store.sandbox.stripe import Sandbox
 from store.sandbox.stripe.state import Shelf
 from tests.faults.buyers import Buyer
@@ -109,9 +110,12 @@ def charged_twice(sandbox: Sandbox, buyers: Sequence[Buyer]) -> Iterator[Broken]
 
 
 def oversold() -> Iterator[Broken]:
-    """No more units are promised to those who paid than ever lay on the shelf."""
+    """No more units are owed to those who paid than lie on the shelf, and no use too many given."""
     sold = (
-        select(OrderLine.variant_id, func.sum(OrderLine.quantity - OrderLine.cancelled))
+        select(
+            OrderLine.variant_id,
+            func.sum(OrderLine.quantity - OrderLine.cancelled - OrderLine.shipped),
+        )
         .join(Order)
         .where(Order.state.in_((OrderState.PAID, OrderState.PARKED)))
         .group_by(OrderLine.variant_id)
@@ -123,6 +127,10 @@ def oversold() -> Iterator[Broken]:
         if units > there:
             title = db.session.get_one(Variant, variant_id).product.title
             yield Broken("nothing is oversold", f"{units} of {title} are sold, {there} were there")
+    for discount in db.session.scalars(select(Discount)):
+        if discount.most_in_all is not None and discount.taken > discount.most_in_all:
+            what = f"{discount.taken} of {discount.most_in_all} uses"
+            yield Broken("limits hold", f"{discount.name}: {what}")
     held = db.session.scalar(
         select(func.count())
         .select_from(Reservation)

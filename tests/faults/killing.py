@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.faults.machine import Machine, one_of, send
+from tests.faults.plan import KILLED, Plan
 from tests.faults.tally import KILLS, Tally
 
 LOOK_SECONDS = 0.1
-KINDS = {"a web process": 45, "the worker beside it": 20, "a worker apart": 20, "everything": 15}
 
 
 @dataclass
@@ -19,9 +19,7 @@ class Killer:
     machine: Machine
     tally: Tally
     chance: random.Random
-    kills: int
-    pause: float
-    """Seconds between two of them, on the whole."""
+    plan: Plan
     is_calm: Callable[[], bool]
     """Whether nothing else is away: only then a restart is timed."""
     is_over: threading.Event = field(default_factory=threading.Event)
@@ -49,19 +47,21 @@ class Killer:
             self.trouble.append(error)
 
     def _kill_all(self) -> None:
-        due = time.monotonic() + self.chance.uniform(0, self.pause)
+        pause = self.plan.seconds_between_kills
+        due = time.monotonic() + self.chance.uniform(0, pause)
         while not self.is_over.wait(LOOK_SECONDS):
             self.keep()
-            if self.done < self.kills and time.monotonic() >= due:
+            if self.done < self.plan.kills and time.monotonic() >= due:
                 self.kill_one()
-                due = max(due + self.chance.uniform(0.5, 1.5) * self.pause, time.monotonic())
+                due = max(due + self.chance.uniform(0.5, 1.5) * pause, time.monotonic())
 
     def keep(self) -> None:
         """Start again what ended by itself, as a service manager does."""
         self.ended_by_themselves += sum(unit.keep() for unit in self.machine.units)
 
     def kill_one(self) -> None:
-        kind = self.chance.choices(list(KINDS), list(KINDS.values()))[0]
+        kinds = self.plan.killed
+        kind = self.chance.choices(kinds, [KILLED[kind] for kind in kinds])[0]
         was_calm = self.is_calm()
         if not self._strike(kind):
             return

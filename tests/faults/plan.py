@@ -3,6 +3,8 @@
 import random
 from dataclasses import dataclass
 
+KILLED = {"a web process": 45, "the worker beside it": 20, "a worker apart": 20, "everything": 15}
+"""Who is killed, and how many times of a hundred."""
 SPREAD = 0.9
 """Of the time, over which the kills are spread."""
 SMALL_PAUSE_SECONDS = 2.0
@@ -22,6 +24,7 @@ class Plan:
     only: tuple[str, ...] | None = None
     """What happens to database, disk, Redis, mail and clock, each once; None: everything, again
     and again."""
+    killed: tuple[str, ...] = tuple(KILLED)
     is_strict_on_time: bool = True
     """Judge how soon a restarted shop answers; only a quiet machine can say."""
 

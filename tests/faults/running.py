@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.faults.buyers import Crowd
+from tests.faults.desk import Desk, by_way
 from tests.faults.judging import Broken, judge
 from tests.faults.killing import Killer
 from tests.faults.outages import Outages
@@ -58,19 +59,22 @@ def _run(scene: Scene) -> Run:
         machine,
         scene.tally,
         plan.chance("kills"),
-        plan.kills,
-        plan.seconds_between_kills,
+        plan,
         lambda: outages.is_calm,
     )
-    crowd = Crowd(plan, scene.tally, scene.sandbox, machine.port, scene.variants)
+    crowd = Crowd(plan, scene.tally, scene.sandbox, machine.port, scene.variants, scene.codes)
+    by_wire = by_way(scene.services, f"http://127.0.0.1:{scene.to_stripe.port}")
+    desk = Desk(scene.app, by_wire, scene.tally, plan.chance("desk"))
     began = time.monotonic()
     scene.to_stripe.share = scene.to_shop.share = SHARE
     crowd.come()
     try:
         killer.begin()
         outages.begin()
+        desk.begin()
         _wait(scene, crowd, killer, outages)
     finally:
+        desk.end()
         outages.end()
         killer.end()
         scene.to_stripe.share = scene.to_shop.share = 0.0
@@ -82,7 +86,7 @@ def _run(scene: Scene) -> Run:
     machine.stop()
     say("The harm is over; what waits is done.")
     settle(scene)
-    troubles = [*outages.trouble, *killer.trouble, *crowd.trouble]
+    troubles = [*outages.trouble, *killer.trouble, *crowd.trouble, *desk.trouble]
     broken = [Broken("it goes on under load", repr(trouble)) for trouble in troubles]
     broken += judge(scene, crowd.came)
     database = "SQLite" if scene.sqlite_path else "PostgreSQL"

@@ -9,14 +9,14 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from flask import Flask
 
 from bench.mail_sink import MailSink, open_sink
 from store.app import create_app, open_doors
-from store.clock import SystemClock
+from store.clock import FixedClock, SystemClock
 from store.database import db, writing
 from store.migrating import upgrade
 from store.sandbox.demonstration.addresses import Addresses, environment
@@ -24,6 +24,7 @@ from store.sandbox.stripe import Sandbox
 from store.services import Services
 from store.settings import Settings
 from tests.builders import a_product, aud
+from tests.discounts import a_discount
 from tests.faults.databases import Server, named, postgresql, small_disk
 from tests.faults.gate import Gate, open_gate
 from tests.faults.machine import Machine, open_machine
@@ -31,10 +32,14 @@ from tests.faults.plan import Plan
 from tests.faults.stripe import serving_sandbox
 from tests.faults.tally import Tally
 from tests.faults.wire import Roads, ToShop, ToStripe
+from tests.gift_cards.giving import a_gift_card
+from tests.shop import Shop
 
 PLENTY, SCARCE = 6, 4
 UNITS_OF_PLENTY, UNITS_OF_SCARCE = 100_000, 25
 HANDLE = "looked-at"
+DISCOUNT, USES = "FORFEW", 15
+CARDS, CARD_MINOR = 6, 1_000
 
 
 @dataclass
@@ -78,7 +83,8 @@ class Scene:
     services: Services
     environment: Mapping[str, str]
     variants: tuple[int, ...]
-    scarce: tuple[int, ...]
+    codes: tuple[str, ...]
+    """A discount with too few uses, and gift cards that several buyers know."""
     redis: Redis | None = None
     server: Server | None = None
     is_on_own_disk: bool = False
@@ -137,7 +143,8 @@ def set_up(plan: Plan, folder: Path, *, on_postgresql: bool, url: str = "") -> I
         services = open_doors(settings)
         app = create_app(settings, services)
         stack.callback(_let_go, app)
-        variants, scarce = _fill(app)
+        variants = _fill(app)
+        codes = _codes(app, services)
         machine = open_machine(
             port, f"/products/{HANDLE}", _inherited() | made, folder, is_small=plan.is_small
         )
@@ -157,8 +164,8 @@ def set_up(plan: Plan, folder: Path, *, on_postgresql: bool, url: str = "") -> I
             app=app,
             services=services,
             environment=made,
-            variants=(*variants, *scarce),
-            scarce=scarce,
+            variants=variants,
+            codes=codes,
             redis=redis,
             server=server,
             is_on_own_disk=not why_not,
@@ -185,7 +192,7 @@ def _redis(folder: Path, stack: ExitStack, tally: Tally) -> Redis | None:
     return redis
 
 
-def _fill(app: Flask) -> tuple[tuple[int, ...], tuple[int, ...]]:
+def _fill(app: Flask) -> tuple[int, ...]:
     clock = SystemClock()
     with app.app_context(), writing():
         many = [
@@ -197,10 +204,14 @@ def _fill(app: Flask) -> tuple[tuple[int, ...], tuple[int, ...]]:
             for n in range(SCARCE)
         ]
         a_product(clock, title="Looked at", handle=HANDLE, stock=1)
-        return (
-            tuple(product.variants[0].id for product in many),
-            tuple(product.variants[0].id for product in few),
-        )
+        return tuple(product.variants[0].id for product in (*many, *few))
+
+
+def _codes(app: Flask, services: Services) -> tuple[str, ...]:
+    clock = FixedClock(services.clock.now())
+    shop = Shop(app, replace(services, clock=clock), clock)
+    a_discount(shop, DISCOUNT, name="For few", most_in_all=USES)
+    return (DISCOUNT, *(a_gift_card(shop, CARD_MINOR) for _ in range(CARDS)))
 
 
 def _let_go(app: Flask) -> None:

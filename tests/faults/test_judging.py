@@ -28,7 +28,7 @@ from tests.shop import Shop
 def _buyer(sandbox: Sandbox) -> Buyer:
     chance = Plan(1, 1, 1, 1).chance("buyer 1")
     over = threading.Event()
-    return Buyer(1, "pays", (), Browser(1, "10.0.0.7"), sandbox, Tally(), chance, over)
+    return Buyer(1, "pays", (), (), Browser(1, "10.0.0.7"), sandbox, Tally(), chance, over)
 
 
 def test_money_without_its_order_is_seen_until_the_order_is_there(

@@ -364,5 +364,5 @@ class Roads:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
-        # What was closed says goodbye in the loop's next turn, and there would be none.
-        await asyncio.sleep(0)
+        # What was aborted is let go in a later turn of the loop.
+        await asyncio.sleep(0.1)
