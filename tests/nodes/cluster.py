@@ -143,6 +143,7 @@ class Cluster:
     sink: MailSink
     goods: tuple[Goods, ...] = ()
     workers: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    upgrades: list["subprocess.Popen[bytes]"] = field(default_factory=list)
     nginx: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -207,12 +208,14 @@ class Cluster:
 
     def begin_upgrade(self, node: Node, root: Path) -> "subprocess.Popen[bytes]":
         """Begin `store db upgrade` by the code of a folder, on one of the machines."""
-        return start(
+        upgrade = start(
             node.place.command(sys.executable, "-m", "store.cli.main", "db", "upgrade"),
             environment=self.environment,
             log=self.folder / "upgrades.log",
             cwd=root,
         )
+        self.upgrades.append(upgrade)
+        return upgrade
 
     def hire(self, place: Place) -> None:
         """Start one more worker on a machine."""
@@ -227,12 +230,12 @@ class Cluster:
         )
 
     def dismiss(self) -> None:
-        """End every worker."""
-        for worker in self.workers:
-            worker.terminate()
-        for worker in self.workers:
-            end(worker)
-        self.workers.clear()
+        """End every worker, and upgrades that nobody waited for."""
+        begun = [*self.workers, *self.upgrades]
+        for process in begun:
+            process.terminate()
+        for process in begun:
+            end(process)
 
     def serve_by(self, *nodes: Node) -> None:
         """Have nginx hand requests to these alone from now on."""
