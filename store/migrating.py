@@ -43,7 +43,7 @@ def schema_after(seen: str | None) -> Schema:
     """Say how a database stands that has seen migrations up to this revision."""
     if seen == newest_revision():
         return Schema.NEWEST
-    return Schema.BEHIND if seen is None or seen in _known() else Schema.AHEAD
+    return Schema.BEHIND if seen is None or is_known(seen) else Schema.AHEAD
 
 
 def upgrade(settings: Settings) -> None:
@@ -81,8 +81,7 @@ def newest_revision() -> str | None:
 
 def is_known(revision: str) -> bool:
     """Say whether this code has the migration, and so can bring such a database up to date."""
-    known = ScriptDirectory(str(MIGRATIONS)).walk_revisions()
-    return any(script.revision == revision for script in known)
+    return revision in _known()
 
 
 def alembic_config(url: str) -> Config:

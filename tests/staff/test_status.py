@@ -31,8 +31,8 @@ from tests.shop import Shop
 from tests.staffing import at_the_desk
 
 FINDING = re.compile(
-    r'finding__about">(?P<about>[^<]+)</dt>\s*<dd[^>]*><span[^>]*>(?P<verdict>[^<]+)</span></dd>'
-    r'\s*<dd class="finding__words">(?P<words>.*?)</dd>',
+    r'finding__about">(?P<about>[^<]+)</dt>\s*<dd[^>]*>\s*<span[^>]*>(?P<verdict>[^<]+)</span>'
+    r'\s*</dd>\s*<dd class="finding__words">(?P<words>.*?)</dd>',
     re.DOTALL,
 )
 
