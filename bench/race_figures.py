@@ -36,7 +36,11 @@ def section(races: Sequence[Race], taken_at: str, machine: str, again: str) -> s
         " everything with the payment sandbox; a race with a difference ends the command with 1."
     )
     rows = [_row(COLUMNS), _row(["---"] * len(COLUMNS)), *(_row(_cells(race)) for race in races)]
-    return "\n".join(["## Races", "", about, "", *rows, "", f"Again: `{again}`."])
+    told = [
+        f"- {race.database}, {race.name.lower()}: {_words(race)}" for race in races if race.said
+    ]
+    late = ["Who came too late read in her cart:", "", *told]
+    return "\n".join(["## Races", "", about, "", *rows, "", *late, "", f"Again: `{again}`."])
 
 
 COLUMNS = (
@@ -49,6 +53,10 @@ COLUMNS = (
     "answer, p50 / p95 / most ms",
     "as it has to be",
 )
+
+
+def _words(race: Race) -> str:
+    return "; ".join(f"{words} ({count:,})" for words, count in race.said.most_common())
 
 
 def _row(cells: Sequence[str]) -> str:
