@@ -69,6 +69,14 @@ def live_shop(data_dir: Path, database_url: str, **changed: object) -> Iterator[
         db.engine.dispose()
 
 
+@contextmanager
+def on_a_socket(app: Flask) -> Iterator[str]:
+    """Serve an application that a test has anyway; yield its address."""
+    server = _bind("127.0.0.1")
+    with _serving(server, app):
+        yield f"http://localhost:{server.port}"
+
+
 def _bind(host: str) -> BaseWSGIServer:
     return make_server(host, 0, Flask("not yet"), threaded=True, request_handler=_Quiet)
 
