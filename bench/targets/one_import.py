@@ -6,6 +6,8 @@ from pathlib import Path
 from time import perf_counter, process_time
 
 _started = perf_counter()
+# As on a server: where structlog finds rich it imports it, with all that colours programs.
+sys.modules["rich"] = None  # type: ignore[assignment]
 
 
 def peak_mb() -> float:

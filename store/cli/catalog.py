@@ -12,7 +12,6 @@ from flask.cli import with_appcontext
 from store.catalog.exporting import export
 from store.catalog.importing.applying import Import, apply, compare
 from store.catalog.importing.notes import FileRefusedError, Notes
-from store.catalog.importing.pictures import awaited_of, fetch_pictures
 from store.catalog.importing.reading import read_bytes
 from store.catalog.importing.recognising import read_sheets
 from store.catalog.importing.report import difference_lines, printable, summary, summary_line
@@ -128,6 +127,9 @@ def _write(prepared: Import, name: str) -> None:
 
 def _fetch(handles: Sequence[str]) -> bool:
     """Fetch what these products wait for, and say what came; return whether nothing is missing."""
+    # Imported where pictures are fetched: a file alone needs nothing that reads pictures.
+    from store.catalog.importing.pictures import awaited_of, fetch_pictures
+
     awaited = awaited_of(handles)
     with click.progressbar(length=len(awaited), label="Fetching pictures", file=sys.stderr) as bar:
         done = fetch_pictures(awaited, services(), bar.update)
