@@ -154,7 +154,7 @@ class Crowd:
 
     def come(self) -> None:
         self._threads = [
-            threading.Thread(target=self._keep_buying, name=f"buyer {place}")
+            threading.Thread(target=self._keep_buying, name=f"buyer {place}", daemon=True)
             for place in range(self.plan.buyers)
         ]
         for thread in self._threads:

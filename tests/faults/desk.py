@@ -35,7 +35,7 @@ class Desk:
     _thread: threading.Thread | None = None
 
     def begin(self) -> None:
-        self._thread = threading.Thread(target=self._go_on, name="desk")
+        self._thread = threading.Thread(target=self._go_on, name="desk", daemon=True)
         self._thread.start()
 
     def end(self) -> None:

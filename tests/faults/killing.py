@@ -32,7 +32,7 @@ class Killer:
         return self.tally.count(KILLS)
 
     def begin(self) -> None:
-        self._thread = threading.Thread(target=self._go_on, name="killer")
+        self._thread = threading.Thread(target=self._go_on, name="killer", daemon=True)
         self._thread.start()
 
     def end(self) -> None:

@@ -38,7 +38,7 @@ class Outages:
     _thread: threading.Thread | None = None
 
     def begin(self) -> None:
-        self._thread = threading.Thread(target=self._go_on, name="outages")
+        self._thread = threading.Thread(target=self._go_on, name="outages", daemon=True)
         self._thread.start()
 
     def end(self) -> None:
