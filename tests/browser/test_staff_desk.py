@@ -240,7 +240,7 @@ def test_arrows_go_round_what_was_found(live: LiveShop, new_page: NewPage) -> No
     expect(chosen).to_have_text("Your account")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
-    expect(chosen).to_have_text("Orders")
+    expect(chosen).to_have_text("Status")
 
 
 def test_letters_lead_about_and_never_while_somebody_types(
