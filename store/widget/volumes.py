@@ -5,6 +5,7 @@ from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import accumulate, chain
 from operator import sub
 from typing import NamedTuple
@@ -16,11 +17,14 @@ SPAN = 8_192
 PACKED_FROM = 32
 """What fewer products speak of is too short to be packed."""
 LEVEL = 6
+MOST_READ = 1_024
+"""Terms of volumes that stay unpacked."""
 
 Words = Sequence[Iterable[str]]
 """The terms that one product speaks of, in the order of WORTHS."""
 Key = int
 """A term, hashed: of two words in 64 bits nobody has seen that they are the same."""
+Postings = Sequence[tuple[int, Sequence[int]]]
 Posting = int
 """What the term is worth in a product, and by the last thirteen bits its place in the volume."""
 
@@ -73,18 +77,12 @@ class Volume:
         at = bisect_left(keys, key)
         return self._counts[at] if at < len(keys) and keys[at] == key else 0
 
-    def postings(self, key: Key, *, first: int) -> Iterator[tuple[int, Sequence[int]]]:
-        """Yield each worth that a term has, with the products in which it has it.
+    def postings(self, key: Key, *, first: int) -> Postings:
+        """Return each worth that a term has, with the products in which it has it.
 
         The first is the number of the product whose place is 0.
         """
-        postings = self.flat(key)
-        start = 0
-        for index, worth in enumerate(WORTHS):
-            end = bisect_left(postings, (index + 1) * SPAN, start)
-            if end > start:
-                yield worth, list(map((first - index * SPAN).__add__, postings[start:end]))
-            start = end
+        return _read(self, key, first)
 
     def flat(self, key: Key) -> Sequence[Posting]:
         keys = self._keys
@@ -118,11 +116,13 @@ class AmendedVolume:
             before -= self._lost_of(key)
         return before + self._errata.count(key)
 
-    def postings(self, key: Key, *, first: int) -> Iterator[tuple[int, Sequence[int]]]:
+    def postings(self, key: Key, *, first: int) -> Postings:
         struck = self._struck
-        for worth, numbers in self.volume.postings(key, first=first):
-            yield worth, [number for number in numbers if number - first not in struck]
-        yield from self._errata.postings(key, first=first)
+        before = [
+            (worth, [number for number in numbers if number - first not in struck])
+            for worth, numbers in self.volume.postings(key, first=first)
+        ]
+        return (*before, *self._errata.postings(key, first=first))
 
     def _lost_of(self, key: Key) -> int:
         """Return how many products spoke of a term that say something else now."""
@@ -132,6 +132,21 @@ class AmendedVolume:
             lost = sum(posting % SPAN in struck for posting in self.volume.flat(key))
             self._lost[key] = lost
         return lost
+
+
+# News come back to the same words, and most versions change no volume.
+@lru_cache(maxsize=MOST_READ)
+def _read(volume: Volume, key: Key, first: int) -> Postings:
+    return tuple(_by_worth(volume.flat(key), first))
+
+
+def _by_worth(postings: Sequence[Posting], first: int) -> Iterator[tuple[int, Sequence[int]]]:
+    start = 0
+    for index, worth in enumerate(WORTHS):
+        end = bisect_left(postings, (index + 1) * SPAN, start)
+        if end > start:
+            yield worth, array("I", map((first - index * SPAN).__add__, postings[start:end]))
+        start = end
 
 
 def _packed(spoken: "array[Posting]") -> bytes:
