@@ -1,7 +1,6 @@
 """A shop of several web processes at ports of their own, and a payment sandbox beside them."""
 
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -35,6 +34,7 @@ from store.services import Services
 from store.settings import Settings
 from tests.builders import a_product
 from tests.gift_cards.giving import code_of
+from tests.ports import free_port
 
 PATIENCE_SECONDS = 60
 FAREWELL_SECONDS = 45
@@ -102,7 +102,7 @@ def race_shop(folder: Path, database_url: str, processes: int) -> Iterator[RaceS
     """Open the shop; its address is that of the first process, which hears of payments."""
     server = make_server("127.0.0.1", 0, Flask("not yet"), threaded=True, request_handler=_Quiet)
     pay_url = f"http://localhost:{server.port}"
-    ports = tuple(_free_port() for _ in range(processes))
+    ports = tuple(free_port() for _ in range(processes))
     environment = shop_environment(folder / "shop") | {
         "STORE_DATABASE_URL": database_url,
         "STORE_PUBLIC_URL": f"http://127.0.0.1:{ports[0]}",
@@ -175,10 +175,3 @@ def _await_health(port: int, folder: Path) -> None:
             time.sleep(0.1)
     said = (folder / f"web-{port}.log").read_text(errors="replace")
     raise NeverServedError(said[-2_000:])
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -1,11 +1,11 @@
 """Serves one target on one core of the machine, and ends it by its process id."""
 
 import os
-import socket
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter, sleep
@@ -13,6 +13,7 @@ from time import perf_counter, sleep
 from bench.recording import ask
 from store.cli.serve import THREADS
 from store.paths import ROOT
+from tests.ports import free_port
 
 PATIENCE_SECONDS = 120
 
@@ -67,13 +68,6 @@ def granian(target: str, port: int) -> list[str]:
     return [sys.executable, "-m", "granian", *options, *load, target]
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
-
-
 def wait_until_listening(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     until = perf_counter() + PATIENCE_SECONDS
     while process.poll() is None and perf_counter() < until:
@@ -87,12 +81,17 @@ def wait_until_listening(process: subprocess.Popen[bytes], port: int, log: Path)
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
+    """End a server with its workers, which a parent that dies in its start leaves behind."""
+    workers = children(process.pid) if process.poll() is None else []
     process.terminate()
     try:
         process.wait(timeout=10)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait(timeout=10)
+    for pid in workers:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def children(pid: int) -> list[int]:

@@ -11,12 +11,13 @@ from pathlib import Path
 from flask import Flask
 
 from bench.filling import FilledShop, fill, shop_environment
-from bench.serving import end, free_port, granian, wait_until_listening
+from bench.serving import end, granian, wait_until_listening
 from store.app import create_app, open_doors
 from store.database import db
 from store.paths import ROOT
 from store.sandbox.demonstration.processes import wsgi_server
 from store.settings import Settings
+from tests.ports import free_port
 from tests.throwaway_postgresql import throwaway_server
 
 SANDBOX = "store.sandbox.stripe.wsgi:create"

@@ -12,6 +12,8 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import make_url
 
+from tests.ports import free_port
+
 OWNER = "postgres"
 SETTINGS = """
 [databases]
@@ -57,9 +59,6 @@ def pooled(url: str, own: str) -> str:
 
 
 def _started(folder: Path, server_url: str) -> tuple["subprocess.Popen[bytes]", str]:
-    # Imported here: it runs this module as well, beside its server.
-    from tests.throwaway_postgresql import free_port
-
     server, own = make_url(server_url), free_port()
     host = server.host or "127.0.0.1"
     settings = SETTINGS.format(host=host, port=server.port, own=own, folder=folder)

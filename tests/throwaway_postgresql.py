@@ -5,7 +5,6 @@ With `--pgbouncer` before the command a PgBouncer stands in front, and `--pooler
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from tests.ports import free_port
 from tests.throwaway_pgbouncer import throwaway_pgbouncer
 
 OWNER = "postgres"
@@ -103,13 +103,6 @@ def _as_owner(*command: object) -> list[str]:
 
 def _run(*command: object) -> None:
     subprocess.run(_as_owner(*command), check=True, stdout=subprocess.DEVNULL)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait_until_ready(binaries: Path, address: str, port: int) -> None:

@@ -28,8 +28,9 @@ from store.sandbox.stripe.state import Shelf
 from store.services import Services
 from store.web.doors import EXTENSION
 from tests.buying import a_variant, check_out, fill_cart
-from tests.mail.post_office import PostOffice, a_free_port, open_post_office
+from tests.mail.post_office import PostOffice, open_post_office
 from tests.newsletter.signing_up import ask
+from tests.ports import free_port
 from tests.shop import Shop, some_settings
 from tests.staffing import a_member
 
@@ -202,7 +203,7 @@ def test_a_mail_server_that_answers_is_well(app: Flask, shop: Shop) -> None:
 
 
 def test_a_mail_server_that_is_away_wants_mending(app: Flask, shop: Shop) -> None:
-    url = f"smtp://127.0.0.1:{a_free_port()}"
+    url = f"smtp://127.0.0.1:{free_port()}"
     services = replace(doors(shop, mail_url=SecretStr(url)), mailer=SmtpMailer(url))
 
     assert "STORE_MAIL_URL" in found(looking.mail, services).mend

@@ -24,8 +24,8 @@ from store.services import Services
 from store.staff.roles import Role
 from store.web.machine import LAST_BACKUP
 from tests.browser.live import live_shop
-from tests.mail.post_office import a_free_port
 from tests.newsletter.bounces.mail_server import a_certificate
+from tests.ports import free_port
 from tests.shop import Shop
 from tests.staffing import a_member
 
@@ -200,7 +200,7 @@ def test_an_address_that_leads_elsewhere_is_a_fault_in_public_alone(
 def test_an_address_that_does_not_answer_wants_mending_once_it_is_public(
     app: Flask, shop: Shop
 ) -> None:
-    port = a_free_port()
+    port = free_port()
 
     at_home = reached.public_url(doors(shop, public_url=f"{AT_HOME}:{port}"))
     in_public = reached.public_url(doors(shop, public_url=f"https://127.0.0.1:{port}"))
@@ -246,7 +246,7 @@ def test_a_certificate_is_told_by_the_days_it_has_left(
 
 def test_news_sites_that_cannot_be_reached_are_named(app: Flask, shop: Shop, another: int) -> None:
     assert reached.news_sites(doors(shop, news_origins=())).is_open
-    here, away = f"{AT_HOME}:{another}", f"{AT_HOME}:{a_free_port()}"
+    here, away = f"{AT_HOME}:{another}", f"{AT_HOME}:{free_port()}"
 
     assert not reached.news_sites(doors(shop, news_origins=(here,))).mend
     finding = reached.news_sites(doors(shop, news_origins=(here, away)))
@@ -259,7 +259,7 @@ def test_news_sites_that_cannot_be_reached_are_named(app: Flask, shop: Shop, ano
 def test_a_cache_that_is_away_wants_mending(app: Flask, shop: Shop) -> None:
     assert reached.cache(doors(shop, cache_url="")).is_open
 
-    finding = reached.cache(doors(shop, cache_url=f"redis://127.0.0.1:{a_free_port()}/0"))
+    finding = reached.cache(doors(shop, cache_url=f"redis://127.0.0.1:{free_port()}/0"))
 
     assert "STORE_CACHE_URL" in finding.mend
 

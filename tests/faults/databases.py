@@ -15,6 +15,7 @@ import psycopg
 from sqlalchemy import make_url
 
 from tests.faults.machine import send
+from tests.ports import free_port
 from tests.throwaway_postgresql import (
     OWNER,
     _as_owner,
@@ -22,7 +23,6 @@ from tests.throwaway_postgresql import (
     _options,
     _run,
     _wait_until_ready,
-    free_port,
 )
 
 DISK_MEGABYTES = 1_024

@@ -3,7 +3,6 @@
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -33,6 +32,7 @@ from tests.faults.stripe import serving_sandbox
 from tests.faults.tally import Tally
 from tests.faults.wire import Roads, ToShop, ToStripe
 from tests.gift_cards.giving import a_gift_card
+from tests.ports import free_port
 from tests.shop import Shop
 
 PLENTY, SCARCE = 6, 4
@@ -225,13 +225,6 @@ def _end(machine: Machine) -> None:
     for unit in machine.units:
         unit.is_wanted = False
         unit.kill()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def say(words: str) -> None:

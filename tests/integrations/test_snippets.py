@@ -31,7 +31,7 @@ from tests.integrations.fronts import (
     varnish,
 )
 from tests.integrations.paper import snippets
-from tests.mail.post_office import a_free_port
+from tests.ports import free_port
 from tests.shop import open_shop, some_settings
 
 STORE_LINE = ">Visit the Gay Nation store now</a>"
@@ -99,7 +99,7 @@ def nginx_site(folder: Path, certificate: Path, store_port: int, end: str = "") 
     stories = folder / "site" / "stories"
     stories.mkdir(parents=True)
     (stories / "a.html").write_text(story(end or include))
-    port = a_free_port()
+    port = free_port()
     servers = f"server {{ listen 127.0.0.1:{port}; root {folder}/site; {server} }}"
     pasted = servers.replace(CERTIFICATES, str(certificate))
     with nginx(folder / "nginx", pasted, store_port=store_port, port=port):
@@ -142,7 +142,7 @@ def test_nginx_prints_the_line_where_no_card_comes(
 ) -> None:
     with open_storefront(app, certificate) as store:
         store.ails = ails
-        port = a_free_port() if ails == "away" else store.port
+        port = free_port() if ails == "away" else store.port
         with nginx_site(tmp_path, certificate, port) as site:
             answer = read(f"{site}/stories/a.html")
 
@@ -202,7 +202,7 @@ def test_nginx_trusts_no_other_machine_with_the_store_s_name(
 def varnish_site(folder: Path, origin: int, bridge: int) -> Iterator[str]:
     vcl, _include, _bridge = snippets("Varnish")
     own = f'vcl 4.1;\nbackend default {{ .host = "127.0.0.1"; .port = "{origin}"; }}\n'
-    port = a_free_port()
+    port = free_port()
     pasted = vcl.replace(f'"{BRIDGE}"', f'"{bridge}"')
     with varnish(folder / "varnish", own + pasted, port=port):
         yield f"http://127.0.0.1:{port}"
@@ -243,7 +243,7 @@ def origin_of_stories() -> Iterator[int]:
 def test_varnish_puts_the_card_into_the_story_or_the_line(
     app: Flask, certificate: Path, tmp_path: Path
 ) -> None:
-    port, answers = a_free_port(), {}
+    port, answers = free_port(), {}
     with ExitStack() as stack:
         store = stack.enter_context(open_storefront(app, certificate))
         origin = stack.enter_context(origin_of_stories())
@@ -271,7 +271,7 @@ def test_varnish_shows_no_card_that_the_store_lets_nobody_keep(
 ) -> None:
     # Every card ends at midnight in Sydney, and that is a second away.
     clock.move_to(datetime(2026, 11, 22, 12, 59, 59, tzinfo=UTC))
-    port = a_free_port()
+    port = free_port()
     with ExitStack() as stack:
         store = stack.enter_context(open_storefront(app, certificate))
         origin = stack.enter_context(origin_of_stories())

@@ -13,7 +13,7 @@ import pytest
 
 from store.jobs.huey_queue import HueyQueue
 from store.jobs.queue import QueueAwayError
-from tests.mail.post_office import a_free_port
+from tests.ports import free_port
 
 
 class HangingUp(TCPServer):
@@ -47,7 +47,7 @@ def redis_url(tmp_path: Path) -> Iterator[str]:
     server = shutil.which("redis-server")
     if server is None:
         pytest.skip("this machine has no redis-server")
-    port = a_free_port()
+    port = free_port()
     command = [server, "--port", str(port), "--save", "", "--bind", "127.0.0.1"]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL) as process:
         yield f"redis://127.0.0.1:{port}/0"
@@ -118,7 +118,7 @@ def test_queue_that_is_away_is_asked_once_and_rests(hung_up: HangingUp) -> None:
 
 def test_queue_where_nobody_listens_is_away() -> None:
     with pytest.raises(QueueAwayError):
-        HueyQueue(f"redis://127.0.0.1:{a_free_port()}/0").hint(1)
+        HueyQueue(f"redis://127.0.0.1:{free_port()}/0").hint(1)
 
 
 def test_queue_on_a_file_that_is_none_is_away(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """An SMTP server on loopback that answers as a test tells it to."""
 
 import asyncio
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +10,8 @@ from email.policy import default
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.ports import free_port
 
 TAKEN = "250 OK"
 
@@ -53,7 +54,7 @@ class PostOffice:
 @contextmanager
 def open_post_office(office: PostOffice) -> Iterator[PostOffice]:
     controller = Controller(
-        office, hostname="127.0.0.1", port=a_free_port(), decode_data=False, enable_SMTPUTF8=False
+        office, hostname="127.0.0.1", port=free_port(), decode_data=False, enable_SMTPUTF8=False
     )
     controller.start()
     office.url = f"smtp://127.0.0.1:{controller.port}"
@@ -61,10 +62,3 @@ def open_post_office(office: PostOffice) -> Iterator[PostOffice]:
         yield office
     finally:
         controller.stop()
-
-
-def a_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

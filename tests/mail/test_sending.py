@@ -17,8 +17,9 @@ from store.mail.mailer import Mailer
 from store.mail.models import Message
 from store.mail.sending import handlers, send_message
 from store.mail.smtp_mailer import SmtpAddress, SmtpMailer
-from tests.mail.post_office import PostOffice, a_free_port, open_post_office
+from tests.mail.post_office import PostOffice, open_post_office
 from tests.mail.test_outgoing import a_mail
+from tests.ports import free_port
 from tests.shop import Shop
 
 
@@ -147,7 +148,7 @@ def test_address_that_needs_smtputf8_is_refused_where_the_server_has_none(
 
 
 def test_server_that_is_not_there_is_tried_again(app: Flask, shop: Shop) -> None:
-    row = a_mail_sent_by(shop, SmtpMailer(f"smtp://127.0.0.1:{a_free_port()}"))
+    row = a_mail_sent_by(shop, SmtpMailer(f"smtp://127.0.0.1:{free_port()}"))
 
     assert (row.sent_at, row.refused_at) == (None, None)
     assert the_job().due_at > shop.clock.now()

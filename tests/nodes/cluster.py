@@ -26,12 +26,12 @@ from tests.nodes.places import Machines, Place
 from tests.nodes.running import (
     end,
     eventually,
-    free_port,
     kill,
     running,
     start,
     wait_for_port,
 )
+from tests.ports import free_port
 from tests.throwaway_pgbouncer import pooled, throwaway_pgbouncer
 from tests.throwaway_postgresql import throwaway_server
 

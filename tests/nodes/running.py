@@ -80,13 +80,6 @@ def wait_for_port(process: "subprocess.Popen[bytes]", address: str, port: int, l
     eventually(is_open, f"{log.stem} listens")
 
 
-def free_port(address: str = "127.0.0.1") -> int:
-    with socket.socket() as probe:
-        probe.bind((address, 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def _descendants(pid: int) -> Iterator[int]:
     try:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()

@@ -15,8 +15,8 @@ from store.database import db
 from store.media.private_files import name_of_hash
 from store.paths import ROOT
 from tests.integrations.fronts import needs, nginx, open_storefront
-from tests.mail.post_office import a_free_port
 from tests.orders.after_buying import Reader
+from tests.ports import free_port
 from tests.selling_files import PDF, a_download_for_sale, bought, hash_of, press
 from tests.shop import Shop, open_shop, some_settings
 
@@ -100,7 +100,7 @@ def _nginx(folder: Path, shop: Shop, store_port: int, told: str) -> Iterator[int
     assert UPSTREAM in told
     assert FOLDER in told
     locations = told.replace(UPSTREAM, f"http://127.0.0.1:{store_port}").replace(FOLDER, files)
-    port = a_free_port()
+    port = free_port()
     server = f"server {{ listen 127.0.0.1:{port}; {locations} }}"
     with nginx(folder / "nginx", server, store_port=store_port, port=port):
         yield port

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from socket import socket
 from types import MappingProxyType
 
 import pytest
@@ -40,6 +39,7 @@ from store.widget.counting import count_views
 from store.widget.models import Article, ArticleDay
 from tests.builders import a_product
 from tests.invariants import assert_invariants
+from tests.ports import free_port
 from tests.shop import Shop, open_shop, some_settings
 
 VARIANTS = select(Variant)
@@ -107,13 +107,6 @@ def test_stories_have_led_readers_to_the_shop(
         db.engine.dispose()
 
 
-def a_free_port() -> int:
-    with socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        port: int = unused.getsockname()[1]
-        return port
-
-
 @contextmanager
 def news_site_at(port: int, shop: Shop) -> Iterator[None]:
     settings = shop.services.settings
@@ -132,7 +125,7 @@ def news_site_at(port: int, shop: Shop) -> Iterator[None]:
 def test_stories_get_their_titles_as_soon_as_their_site_is_served(
     database_url: str, tmp_path: Path, clock: FixedClock
 ) -> None:
-    port = a_free_port()
+    port = free_port()
     site = f"http://localhost:{port}"
     shop = open_shop(some_settings(tmp_path, database_url, news_origins=site), clock)
     worker = Worker(shop.app, shop.services.queue, clock, job_handlers(shop.services))
