@@ -27,6 +27,12 @@ def busy(tmp_path: Path) -> Path:
     return path
 
 
+def a_program(folder: Path, name: str, version: str) -> None:
+    program = folder / name
+    program.write_text(f"#!/bin/sh\necho '{name} (PostgreSQL) {version}'\n", encoding="utf-8")
+    program.chmod(0o755)
+
+
 def test_commits_between_its_parts_neither_show_nor_begin_it_anew(
     busy: Path, tmp_path: Path
 ) -> None:
@@ -68,9 +74,7 @@ def test_a_damaged_database_makes_no_backup(busy: Path, tmp_path: Path) -> None:
 def test_programs_of_an_older_version_are_named_with_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    program = tmp_path / "pg_dump"
-    program.write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 9.6.24'\n", encoding="utf-8")
-    program.chmod(0o755)
+    a_program(tmp_path, "pg_dump", "9.6.24")
     monkeypatch.setenv("PATH", str(tmp_path))
 
     with pytest.raises(ToolError, match="install PostgreSQL’s client programs"):
@@ -89,9 +93,7 @@ def test_a_machine_without_the_programs_is_told_so(
 def test_the_oldest_programs_that_are_new_enough_are_taken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    program = tmp_path / "pg_probe"
-    program.write_text("#!/bin/sh\necho 'pg_probe (PostgreSQL) 17.2'\n", encoding="utf-8")
-    program.chmod(0o755)
+    a_program(tmp_path, "pg_probe", "17.2")
     monkeypatch.setenv("PATH", str(tmp_path))
 
     assert postgresql.tools("pg_probe", 15).version == 17

@@ -1,8 +1,7 @@
 """Staff who pack and refund while everything else goes on, by the verbs of the desk."""
 
 import random
-import threading
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from flask import Flask
 from sqlalchemy import func, select
@@ -18,6 +17,7 @@ from store.orders.refunding import refund_order
 from store.orders.shipping import Parcel, ship_parcel
 from store.payments.stripe_gateway import StripeGateway
 from store.services import Services
+from tests.faults.beside import Beside
 from tests.faults.tally import Tally
 
 PAUSE_SECONDS = 1.0
@@ -25,25 +25,13 @@ ACTOR = "staff of the faults"
 
 
 @dataclass
-class Desk:
+class Desk(Beside):
     app: Flask
     services: Services
     tally: Tally
     chance: random.Random
-    is_over: threading.Event = field(default_factory=threading.Event)
-    trouble: list[Exception] = field(default_factory=list)
-    _thread: threading.Thread | None = None
 
-    def begin(self) -> None:
-        self._thread = threading.Thread(target=self._go_on, name="desk", daemon=True)
-        self._thread.start()
-
-    def end(self) -> None:
-        self.is_over.set()
-        if self._thread:
-            self._thread.join()
-
-    def _go_on(self) -> None:
+    def _act(self) -> None:
         while not self.is_over.wait(PAUSE_SECONDS * self.chance.uniform(0.5, 1.5)):
             verb = self.chance.choice((self._ship, self._refund))
             try:
@@ -54,9 +42,6 @@ class Desk:
             except (StoreError, SQLAlchemyError) as error:
                 # Stripe or the database is away, or the order was dealt with before: try another.
                 self.tally.answer(f"staff: {type(error).__name__}")
-            except Exception as error:  # noqa: BLE001 - told at the end
-                self.trouble.append(error)
-                return
 
     def _one_paid(self) -> int | None:
         db.session.rollback()

@@ -2,11 +2,11 @@
 
 import random
 import signal
-import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from tests.faults.beside import Beside
 from tests.faults.machine import Machine, one_of, send
 from tests.faults.plan import KILLED, Plan
 from tests.faults.tally import KILLS, Tally
@@ -15,38 +15,20 @@ LOOK_SECONDS = 0.1
 
 
 @dataclass
-class Killer:
+class Killer(Beside):
     machine: Machine
     tally: Tally
     chance: random.Random
     plan: Plan
     is_calm: Callable[[], bool]
     """Whether nothing else is away: only then a restart is timed."""
-    is_over: threading.Event = field(default_factory=threading.Event)
-    trouble: list[Exception] = field(default_factory=list)
     ended_by_themselves: int = 0
-    _thread: threading.Thread | None = None
 
     @property
     def done(self) -> int:
         return self.tally.count(KILLS)
 
-    def begin(self) -> None:
-        self._thread = threading.Thread(target=self._go_on, name="killer", daemon=True)
-        self._thread.start()
-
-    def end(self) -> None:
-        self.is_over.set()
-        if self._thread:
-            self._thread.join()
-
-    def _go_on(self) -> None:
-        try:
-            self._kill_all()
-        except Exception as error:  # noqa: BLE001 - told at the end, and ends the run
-            self.trouble.append(error)
-
-    def _kill_all(self) -> None:
+    def _act(self) -> None:
         pause = self.plan.seconds_between_kills
         due = time.monotonic() + self.chance.uniform(0, pause)
         while not self.is_over.wait(LOOK_SECONDS):

@@ -4,12 +4,12 @@ import random
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from store.paths import ROOT
+from tests.faults.beside import Beside
 from tests.faults.databases import end_sessions, full, locked
 from tests.faults.gate import GateState, set_gate
 from tests.faults.machine import STORE, send
@@ -27,24 +27,12 @@ class MigrationFailedError(Exception):
 
 
 @dataclass
-class Outages:
+class Outages(Beside):
     scene: Scene
     chance: random.Random
     only: tuple[str, ...] | None = None
-    is_over: threading.Event = field(default_factory=threading.Event)
-    trouble: list[Exception] = field(default_factory=list)
     is_calm: bool = True
     done: int = 0
-    _thread: threading.Thread | None = None
-
-    def begin(self) -> None:
-        self._thread = threading.Thread(target=self._go_on, name="outages", daemon=True)
-        self._thread.start()
-
-    def end(self) -> None:
-        self.is_over.set()
-        if self._thread:
-            self._thread.join()
 
     @property
     def is_done(self) -> bool:
@@ -79,12 +67,10 @@ class Outages:
             found["disk full"] = self._disk_full
         return found
 
-    def _go_on(self) -> None:
+    def _act(self) -> None:
         try:
             while not self.is_over.is_set() and not self.is_done:
                 self._round()
-        except Exception as error:  # noqa: BLE001 - told at the end, and ends the run
-            self.trouble.append(error)
         finally:
             self.is_calm = True
 
