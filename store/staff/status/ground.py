@@ -44,7 +44,7 @@ def _disk(room: Room) -> Finding:
 def _backup(seen: Seen) -> Finding:
     about, made_at = _("Last backup"), last_backup(seen.services.settings)
     if made_at is None:
-        words = _("Not known here: whoever makes backups does not tell this machine.")
+        words = _("None is known here. “store backup” makes one.")
         return Finding(about, Verdict.UNKNOWN, words)
     age = max(timedelta(), seen.now - made_at)
     words = _("%(long)s ago.", long=long_words(age))
