@@ -33,24 +33,26 @@ class Killer(Beside):
         due = time.monotonic() + self.chance.uniform(0, pause)
         while not self.is_over.wait(LOOK_SECONDS):
             self.keep()
-            if self.done < self.plan.kills and time.monotonic() >= due:
-                self.kill_one()
+            is_due = self.done < self.plan.kills and time.monotonic() >= due
+            if is_due and self.kill_one():
                 due = max(due + self.chance.uniform(0.5, 1.5) * pause, time.monotonic())
 
     def keep(self) -> None:
         """Start again what ended by itself, as a service manager does."""
         self.ended_by_themselves += sum(unit.keep() for unit in self.machine.units)
 
-    def kill_one(self) -> None:
+    def kill_one(self) -> bool:
+        """Kill one; False where it was just being started, so that another is tried at once."""
         kinds = self.plan.killed
         kind = self.chance.choices(kinds, [KILLED[kind] for kind in kinds])[0]
         was_calm = self.is_calm()
         if not self._strike(kind):
-            return
+            return False
         self.tally.harm(KILLS, kind)
         seconds = self.machine.seconds_to_answer()
         if was_calm and self.is_calm():
             self.tally.returned(seconds)
+        return True
 
     def _strike(self, kind: str) -> bool:
         """Kill it; False where it is just being started, and there is nothing to kill."""
