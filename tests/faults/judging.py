@@ -57,6 +57,10 @@ def judge_rest(scene: Scene, buyers: Sequence[Buyer]) -> Iterator[Broken]:
     if scene.plan.is_strict_on_time and late:
         told = ", ".join(f"{seconds:.1f}" for seconds in late[:20])
         yield Broken("back within five seconds", f"{len(late)} restarts took longer: {told} s")
+    left = scene.machine.left()
+    if left:
+        told = ", ".join(map(str, left))
+        yield Broken("what was ended has ended", f"{len(left)} processes live on: {told}")
 
 
 def broken_invariants(sandbox: Sandbox) -> Iterator[Broken]:

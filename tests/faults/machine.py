@@ -93,6 +93,11 @@ class Machine:
     worker: Unit
 
     @property
+    def path_to_stripe(self) -> str:
+        """What the environment of this shop's processes says, and of no others."""
+        return f"STORE_STRIPE_API_BASE={self.web.environment['STORE_STRIPE_API_BASE']}"
+
+    @property
     def units(self) -> tuple[Unit, Unit]:
         return self.web, self.worker
 
@@ -117,6 +122,13 @@ class Machine:
     def stop(self) -> None:
         for unit in self.units:
             unit.stop()
+
+    def left(self) -> list[int]:
+        """Return what goes on although all was ended, once it had its time to end."""
+        until = time.monotonic() + FAREWELL_SECONDS
+        while (pids := processes_of(self.path_to_stripe)) and time.monotonic() < until:
+            time.sleep(0.2)
+        return pids
 
 
 def open_machine(
@@ -167,6 +179,16 @@ def command_of(pid: int) -> str:
         return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
     except OSError:
         return ""
+
+
+def processes_of(line: str) -> list[int]:
+    """Return who has this line in the environment that it was started with."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if line.encode() in (folder / "environ").read_bytes().split(b"\0"):
+                found.append(int(folder.name))
+    return found
 
 
 def one_of(pids: Sequence[int], chance: random.Random) -> int:
