@@ -8,18 +8,15 @@ import sys
 import threading
 from pathlib import Path
 
-import pytest
-
 from store.cli.ending import end_with_parent
 
-ABOVE = "from tests.cli.test_ending import above; above({deaf_to})"
+ABOVE = "from tests.cli.test_ending import above; above()"
 
 
-@pytest.mark.parametrize("deaf_to", [0, 1, 1_000])
-def test_a_process_ends_with_its_parent_though_it_hears_late_or_never(deaf_to: int) -> None:
+def test_a_process_ends_with_its_parent_even_if_it_hears_nothing() -> None:
     # The child holds the pipe as well, so it ends with the last of both.
     parent = subprocess.Popen(
-        [sys.executable, "-c", ABOVE.format(deaf_to=deaf_to)],
+        [sys.executable, "-c", ABOVE],
         cwd=Path(__file__).parents[2],
         stdout=subprocess.PIPE,
         bufsize=0,
@@ -27,27 +24,17 @@ def test_a_process_ends_with_its_parent_though_it_hears_late_or_never(deaf_to: i
     assert parent.stdout
     assert parent.stdout.readline() == b"serving\n"
     parent.kill()
-    last_words, _ = parent.communicate(timeout=20)
-    assert last_words == (b"" if deaf_to > 3 else b"heard\n")
+    parent.communicate(timeout=20)
 
 
-def above(deaf_to: int) -> None:
+def above() -> None:
     context = multiprocessing.get_context("spawn")
-    context.Process(target=_serve, args=(deaf_to,)).start()
+    context.Process(target=_serve).start()
     threading.Event().wait()
 
 
-def _serve(deaf_to: int) -> None:
-    heard = []
-    ended = threading.Event()
-
-    def end(_number: int, _frame: object) -> None:
-        heard.append(1)
-        if len(heard) > deaf_to:
-            ended.set()
-
-    signal.signal(signal.SIGTERM, end)
-    end_with_parent(farewell_seconds=3)
+def _serve() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    end_with_parent()
     os.write(1, b"serving\n")
-    ended.wait()
-    os.write(1, b"heard\n")
+    threading.Event().wait()
