@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -284,6 +284,20 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_sqlite)
     else:
         mind_poolers(engine)
+        event.listen(engine, "handle_error", _forget_values)
+
+
+def _forget_values(context: ExceptionContext) -> None:
+    """Leave of a refusal what was refused, and not the row that PostgreSQL repeats below it.
+
+    Whoever catches the error logs it, or tells Sentry of it; the diagnosis itself stays whole.
+    """
+    primary = getattr(getattr(context.original_exception, "diag", None), "message_primary", None)
+    if primary:
+        context.original_exception.args = (primary,)
+        if context.sqlalchemy_exception is not None:
+            name = type(context.original_exception).__name__
+            context.sqlalchemy_exception.args = (f"({name}) {primary}",)
 
 
 def _set_sqlite_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
