@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Protocol
+from uuid import uuid4
 
 from store.backup import keeping
 from store.backup.archive import ArchiveWriter
@@ -44,7 +45,8 @@ class _Turn:
 
     services: Services
     progress: Progress
-    holder: str = field(default_factory=lambda: f"backup:{os.getpid()}")
+    holder: str = field(default_factory=lambda: f"backup:{uuid4().hex}")
+    """No number of a process: in containers each command has the same."""
     renewed: float = 0.0
 
     def begin(self) -> None:

@@ -132,6 +132,8 @@ def _put_postgresql(
         with dump.open("wb") as target:
             while part := member.content.read(BUFFER):
                 target.write(part)
+        # Pictures and files took their time: somebody may have started the shop meanwhile.
+        postgresql.refuse_if_in_use(url)
         postgresql.put_in_place(dump, url, _about(DATABASE, progress))
     _compare_rows(url, manifest)
     upgrade_url(url)

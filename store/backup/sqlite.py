@@ -1,7 +1,9 @@
 """The embedded database: copied by its own online backup, put back by a rename."""
 
+import fcntl
 import gzip
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -19,6 +21,9 @@ PAGES = 2_000
 BUFFER = 1024 * 1024
 PATIENCE_SECONDS = 10
 RESTORING = ".restoring"
+IN_USE = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+LOCKED_FROM, LOCKED_BYTES = 0x40000000, 512
+"""Where SQLite locks a file whatever it holds: https://sqlite.org/fileformat.html, 1.6."""
 Beat = Callable[[int, int], None]
 
 
@@ -71,17 +76,21 @@ def database_path(url: str) -> Path:
 
 
 def is_empty(url: str) -> bool:
+    """Say whether nothing stands there; what cannot be read is something."""
     path = database_path(url)
     if not path.exists():
         return True
     with closing(_opened(path)) as found:
-        return not found.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        try:
+            return not found.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        except sqlite3.DatabaseError:
+            return False
 
 
 def unpack(content: IO[bytes], url: str, beat: Beat) -> str:
     """Write the database beside its place and return that one's address.
 
-    Raises ArchiveRefusedError for what is no sound database.
+    Raises ArchiveRefusedError for what is no sound database, OSError where there is no room.
     """
     path = database_path(url)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -90,15 +99,21 @@ def unpack(content: IO[bytes], url: str, beat: Beat) -> str:
     try:
         with gzip.open(content) as packed, beside.open("wb") as target:
             beside.chmod(0o640)
-            while part := packed.read(BUFFER):
+            while part := _unpacked(packed):
                 target.write(part)
                 beat(0, 0)
         with closing(sqlite3.connect(beside)) as found:
             _prove_sound(found)
-    except (OSError, EOFError, sqlite3.DatabaseError) as error:
-        _sweep(beside)
+    except sqlite3.DatabaseError as error:
         raise ArchiveRefusedError("its database cannot be read") from error
     return f"sqlite:///{beside}"
+
+
+def _unpacked(packed: gzip.GzipFile) -> bytes:
+    try:
+        return packed.read(BUFFER)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ArchiveRefusedError("its database cannot be unpacked") from error
 
 
 def put_in_place(url: str) -> None:
@@ -121,17 +136,30 @@ def forget_unpacked(url: str) -> None:
 def refuse_if_in_use(url: str) -> None:
     """Raise OccupiedError while another process has the database open."""
     path = database_path(url)
-    if not path.exists():
-        return
+    if path.exists() and _is_in_use(path):
+        raise OccupiedError("the database is in use: stop web processes and workers first")
+
+
+def _is_in_use(path: Path) -> bool:
     with closing(_opened(path)) as old:
         try:
             # Only the last who has it open may leave the write-ahead log.
             old.execute("PRAGMA busy_timeout=0")
-            mode = old.execute("PRAGMA journal_mode=DELETE").fetchone()[0]
-        except sqlite3.OperationalError:
-            mode = "wal"
-        if mode != "delete":
-            raise OccupiedError("the database is in use: stop web processes and workers first")
+            return bool(old.execute("PRAGMA journal_mode=DELETE").fetchone()[0] != "delete")
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF in IN_USE:
+                return True
+    # It is damaged, which is why somebody restores: SQLite cannot read it, its locks still tell.
+    return _is_locked(path)
+
+
+def _is_locked(path: Path) -> bool:
+    with path.open("r+b") as content:
+        try:
+            fcntl.lockf(content, fcntl.LOCK_EX | fcntl.LOCK_NB, LOCKED_BYTES, LOCKED_FROM)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def _opened(path: Path) -> sqlite3.Connection:

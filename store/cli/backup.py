@@ -7,12 +7,14 @@ from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy.exc import SQLAlchemyError
+from obstore.exceptions import BaseError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from store.backup.keeping import forget_old
 from store.backup.making import Backup, make_backup
 from store.cli.progress import LineProgress
 from store.errors import StoreError
+from store.reporting import scrubbed
 from store.web.doors import services
 from store.web.machine import note_backup
 
@@ -72,10 +74,21 @@ def plain_words() -> Iterator[None]:
     try:
         yield
     except StoreError as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(f"{error}{_said_by_a_store(error)}") from error
     except SQLAlchemyError as error:
-        raise click.ClickException(
-            f"the database did not answer: {type(error).__name__}"
-        ) from error
+        said = _first_line(error.orig) if isinstance(error, DBAPIError) else type(error).__name__
+        raise click.ClickException(f"the database did not do it: {said}") from error
     except OSError as error:
-        raise click.ClickException(f"{error.filename or 'disk'}: {error.strerror}") from error
+        where = error.filename or "disk"
+        raise click.ClickException(f"{where}: {error.strerror or error}") from error
+
+
+def _said_by_a_store(error: StoreError) -> str:
+    """Return why a store of pictures or files said no, such as a full disk; never an address."""
+    cause = error.__cause__
+    return f" ({scrubbed(_first_line(cause))})" if isinstance(cause, BaseError) else ""
+
+
+def _first_line(error: object) -> str:
+    # What follows may repeat a row.
+    return str(error).partition("\n")[0]
