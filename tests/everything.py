@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -112,9 +112,17 @@ def _rows(now: datetime) -> Sequence[Row]:
     """Return what each table gets that is empty still; what it wants besides is filled in."""
     day, later = now.date(), now + timedelta(days=3)
     return (
-        ("announcement", {"text": "Free shipping", "link": "/products", "is_active": True}),
-        ("api_token", {"name": "Warehouse", "prefix": "gn_1", "scopes": ["orders:read"]}),
-        ("api_answer", {"status": 200, "body": "{}"}),
+        *_below_stories(day),
+        *_on_pages(),
+        *_of_products(later),
+        *_after_a_sale(later),
+        *_of_mails(later),
+        *_of_machines(),
+    )
+
+
+def _below_stories(day: date) -> Sequence[Row]:
+    return (
         ("article", {"url": "https://news.example/pool", "origin": "https://news.example"}),
         ("article_day", {"day": day, "views": 3, "clicks": 2}),
         ("block", {"scope": "section", "key": "sport"}),
@@ -123,23 +131,37 @@ def _rows(now: datetime) -> Sequence[Row]:
         ("synonym", {"word": "frock", "means": "dress"}),
         ("widget_switch", {"id": 1, "actor": "Robin"}),
         ("campaign_day", {"day": day, "visits": 4}),
-        ("delivery", {"state": "refused", "domain": "example.org", "answer": "550 no"}),
+    )
+
+
+def _on_pages() -> Sequence[Row]:
+    return (
+        ("announcement", {"text": "Free shipping", "link": "/products", "is_active": True}),
         ("collection_rule", {"field": "title", "relation": "contains", "value": "tee"}),
         ("former_handle", {"handle": "an-older-tee"}),
         ("former_collection_handle", {"handle": "an-older-page"}),
         ("home_section", {"kind": "lead", "headline": "A lead", "standfirst": "And its text"}),
         ("page", {"slug": "shipping", "title": "Shipping", "body": "It goes out on Mondays."}),
         ("shop_closure", {"id": 1, "is_closed": False, "words": "Back on Monday"}),
+        ("search_synonym", {"words": "esky, cool box"}),
+    )
+
+
+def _of_products(later: datetime) -> Sequence[Row]:
+    return (
         ("size_chart", {"name": "Tees", "body": "| Size | Chest |\n| --- | --- |\n| S | 50 |"}),
         ("size_chart_type", {"product_type": "T-shirts"}),
         ("product_size_chart", {}),
-        ("search_synonym", {"words": "esky, cool box"}),
         ("product_edit", {"about": "product:1", "title": "A tee", "form": [["title", "A tee"]]}),
-        ("parked_form", {"path": "/staff/orders/", "fields": [["text", "A note"]], "files": []}),
         ("product_import", {"name": "tees.csv", "state": "ready", "content": b"Handle\n"}),
         ("import_row", {"kind": "change", "handle": "tee", "title": "A tee", "text": "A tee"}),
         ("picture_fault", {"reason": "It is no picture"}),
         ("price_change", {"price_minor": 2_000, "currency": "AUD", "starts_at": later}),
+    )
+
+
+def _after_a_sale(later: datetime) -> Sequence[Row]:
+    return (
         ("dispute", {"amount_minor": 1_000, "currency": "AUD", "status": "needs_response"}),
         ("order_readdressing", {"name": "Robin", "address": _address(), "actor": "robin"}),
         ("order_gift", {"recipient": "robin@example.org", "message": "With love"}),
@@ -150,18 +172,32 @@ def _rows(now: datetime) -> Sequence[Row]:
         ("refund_remedy", {"how": "dropped", "note": "She wants none", "actor": "robin"}),
         ("sold_ahead", {}),
         ("download_taking", {"ordinal": 99}),
+        ("reconciliation", {"differences": 1, "named": [{"order": "GN-1", "says": "paid"}]}),
+        ("stripe_event", {"kind": "charge.updated", "body": "{}", "error": "It was late"}),
+        ("tax_terms", {"id": 1, "terms": {}}),
+        ("tracking_list", {"rows": []}),
+    )
+
+
+def _of_mails(later: datetime) -> Sequence[Row]:
+    return (
+        ("delivery", {"state": "refused", "domain": "example.org", "answer": "550 no"}),
         ("mail_recipient", {"kind": "orders.new", "address": "desk@example.org"}),
         ("mail_report", {"kind": "hard", "provider": "mailbox", "diagnostic": "550 unknown"}),
         ("mail_rest", {"domain": "example.org", "until": later, "answer": "451 later"}),
         ("mail_wording", {"template": "orders/shipped", "subject": "On its way"}),
         ("imported_address", {"email": "listed-too@example.org"}),
-        ("reconciliation", {"differences": 1, "named": [{"order": "GN-1", "says": "paid"}]}),
-        ("staff_passkey", {"name": "A key", "usage": "first", "transports": ["usb"]}),
-        ("stripe_event", {"kind": "charge.updated", "body": "{}", "error": "It was late"}),
         ("suppression", {"email_hash": HASH, "reason": "by_hand"}),
-        ("tax_terms", {"id": 1, "terms": {}}),
         ("tip_file", {"name": "minutes.pdf", "media_type": "application/pdf", "size_bytes": 5}),
-        ("tracking_list", {"rows": []}),
+    )
+
+
+def _of_machines() -> Sequence[Row]:
+    return (
+        ("api_token", {"name": "Warehouse", "prefix": "gn_1", "scopes": ["orders:read"]}),
+        ("api_answer", {"status": 200, "body": "{}"}),
+        ("parked_form", {"path": "/staff/orders/", "fields": [["text", "A note"]], "files": []}),
+        ("staff_passkey", {"name": "A key", "usage": "first", "transports": ["usb"]}),
         ("webhook_endpoint", {"url": "https://partner.example/", "kinds": list(CHOSEN_KINDS)}),
         ("webhook_delivery", {"kind": "order.paid", "about": "GN-1", "body": "{}"}),
         ("webhook_attempt", {"status": 500, "answer": "No", "fault": "It refused"}),

@@ -4,6 +4,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from store.sandbox.stripe import CardDeclinedError, Sandbox, SessionClosedError
@@ -198,8 +199,7 @@ class Crowd:
 
 
 def _at_once(*deeds: Callable[[], object]) -> None:
-    threads = [threading.Thread(target=deed) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    """Do all of it at the same moment; what one of them could not do is raised."""
+    with ThreadPoolExecutor(len(deeds)) as hands:
+        for done in [hands.submit(deed) for deed in deeds]:
+            done.result()

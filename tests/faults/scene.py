@@ -67,17 +67,29 @@ class Redis:
 
 
 @dataclass
-class Scene:
-    plan: Plan
-    folder: Path
-    disk: Path
-    tally: Tally
+class Around:
+    """What stands around a shop: Stripe, mail, Redis, and the roads between all of them."""
+
+    port: int
+    """Where the shop is going to listen."""
+    key: str
+    secret: str
     roads: Roads
     to_stripe: ToStripe
     to_shop: ToShop
     sandbox: Sandbox
+    stripe_port: int
     sink: MailSink
     gate: Gate
+    redis: Redis | None
+
+
+@dataclass
+class Scene(Around):
+    plan: Plan
+    folder: Path
+    disk: Path
+    tally: Tally
     machine: Machine
     app: Flask
     services: Services
@@ -85,7 +97,6 @@ class Scene:
     variants: tuple[int, ...]
     codes: tuple[str, ...]
     """A discount with too few uses, and gift cards that several buyers know."""
-    redis: Redis | None = None
     server: Server | None = None
     is_on_own_disk: bool = False
     began: float = field(default_factory=time.monotonic)
@@ -102,74 +113,99 @@ def set_up(plan: Plan, folder: Path, *, on_postgresql: bool, url: str = "") -> I
 
     A database that is given stays where it is, and nothing happens to its server.
     """
-    tally = Tally()
+    tally, disk, server = Tally(), folder / "disk", None
     with ExitStack() as stack:
-        disk = folder / "disk"
         why_not = stack.enter_context(small_disk(disk, is_wanted=not plan.is_small))
         if why_not and not plan.is_small:
             tally.skipped["disk full"] = why_not
-        server = None
         if on_postgresql and not url:
             (disk / "postgresql").mkdir()
             server = stack.enter_context(postgresql(disk / "postgresql"))
             url = server.url
-        roads = stack.enter_context(Roads().running())
-        sink = stack.enter_context(open_sink())
-        gate = open_gate(roads, sink.port)
-        redis = None if plan.is_small else _redis(folder, stack, tally)
-        port = free_port()
-        to_shop = ToShop(port, tally, plan.chance("events"))
-        to_shop.port = roads.listen(to_shop.serve)
-        key, secret = f"sk_test_{secrets.token_hex(12)}", f"whsec_{secrets.token_hex(24)}"
-        sandbox, stripe_port = stack.enter_context(serving_sandbox(key, secret, to_shop.port))
-        to_stripe = ToStripe(stripe_port, tally, plan.chance("requests"))
-        to_stripe.port = roads.listen(to_stripe.serve)
-        if url.startswith("postgresql"):
-            url = named(url)
-        made = environment(Addresses(port), disk / "shop") | {
-            "STORE_DATABASE_URL": url,
-            "STORE_QUEUE_URL": redis.url if redis and on_postgresql else "",
-            "STORE_CACHE_URL": redis.url if redis else "",
-            "STORE_MAIL_URL": f"smtp://127.0.0.1:{gate.port}",
-            "STORE_STRIPE_KEY": key,
-            "STORE_STRIPE_WEBHOOK_SECRETS": secret,
-            "STORE_STRIPE_API_BASE": f"http://127.0.0.1:{to_stripe.port}",
-            "STORE_PAY_ORIGINS": sandbox.account.settings.origin,
-            "STORE_TRUSTED_PROXIES": "127.0.0.1/32",
-            "STORE_HOLD_UNITS_PER_PRODUCT": "100000",
-        }
-        settings = _settings(made | {"STORE_STRIPE_API_BASE": f"http://127.0.0.1:{stripe_port}"})
-        upgrade(settings)
-        services = open_doors(settings)
-        app = create_app(settings, services)
-        stack.callback(_let_go, app)
-        variants = _fill(app)
-        codes = _codes(app, services)
-        machine = open_machine(
-            port, f"/products/{HANDLE}", _inherited() | made, folder, is_small=plan.is_small
-        )
-        stack.callback(_end, machine)
+        around = _put_around(stack, plan, folder, tally)
+        made = _environment(around, disk, url)
+        app, services = _shop(stack, made, around)
+        variants, codes = _fill(app), _codes(app, services)
         yield Scene(
+            **vars(around),
             plan=plan,
             folder=folder,
             disk=disk,
             tally=tally,
-            roads=roads,
-            to_stripe=to_stripe,
-            to_shop=to_shop,
-            sandbox=sandbox,
-            sink=sink,
-            gate=gate,
-            machine=machine,
+            machine=_machine(stack, around, made, folder, is_small=plan.is_small),
             app=app,
             services=services,
             environment=made,
             variants=variants,
             codes=codes,
-            redis=redis,
             server=server,
             is_on_own_disk=not why_not,
         )
+
+
+def _put_around(stack: ExitStack, plan: Plan, folder: Path, tally: Tally) -> Around:
+    roads = stack.enter_context(Roads().running())
+    sink = stack.enter_context(open_sink())
+    gate = open_gate(roads, sink.port)
+    redis = None if plan.is_small else _redis(folder, stack, tally)
+    port = free_port()
+    to_shop = ToShop(port, tally, plan.chance("events"))
+    to_shop.port = roads.listen(to_shop.serve)
+    key, secret = f"sk_test_{secrets.token_hex(12)}", f"whsec_{secrets.token_hex(24)}"
+    sandbox, stripe_port = stack.enter_context(serving_sandbox(key, secret, to_shop.port))
+    to_stripe = ToStripe(stripe_port, tally, plan.chance("requests"))
+    to_stripe.port = roads.listen(to_stripe.serve)
+    return Around(
+        port=port,
+        key=key,
+        secret=secret,
+        roads=roads,
+        to_stripe=to_stripe,
+        to_shop=to_shop,
+        sandbox=sandbox,
+        stripe_port=stripe_port,
+        sink=sink,
+        gate=gate,
+        redis=redis,
+    )
+
+
+def _environment(around: Around, disk: Path, url: str) -> dict[str, str]:
+    """Return what the shop's processes are told; SQLite keeps its queue beside itself."""
+    redis = around.redis.url if around.redis else ""
+    is_postgresql = url.startswith("postgresql")
+    return environment(Addresses(around.port), disk / "shop") | {
+        "STORE_DATABASE_URL": named(url) if is_postgresql else url,
+        "STORE_QUEUE_URL": redis if is_postgresql else "",
+        "STORE_CACHE_URL": redis,
+        "STORE_MAIL_URL": f"smtp://127.0.0.1:{around.gate.port}",
+        "STORE_STRIPE_KEY": around.key,
+        "STORE_STRIPE_WEBHOOK_SECRETS": around.secret,
+        "STORE_STRIPE_API_BASE": f"http://127.0.0.1:{around.to_stripe.port}",
+        "STORE_PAY_ORIGINS": around.sandbox.account.settings.origin,
+        "STORE_TRUSTED_PROXIES": "127.0.0.1/32",
+        "STORE_HOLD_UNITS_PER_PRODUCT": "100000",
+    }
+
+
+def _shop(stack: ExitStack, made: Mapping[str, str], around: Around) -> tuple[Flask, Services]:
+    """Join the shop in this process too, for staff and judges: no harm is on their way."""
+    direct = f"http://127.0.0.1:{around.stripe_port}"
+    settings = _settings({**made, "STORE_STRIPE_API_BASE": direct})
+    upgrade(settings)
+    services = open_doors(settings)
+    app = create_app(settings, services)
+    stack.callback(_let_go, app)
+    return app, services
+
+
+def _machine(
+    stack: ExitStack, around: Around, made: Mapping[str, str], folder: Path, *, is_small: bool
+) -> Machine:
+    told, page = {**_inherited(), **made}, f"/products/{HANDLE}"
+    machine = open_machine(around.port, page, told, folder, is_small=is_small)
+    stack.callback(_end, machine)
+    return machine
 
 
 def _inherited() -> dict[str, str]:
