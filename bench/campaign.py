@@ -1,6 +1,5 @@
 """`python -m bench.campaign`: a campaign to 20,000 readers whose workers are killed on the way."""
 
-import json
 import os
 import random
 import signal
@@ -20,11 +19,10 @@ from sqlalchemy import select
 from bench.campaign_figures import CampaignRun, counted, section, sending_rate
 from bench.campaign_shop import a_campaign, address_of, fill_readers
 from bench.filling import fill, shop_environment
-from bench.machine import hardware
+from bench.machine import processors, taken_at
 from bench.mail_sink import MailSink, open_sink
-from bench.writing import put_part
+from bench.writing import put_part, tell_figures
 from store.app import create_app, open_doors
-from store.clock import SystemClock
 from store.database import db, writing
 from store.jobs.models import OutboxRow
 from store.mail.outgoing import write_mail
@@ -170,15 +168,9 @@ def main(
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     plan = Plan(readers, kills, workers, most_seconds)
     runs = [measure(plan, database) for database in ("SQLite", "PostgreSQL")[: 1 + postgresql]]
-    figures = json.dumps([asdict(run) | {"judged": run.judged()} for run in runs], indent=2)
-    click.echo(figures)
-    if json_path:
-        json_path.write_text(figures + "\n", encoding="utf-8")
+    tell_figures([asdict(run) | {"judged": run.judged()} for run in runs], json_path)
     if page_path:
-        machine = hardware()
-        taken_at = f"{SystemClock().now():%Y-%m-%d %H:%M} UTC"
-        on = f"{os.cpu_count()} cores of {machine['processor']}"
-        put_part(page_path, section(runs, taken_at, on))
+        put_part(page_path, section(runs, taken_at(), processors()))
     if not all(all(run.judged().values()) for run in runs):
         sys.exit(1)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from store.clock import SystemClock
+
 PACKAGES = ("flask", "werkzeug", "sqlalchemy", "jinja2", "granian", "brotli")
 
 
@@ -32,6 +34,16 @@ def describe() -> dict[str, str]:
         "load tool": _wrk_version(),
         **{package: version(package) for package in PACKAGES},
     }
+
+
+def taken_at() -> str:
+    """Return the moment, as each part of the page begins."""
+    return f"{SystemClock().now():%Y-%m-%d %H:%M} UTC"
+
+
+def processors() -> str:
+    """Return how many there are of which kind."""
+    return f"{os.cpu_count()} cores of {_processor()}"
 
 
 def hardware() -> dict[str, str]:

@@ -13,11 +13,10 @@ from statistics import median
 
 import click
 
-from bench.machine import hardware
+from bench.machine import processors, taken_at
 from bench.nodes_figures import Kept, NodesRun, Throughput, section
 from bench.serving import Server
-from bench.writing import put_part
-from store.clock import SystemClock
+from bench.writing import put_part, tell_figures
 from store.paths import ROOT
 from store.web.assets import ensure_built
 from tests.nodes import promises
@@ -102,7 +101,8 @@ def _try_everything(plan: Plan, cluster: Cluster, run: NodesRun, release: Path) 
 
     What replaces and kills comes last, and after it money and stock have to agree.
     """
-    for promise, tried, ask in _steps(plan, cluster, release):
+    steps = (*_beside_one_another(plan, cluster), *_coming_and_going(plan, cluster, release))
+    for promise, tried, ask in steps:
         try:
             kept = Kept(promise, tried, ask())
         except AssertionError as broken:
@@ -116,7 +116,7 @@ def _try_everything(plan: Plan, cluster: Cluster, run: NodesRun, release: Path) 
 Step = tuple[str, str, Callable[[], str]]
 
 
-def _steps(plan: Plan, cluster: Cluster, release: Path) -> list[Step]:
+def _beside_one_another(plan: Plan, cluster: Cluster) -> list[Step]:
     return [
         (
             "No session sticks to a node",
@@ -148,6 +148,11 @@ def _steps(plan: Plan, cluster: Cluster, release: Path) -> list[Step]:
             "PNG of 800 × 1,000",
             lambda: _quietly(promises.picture_is_served_by_the_other, cluster),
         ),
+    ]
+
+
+def _coming_and_going(plan: Plan, cluster: Cluster, release: Path) -> list[Step]:
+    return [
         (
             "Nodes are replaced in turn without a failed request",
             f"{plan.rounds} rounds of both, {plan.readers} readers at once",
@@ -264,15 +269,10 @@ def _wrk(cluster: Cluster, seconds: float, words: Sequence[str]) -> dict[str, fl
 
 
 def _tell(runs: Sequence[NodesRun], json_path: Path | None, page_path: Path | None) -> None:
-    figures = json.dumps([asdict(run) for run in runs], indent=2, ensure_ascii=False)
-    click.echo(figures)
-    if json_path:
-        json_path.write_text(figures + "\n", encoding="utf-8")
+    tell_figures([asdict(run) for run in runs], json_path)
     if page_path:
-        taken_at = f"{SystemClock().now():%Y-%m-%d %H:%M} UTC"
-        on = f"{os.cpu_count()} cores of {hardware()['processor']}"
-        again = "`.venv/bin/python -m bench.nodes --pgbouncer --markdown docs/benchmarks.md"
-        put_part(page_path, section(runs, taken_at, on, again.strip("`")))
+        again = ".venv/bin/python -m bench.nodes --pgbouncer --markdown docs/benchmarks.md"
+        put_part(page_path, section(runs, taken_at(), processors(), again))
 
 
 if __name__ == "__main__":

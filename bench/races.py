@@ -1,7 +1,5 @@
 """`python -m bench.races`: many want the same thing at one moment, from several web processes."""
 
-import json
-import os
 import signal
 import sys
 import tempfile
@@ -15,12 +13,11 @@ import click
 from sqlalchemy import func, select
 
 from bench.contenders import Twins, at_once, race
-from bench.machine import hardware
+from bench.machine import processors, taken_at
 from bench.race_figures import Race, section
 from bench.race_shop import RaceShop, race_shop
-from bench.writing import put_part
+from bench.writing import put_part, tell_figures
 from store.checkout.reconciling import reconcile
-from store.clock import SystemClock
 from store.database import db
 from store.errors import StoreError
 from store.gift_cards.models import GiftCard, GiftCardEntry
@@ -80,14 +77,10 @@ def main(
         for database in ("SQLite", "PostgreSQL")[: 1 + postgresql]
         for one in _races(plan, database)
     ]
-    figures = json.dumps([_told(one) for one in races], indent=2)
-    click.echo(figures)
-    if json_path:
-        json_path.write_text(figures + "\n", encoding="utf-8")
+    tell_figures([_told(one) for one in races], json_path)
     if page_path:
-        taken_at = f"{SystemClock().now():%Y-%m-%d %H:%M} UTC"
-        machine = f"{os.cpu_count()} cores of {hardware()['processor']}"
-        put_part(page_path, section(races, taken_at, machine, _again(plan, postgresql=postgresql)))
+        again = _again(plan, postgresql=postgresql)
+        put_part(page_path, section(races, taken_at(), processors(), again))
     if any(one.faults for one in races):
         sys.exit(1)
 

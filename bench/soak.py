@@ -5,7 +5,6 @@ is looked at every few seconds: memory, open files, threads; of PostgreSQL its c
 """
 
 import http.client
-import json
 import signal
 import sys
 import tempfile
@@ -23,10 +22,10 @@ from sqlalchemy import text
 
 from bench.buying import Crowd, Takings
 from bench.filling import SEARCHES
+from bench.machine import taken_at
 from bench.storm import broken_invariant, orders_once_settled
 from bench.whole_shop import DATABASES, WholeShop, whole_shop
-from bench.writing import put_part
-from store.clock import SystemClock
+from bench.writing import put_part, tell_figures
 from store.database import db
 from store.web.assets import ensure_built
 
@@ -81,6 +80,8 @@ class Soak:
     paid: int
     errors: Mapping[str, int]
     processes: Sequence[Kept]
+    gone: Sequence[str]
+    """Processes that were not there from first to last."""
     connections: tuple[float, float]
     """Of the database server; of SQLite there are none but the open files."""
     broken: str
@@ -89,6 +90,7 @@ class Soak:
         return {
             "no error": not self.errors,
             "every payment is one order": self.orders == self.paid > 0,
+            "every process lives on": bool(self.processes) and not self.gone,
             "memory grows by less than 5 %": all(p.growth < GROWTH_LIMIT for p in self.processes),
             "nothing stays open": all(p.leaks_nothing for p in self.processes)
             and self.connections[1] - self.connections[0] <= OPEN_LIMIT,
@@ -102,6 +104,7 @@ class Watch:
 
     shop: WholeShop
     samples: dict[str, list[Sample]] = field(default_factory=dict)
+    pids: dict[str, set[int]] = field(default_factory=dict)
     connections: list[tuple[float, int]] = field(default_factory=list)
 
     def look(self, stop: threading.Event) -> None:
@@ -111,6 +114,7 @@ class Watch:
                 sample = _sample(pid, at)
                 if sample is not None:
                     self.samples.setdefault(name, []).append(sample)
+                    self.pids.setdefault(name, set()).add(pid)
             self.connections.append((at, _connections(self.shop)))
 
     def kept(self, began: float, ended: float) -> list[Kept]:
@@ -130,6 +134,11 @@ class Watch:
                     )
                 )
         return found
+
+    def gone(self, kept: Sequence[Kept]) -> list[str]:
+        """Name what was not there from first to last, or was another process in between."""
+        there = {one.name for one in kept}
+        return [name for name in self.samples if name not in there or len(self.pids[name]) > 1]
 
     def kept_connections(self, began: float, ended: float) -> tuple[float, float]:
         warm = began + (ended - began) * WARM_UP_SHARE
@@ -159,10 +168,7 @@ def main(
         folder = Path(made)
         with whole_shop(folder, database, webs=webs) as shop:
             soak = _soak(shop, database, minutes)
-    figures = json.dumps(asdict(soak) | {"judged": soak.judged()}, indent=2)
-    click.echo(figures)
-    if json_path:
-        json_path.write_text(figures + "\n", encoding="utf-8")
+    tell_figures(asdict(soak) | {"judged": soak.judged()}, json_path)
     if page_path:
         put_part(page_path, section(soak))
     if not all(soak.judged().values()):
@@ -185,6 +191,7 @@ def _soak(shop: WholeShop, database: str, minutes: float) -> Soak:
     for thread in threads:
         thread.join()
     orders = orders_once_settled(shop, len(takings.paid_at))
+    kept = watch.kept(began, ended)
     return Soak(
         database=database,
         minutes=minutes,
@@ -192,7 +199,8 @@ def _soak(shop: WholeShop, database: str, minutes: float) -> Soak:
         orders=orders,
         paid=len(takings.paid_at),
         errors=dict(takings.errors),
-        processes=watch.kept(began, ended),
+        processes=kept,
+        gone=watch.gone(kept),
         connections=watch.kept_connections(began, ended),
         broken=broken_invariant(shop),
     )
@@ -293,7 +301,7 @@ def section(soak: Soak) -> str:
         for one in soak.processes
     ]
     taken = (
-        f"Taken {SystemClock().now():%Y-%m-%d %H:%M} UTC: {soak.minutes:g} minutes on "
+        f"Taken {taken_at()}: {soak.minutes:g} minutes on "
         f"{soak.database}, {soak.pages:,} pages and cards, {soak.orders:,} orders, "
         f"{sum(soak.errors.values())} errors; {verdict}. Compared are the medians of the first and "
         f"the last quarter of what followed the first {WARM_UP_SHARE:.0%} of the time.{of_server}"

@@ -1,6 +1,5 @@
 """`python -m bench.storm`: many buyers at once, from the cart to the order that Stripe tells of."""
 
-import json
 import math
 import signal
 import sys
@@ -14,10 +13,10 @@ import click
 from sqlalchemy import func, select
 
 from bench.buying import STEPS, Crowd, Takings
+from bench.machine import taken_at
 from bench.serving import processor_seconds
 from bench.whole_shop import DATABASES, WholeShop, whole_shop
-from bench.writing import put_part
-from store.clock import SystemClock
+from bench.writing import put_part, tell_figures
 from store.database import db
 from store.orders.models import Order, OrderState
 from store.web.assets import ensure_built
@@ -101,10 +100,7 @@ def main(
             folder = Path(made)
             with whole_shop(folder, database, webs=webs) as shop:
                 storms.append(_storm(shop, database, buyers, at_once, most_seconds))
-    figures = json.dumps([asdict(s) | {"judged": s.judged()} for s in storms], indent=2)
-    click.echo(figures)
-    if json_path:
-        json_path.write_text(figures + "\n", encoding="utf-8")
+    tell_figures([asdict(s) | {"judged": s.judged()} for s in storms], json_path)
     if page_path:
         put_part(page_path, section(storms))
     if not all(all(storm.judged().values()) for storm in storms):
@@ -199,7 +195,7 @@ def section(storms: Sequence[Storm]) -> str:
     )
     lines = [line for storm in storms for line in _lines(storm)]
     taken = (
-        f"Taken {SystemClock().now():%Y-%m-%d %H:%M} UTC: {first.at_once} buyers at once over "
+        f"Taken {taken_at()}: {first.at_once} buyers at once over "
         f"HTTP, each with two things in a cart, to {first.webs} web processes and one worker; "
         "the official SDK asks the sandbox, a process of its own on the same cores. Every "
         "second buyer never comes back from the pay page: her order is paid by the webhook "

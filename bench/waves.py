@@ -17,11 +17,10 @@ import click
 
 from bench.crowd import Crowd, price_on_card, price_on_page
 from bench.filling import FilledShop, fill, shop_environment
-from bench.machine import cores
+from bench.machine import cores, taken_at
 from bench.serving import serving
 from bench.wave_figures import Change, Wave, judged, markdown_line
-from bench.writing import put_part
-from store.clock import SystemClock
+from bench.writing import put_part, tell_figures
 from store.paths import ROOT
 from store.web.assets import ensure_built
 
@@ -44,10 +43,8 @@ def main(seconds: float, connections: int, json_path: Path | None, page_path: Pa
         folder = Path(made)
         os.environ.update(shop_environment(folder / "shop"))
         waves = _waves(fill(folder / "shop"), folder, seconds, connections)
-    figures = json.dumps([asdict(wave) | {"judged": judged(wave)} for wave in waves], indent=2)
-    click.echo("\n".join([figures, *map(markdown_line, waves)]))
-    if json_path:
-        json_path.write_text(figures + "\n", encoding="utf-8")
+    tell_figures([asdict(wave) | {"judged": judged(wave)} for wave in waves], json_path)
+    click.echo("\n".join(map(markdown_line, waves)))
     if page_path:
         put_part(page_path, _section(waves))
     if not all(all(judged(wave).values()) for wave in waves):
@@ -57,7 +54,7 @@ def main(seconds: float, connections: int, json_path: Path | None, page_path: Pa
 def _section(waves: Sequence[Wave]) -> str:
     lines = "\n".join(map(markdown_line, waves))
     return (
-        f"## A wave of readers\n\nTaken {SystemClock().now():%Y-%m-%d %H:%M} UTC: a story goes "
+        f"## A wave of readers\n\nTaken {taken_at()}: a story goes "
         "round. Its card, with the product that its editor chose, and the page of that product are "
         "read at once, each reader on a connection of its own, while the price changes every "
         "second.\n\n"

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+import click
+
 from bench.figures import Amount, Chosen, Rate, Results
 
 PARTS = re.compile(r"^(?=##? )", re.MULTILINE)
@@ -70,6 +72,15 @@ def put_part(path: Path, part: str) -> None:
     parts[at : at + 1] = [part]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n\n".join(kept.strip() for kept in parts) + "\n", encoding="utf-8")
+
+
+def tell_figures(figures: object, json_path: Path | None) -> None:
+    """Print figures as JSON, and write them where somebody asks for them."""
+    told = json.dumps(figures, indent=2, ensure_ascii=False)
+    click.echo(told)
+    if json_path:
+        json_path.parent.mkdir(parents=True, exist_ok=True)
+        json_path.write_text(f"{told}\n", encoding="utf-8")
 
 
 def as_json(results: Results) -> str:
