@@ -84,6 +84,20 @@ def _mailbox(value: SecretStr) -> SecretStr:
     return value
 
 
+def _begins_with(*schemes: str, hint: str, holds: str = "") -> AfterValidator:
+    """Have an address begin as one that the shop can open; the words never repeat it."""
+
+    def look(value: Any) -> Any:
+        told = value.get_secret_value() if isinstance(value, SecretStr) else value
+        scheme, _, rest = told.partition("://")
+        is_whole = bool(rest) or scheme == "sqlite"
+        if told and not (scheme in schemes and is_whole and holds in rest):
+            raise ValueError(f"give {hint}")
+        return value
+
+    return AfterValidator(look)
+
+
 LEAST_KEY = 32
 
 
@@ -97,6 +111,25 @@ Key = Annotated[SecretStr, AfterValidator(_key)]
 TOPIC = r"^arn:aws(-cn|-us-gov)?:sns:[a-z0-9-]{5,30}:[0-9]{12}:[A-Za-z0-9_-]{1,256}$"
 Topic = Annotated[str, Field(pattern=TOPIC)]
 Topics = Annotated[tuple[Topic, ...], NoDecode, BeforeValidator(_split)]
+ON_DATABASES = _begins_with(
+    *("sqlite", "postgresql", "postgresql+psycopg"),
+    hint="postgresql+psycopg://user:password@host/name, or nothing for SQLite",
+)
+ON_QUEUES = _begins_with(
+    *("sqlite", "redis", "rediss", "unix", "postgresql", "postgresql+psycopg"),
+    hint="redis://host:6379/0, postgresql+psycopg://…, or nothing for a file",
+)
+ON_CACHES = _begins_with(
+    *("redis", "rediss", "redis+unix", "redis+sentinel", "redis+cluster"),
+    hint="redis://host:6379/1, or nothing",
+)
+ON_STORES = _begins_with(
+    *("file", "s3", "s3a", "gs", "az", "azure", "abfs", "abfss", "adl", "http", "https", "memory"),
+    hint="s3://bucket, gs://bucket, az://container or file:///folder, or nothing",
+)
+ON_RELAYS = _begins_with("smtp", "smtps", hint="smtp://user:password@host:587?starttls=1")
+ON_COLLECTORS = _begins_with("http", "https", hint="an address such as https://host/v1/traces")
+ON_PROJECTS = _begins_with("http", "https", hint="https://key@host/project", holds="@")
 
 
 class Settings(BaseSettings):
@@ -110,13 +143,13 @@ class Settings(BaseSettings):
     secret_key_previous: Key = SecretStr("")
     kept_key: Annotated[Key, Field(validate_default=True)] = SecretStr("")
     data_dir: Path = Path("var")
-    database_url: str = ""
-    queue_url: str = ""
-    cache_url: str = ""
-    media_url: str = ""
-    files_url: str = ""
+    database_url: Annotated[str, ON_DATABASES] = ""
+    queue_url: Annotated[str, ON_QUEUES] = ""
+    cache_url: Annotated[str, ON_CACHES] = ""
+    media_url: Annotated[str, ON_STORES] = ""
+    files_url: Annotated[str, ON_STORES] = ""
     files_accel: Annotated[str, Field(pattern=r"^(/[A-Za-z0-9_/-]*/)?$")] = ""
-    mail_url: SecretStr = SecretStr("")
+    mail_url: Annotated[SecretStr, ON_RELAYS] = SecretStr("")
     mail_from: EmailStr
     newsroom_email: EmailStr
     bounces_url: Annotated[SecretStr, AfterValidator(_mailbox)] = SecretStr("")
@@ -132,8 +165,8 @@ class Settings(BaseSettings):
     trusted_proxies: Networks = ()
     picture_networks: Networks = ()
 
-    traces_url: str = ""
-    sentry_dsn: SecretStr = SecretStr("")
+    traces_url: Annotated[str, ON_COLLECTORS] = ""
+    sentry_dsn: Annotated[SecretStr, ON_PROJECTS] = SecretStr("")
     environment: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")] = "production"
 
     stripe_key: SecretStr

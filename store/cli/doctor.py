@@ -24,6 +24,14 @@ def doctor(ctx: click.Context) -> None:
     except SettingsError as error:
         _print(Finding("settings", str(error), "Set them in the environment or in .env."))
         sys.exit(1)
+    except OSError as error:
+        # Nothing can be looked at by an application that has nowhere to keep things.
+        words = f"A folder of the shop cannot be made: {error}."
+        mend = (
+            "Give STORE_DATA_DIR to this user, and what STORE_MEDIA_URL and STORE_FILES_URL name."
+        )
+        _print(Finding("folders", words, mend))
+        sys.exit(1)
     _print(Finding("settings", "Every value makes sense."))
     with app.app_context():
         wanted = sum(_print(finding) for finding in _findings(app.extensions[EXTENSION]))

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 from sqlalchemy import text
 
+from store.app import create_app, open_doors
 from store.cli import looking
 from store.cli.doctor import doctor
 from store.cli.findings import Finding
@@ -97,6 +98,20 @@ def test_settings_that_cannot_be_are_all_named(tmp_path: Path) -> None:
     assert "mend  settings" in result.output
     assert "STORE_TIMEZONE" in result.output
     assert "STORE_CURRENCY" in result.output
+
+
+def test_a_folder_that_nobody_may_make_is_told(tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("a file in the way")
+
+    def make() -> Flask:
+        settings = some_settings(tmp_path / "var", "")
+        return create_app(settings, open_doors(settings))
+
+    result = CliRunner().invoke(doctor, obj=ScriptInfo(create_app=make))
+
+    assert isinstance(result.exception, SystemExit)
+    assert "mend  folders" in result.output
+    assert "Give STORE_DATA_DIR to this user" in result.output
 
 
 def test_a_database_that_is_behind_wants_its_migrations(app: Flask, shop: Shop) -> None:

@@ -30,6 +30,31 @@ def test_a_wrong_value_is_not_repeated(tmp_path: Path) -> None:
     assert "hunter2" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("database_url", "mysql://store:hunter2@host/store"),
+        ("database_url", "postgresql+asyncpg://store:hunter2@host/store"),
+        ("queue_url", "amqp://store:hunter2@host"),
+        ("cache_url", "memcached://hunter2"),
+        ("media_url", "/srv/hunter2"),
+        ("files_url", "ftp://store:hunter2@host"),
+        ("mail_url", "store:hunter2@host"),
+        ("mail_url", "smtp://"),
+        ("traces_url", "hunter2:4318"),
+        ("sentry_dsn", "https://host/hunter2"),
+    ],
+)
+def test_an_address_that_nothing_opens_is_a_fault_and_not_repeated(
+    tmp_path: Path, name: str, given: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        some_settings(tmp_path, **{"database_url": "", name: given})
+
+    assert f"STORE_{name.upper()}: " in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
 def test_secrets_are_masked_when_settings_are_printed(tmp_path: Path) -> None:
     settings = some_settings(tmp_path, "")
 
