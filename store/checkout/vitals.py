@@ -1,7 +1,7 @@
 """What a shop measures of itself when a machine asks: what waits, what failed, what differs."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, func, select, text
@@ -22,6 +22,11 @@ from store.web.metrics import Gauge
 
 Values = dict[tuple[tuple[str, str], ...], float]
 Proof = type[Reconciliation] | type[StockProof] | type[GiftCardProof]
+
+JOBS_TOO_LATE, EVENTS_TOO_LATE = timedelta(minutes=10), timedelta(minutes=15)
+PROVED_AGAIN = timedelta(days=2)
+"""Each night everything is proved, and one night may be missed. Whoever tells that something is
+wrong goes by these: staff, the doctor, and the rules of deploy/prometheus."""
 
 AGES = {
     "oldest_job_seconds": "How long the job that is due and waits longest has been due.",

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import RowMapping, func, select
 
-from store.checkout.vitals import looked_at
+from store.checkout.vitals import EVENTS_TOO_LATE, PROVED_AGAIN, looked_at
 from store.cli.findings import Finding
 from store.database import db
 from store.mail.letterhead import branded
@@ -14,8 +14,6 @@ from store.services import Services
 from store.staff.models import StaffUser
 from store.staff.roles import Role
 
-EVENT_TOO_LATE = timedelta(minutes=15)
-PROVED_AGAIN = timedelta(days=2)
 PROOFS = (
     ("Stripe", "reconciled_seconds", "reconciliation_differences", "store orders reconcile"),
     ("stock", "stock_proved_seconds", "stock_differences", "store stock prove"),
@@ -42,7 +40,7 @@ def jobs(services: Services) -> Finding:
 def events(services: Services) -> Finding:
     now = services.clock.now()
     oldest: datetime | None = looked_at(now)["oldest_event_seconds"]
-    if oldest is not None and now - oldest > EVENT_TOO_LATE:
+    if oldest is not None and now - oldest > EVENTS_TOO_LATE:
         minutes = (now - oldest) // timedelta(minutes=1)
         words = f"One of Stripe's has not been worked in for {minutes} minutes."
         mend = "store orders reconcile does what it would have done; /staff/faults says why."

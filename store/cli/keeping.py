@@ -10,11 +10,10 @@ from store.errors import UnavailableError
 from store.media.private_files import name_of_hash
 from store.services import Services
 from store.web.assets import find_assets
-from store.web.machine import LAST_BACKUP, last_backup, tightest_room
+from store.web.machine import BACKUP_TOO_OLD, LAST_BACKUP, last_backup, tightest_room
 
 FILES, DISK, BACKUP, ASSETS, EXTRAS = "files", "disk", "backup", "assets", "extras"
 PROBE = b"a file that the doctor left and took away"
-BACKUP_TOO_OLD = timedelta(hours=36)
 GIGABYTE = 10**9
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from store.checkout.vitals import JOBS_TOO_LATE
 from store.cli import agreeing, keeping, reached
 from store.cli.findings import Finding
 from store.cli.mail_names import ABOUT_DKIM, ABOUT_DMARC, ABOUT_SPF, MailNames
@@ -29,7 +30,6 @@ from store.web.printing import INSTALL, printer_fault
 
 CLOCKS_MAY_DIFFER = timedelta(seconds=60)
 """Stripe's events are refused from five minutes on, and a clock that drifts goes on drifting."""
-WAITED_TOO_LONG = timedelta(minutes=10)
 STRIPE, CHECKOUT = "https://api.stripe.com", "https://checkout.stripe.com"
 TEST_KEYS = ("sk_test_", "rk_test_")
 PROBE = ("doctor/probe.png", b"a picture that the doctor left")
@@ -89,7 +89,7 @@ def worker(patient: Patient) -> Finding:
         select(func.count()).where(
             OutboxRow.done_at.is_(None),
             OutboxRow.failed_at.is_(None),
-            OutboxRow.due_at < clock.now() - WAITED_TOO_LONG,
+            OutboxRow.due_at < clock.now() - JOBS_TOO_LATE,
         )
     ).one()
     alive = living_workers(clock)

@@ -2,7 +2,7 @@
 
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +15,8 @@ from store.settings import Settings
 
 LAST_BACKUP = "last-backup"
 """A file in the data directory, touched when a backup is whole, by us or by what else makes one."""
+BACKUP_TOO_OLD = timedelta(hours=36)
+"""A night's backup may be late, and none may be missed."""
 SCARCE_BYTES, SCARCE_SHARE, PLENTY_BYTES = 2 * 10**9, 0.05, 20 * 10**9
 GONE_BYTES = 3 * 10**8
 

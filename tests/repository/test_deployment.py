@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from flask.testing import FlaskClient
 
+from store.checkout.vitals import EVENTS_TOO_LATE, JOBS_TOO_LATE, PROVED_AGAIN
 from store.cli.main import main, store
 from store.paths import ROOT
 from store.settings import Settings
@@ -222,6 +223,21 @@ def test_alerts_ask_for_what_is_told(reader: FlaskClient) -> None:
 
     assert len(asked) > 10
     assert asked - told == set()
+
+
+@pytest.mark.parametrize(
+    ("alert", "limit"),
+    [
+        ("StoreJobsLate", JOBS_TOO_LATE),
+        ("StoreEventsLate", EVENTS_TOO_LATE),
+        ("StoreNotProved", PROVED_AGAIN),
+    ],
+)
+def test_alerts_call_late_what_staff_are_told_is(alert: str, limit: timedelta) -> None:
+    groups = read_yaml("prometheus/alerts.yml")["groups"]
+    (rule,) = (rule for group in groups for rule in group["rules"] if rule["alert"] == alert)
+
+    assert set(re.findall(r"> (\d+)", rule["expr"])) == {f"{limit.total_seconds():.0f}"}
 
 
 def told_in(rule: dict[str, Any]) -> list[str]:

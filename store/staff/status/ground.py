@@ -11,9 +11,15 @@ from store.database import db
 from store.migrating import newest_revision
 from store.staff.status.findings import Finding, Seen, Verdict, long_words
 from store.web.health import has_every_migration
-from store.web.machine import Room, database_bytes, last_backup, release, tightest_room
+from store.web.machine import (
+    BACKUP_TOO_OLD,
+    Room,
+    database_bytes,
+    last_backup,
+    release,
+    tightest_room,
+)
 
-BACKUP_TOO_OLD = timedelta(hours=36)
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
 

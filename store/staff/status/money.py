@@ -7,11 +7,10 @@ from datetime import timedelta
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from store.checkout.vitals import EVENTS_TOO_LATE, PROVED_AGAIN
 from store.staff.status.findings import Finding, Seen, Verdict, Way, long_words
 
-EVENT_LATE, EVENT_TOO_LATE = timedelta(minutes=2), timedelta(minutes=15)
-PROVED_AGAIN = timedelta(days=2)
-"""Each night everything is proved, and one night may be missed."""
+EVENT_LATE = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def _events(age: timedelta | None) -> Finding:
         return Finding(about, Verdict.GOOD, _("Worked in at once."))
     return Finding(
         about,
-        Verdict.BAD if age >= EVENT_TOO_LATE else Verdict.WARN,
+        Verdict.BAD if age >= EVENTS_TOO_LATE else Verdict.WARN,
         _("Something that it told %(long)s ago is not worked in.", long=long_words(age)),
         _("It is tried again every minute, and no payment is lost meanwhile."),
         Way("/staff/faults/#events", _("See why it fails")),

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from store.checkout.vitals import JOBS_TOO_LATE
 from store.jobs.outbox import longest_due
 from store.newsletter.campaigns.models import CampaignState, PauseCause
 from store.staff.status.findings import Finding, Seen, Verdict, Way, long_words
 from store.staff.status.job_words import job_words
 
-LATE, TOO_LATE = timedelta(minutes=2), timedelta(minutes=10)
-"""The second is what alert rules call too late as well."""
+LATE = timedelta(minutes=2)
 MANY_MAILS, MANY_REFUSED = 50, 20
 MOST_JOBS = 5
 
@@ -72,7 +72,7 @@ def _waiting(age: timedelta | None) -> Finding:
     if age < LATE:
         return Finding(about, Verdict.GOOD, words)
     advice = _("Workers are too few, or one thing keeps failing; below stands which.")
-    return Finding(about, Verdict.BAD if age >= TOO_LATE else Verdict.WARN, words, advice)
+    return Finding(about, Verdict.BAD if age >= JOBS_TOO_LATE else Verdict.WARN, words, advice)
 
 
 def _given_up(count: int) -> Finding:
