@@ -20,10 +20,11 @@ from bench.writing import put_part, tell_figures
 from store.paths import ROOT
 from store.web.assets import ensure_built
 from tests.nodes import promises
-from tests.nodes.cluster import Cluster, Node, a_cluster, missing
+from tests.nodes.cluster import Cluster, Node
 from tests.nodes.load import Told
 from tests.nodes.places import by_port, have_networks, in_networks, inside_new_network
 from tests.nodes.release import next_release
+from tests.nodes.setting_up import a_cluster, missing
 from tests.throwaway_pgbouncer import find_pgbouncer
 
 INSIDE = "BENCH_NODES_INSIDE"

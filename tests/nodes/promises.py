@@ -15,7 +15,8 @@ from store.newsletter.limits import MOST_OF_ONE_NETWORK, WARM
 from store.staff.door_models import Purpose
 from store.staff.limits import LIMITS
 from tests.nodes.browsing import Browser
-from tests.nodes.cluster import Cluster, HandedOn, Node
+from tests.nodes.cluster import Cluster, Node
+from tests.nodes.fronting import HandedOn
 from tests.nodes.load import Crowd, Told, a_crowd
 from tests.nodes.running import eventually
 from tests.nodes.shopping import pay, pay_page, put_in_cart

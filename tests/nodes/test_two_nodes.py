@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.nodes import promises
-from tests.nodes.cluster import Cluster, a_cluster, missing
+from tests.nodes.cluster import Cluster
 from tests.nodes.places import by_port
 from tests.nodes.release import next_release
+from tests.nodes.setting_up import a_cluster, missing
 
 pytestmark = pytest.mark.slow
 
