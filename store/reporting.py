@@ -48,7 +48,7 @@ def turn_on(settings: Settings, release: str, transport: "Transport | None" = No
         return
     sentry_sdk.init(
         dsn,
-        release=f"store@{release}",
+        release=f"store@{release}" if release else None,
         environment=settings.environment,
         transport=transport,
         default_integrations=False,

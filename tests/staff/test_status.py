@@ -22,6 +22,7 @@ from store.mail.resting import MANY_REFUSALS, RELAY, let_rest
 from store.newsletter.campaigns.models import CampaignState, PauseCause
 from store.orders.models import StripeEvent
 from store.staff.roles import Role
+from store.staff.status.ground import version
 from store.staff.status.job_words import WORDS
 from store.web.doors import EXTENSION
 from store.web.machine import LAST_BACKUP, PLENTY_BYTES, Room
@@ -261,3 +262,10 @@ def test_status_costs_few_statements(well: Shop) -> None:
         browser.get("/staff/status")
 
     assert len(statements) <= 12
+
+
+@pytest.mark.usefixtures("app")
+def test_a_tree_that_was_copied_is_called_by_no_number() -> None:
+    # An image installs nothing of ours, so that no release can be asked for.
+    assert version("").words == "This code; the database is as it needs it."
+    assert version("1.2.3").words.startswith("1.2.3; ")

@@ -124,6 +124,9 @@ def test_words_of_faults_are_cleaned(words: str, told: str) -> None:
 
 
 def test_a_shop_that_names_no_project_tells_nobody(tmp_path: Path) -> None:
-    reporting.turn_on(some_settings(tmp_path, ""), "1.2.3", Box())
+    box = Box()
+    reporting.turn_on(some_settings(tmp_path, ""), "1.2.3", box)
 
     reporting.tell(ValueError("nobody hears this"))
+
+    assert box.events == []

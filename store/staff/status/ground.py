@@ -31,7 +31,7 @@ def ground(seen: Seen) -> Iterator[Finding]:
     yield Finding(_("Database"), Verdict.GOOD, words)
     yield _disk(tightest_room(settings))
     yield _backup(seen)
-    yield _version()
+    yield version(release())
 
 
 def _disk(room: Room) -> Finding:
@@ -60,17 +60,18 @@ def _backup(seen: Seen) -> Finding:
     return Finding(about, Verdict.BAD, words, advice)
 
 
-def _version() -> Finding:
-    about = _("Version")
+def version(release: str) -> Finding:
+    """Tell whether code and database fit; a tree that was copied knows no release of itself."""
+    about, code = _("Version"), release or _("This code")
     if has_every_migration(db.session.connection()):
-        words = _("%(release)s; the database is as it needs it.", release=release())
+        words = _("%(release)s; the database is as it needs it.", release=code)
         return Finding(about, Verdict.GOOD, words)
     return Finding(
         about,
         Verdict.BAD,
         _(
             "%(release)s needs %(revision)s, which the database has not seen.",
-            release=release(),
+            release=code,
             revision=newest_revision(),
         ),
         _("Ask whoever runs the machine to run “store db upgrade”."),
