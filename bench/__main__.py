@@ -63,12 +63,12 @@ def main(
 
 
 def _tell(gathered: Gathered, json_path: Path | None, old_path: Path | None) -> int:
-    """Keep the figures and compare them; 2 where a bench gave none, 1 where one is worse."""
+    """Keep the figures and compare them; 1 where one is worse, 2 where a bench missed a bar."""
     if json_path:
         json_path.parent.mkdir(parents=True, exist_ok=True)
         json_path.write_text(as_json(gathered), encoding="utf-8")
     is_worse = old_path is not None and compared(read(old_path), gathered, click.echo)
-    return 1 if is_worse else 2 if gathered.missing else 0
+    return 1 if is_worse else 2 if gathered.unkept else 0
 
 
 def _measure(

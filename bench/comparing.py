@@ -56,6 +56,8 @@ KINDS: Mapping[str, Kind] = {
     "megabytes": MEMORY,
     "processor_ms": PROCESSOR,
     "cpu_ms": PROCESSOR,
+    "one_ms": PROCESSOR,
+    "two_ms": PROCESSOR,
     "cpu_seconds": SECONDS,
     "best_ms": CLOCK,
     "median_ms": CLOCK,

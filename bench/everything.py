@@ -19,6 +19,7 @@ from store.paths import ROOT
 PATIENCE = 6.0
 """A bench that takes so many times what it takes on a quiet machine is ended."""
 GRACE_SECONDS = 60
+KEPT = "kept all bars"
 Say = Callable[[str], None]
 
 
@@ -106,8 +107,9 @@ class Gathered:
         }
 
     @property
-    def missing(self) -> list[str]:
-        return [name for name, ran in self.benches.items() if not ran.figures]
+    def unkept(self) -> list[str]:
+        """Name the benches that were left out, broke off or missed a bar."""
+        return [name for name, ran in self.benches.items() if ran.ended != KEPT]
 
 
 def gather(
@@ -182,7 +184,7 @@ def _run(command: Sequence[str], path: Path, patience: float) -> Ran:
             _end_all_of(running)
             return Ran(perf_counter() - began, f"ended after {patience:.0f} s")
     seconds = perf_counter() - began
-    ended = "kept all bars" if running.returncode == 0 else f"ended with {running.returncode}"
+    ended = KEPT if running.returncode == 0 else f"ended with {running.returncode}"
     if not path.exists():
         last = errors.decode(errors="replace").strip().splitlines()[-1:]
         return Ran(seconds, f"{ended}, without figures: {' '.join(last)[:200]}")

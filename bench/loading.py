@@ -66,6 +66,11 @@ def _run(port: int, asked: Asked, *, core: int, seconds: float) -> dict[str, flo
         timeout=whole + 20,
         check=True,
     ).stdout
+    return result_in(said)
+
+
+def result_in(said: str) -> dict[str, float]:
+    """Return what our scripts have wrk tell at its end; raises UnexpectedAnswerError."""
     found = [line for line in said.splitlines() if line.startswith("RESULT ")]
     if not found:
         raise UnexpectedAnswerError(said)

@@ -1,6 +1,5 @@
 """`python -m bench.nodes`: one shop on two machines, and whether it keeps what it promises."""
 
-import json
 import os
 import signal
 import subprocess
@@ -13,6 +12,7 @@ from statistics import median
 
 import click
 
+from bench.loading import result_in
 from bench.machine import processors, taken_at
 from bench.nodes_figures import Kept, NodesRun, Throughput, section
 from bench.serving import Server
@@ -264,9 +264,7 @@ def _wrk(cluster: Cluster, seconds: float, words: Sequence[str]) -> dict[str, fl
         timeout=seconds + 60,
         check=True,
     ).stdout
-    line = next(line for line in said.splitlines() if line.startswith("RESULT "))
-    found: dict[str, float] = json.loads(line.removeprefix("RESULT "))
-    return found
+    return result_in(said)
 
 
 def _tell(runs: Sequence[NodesRun], json_path: Path | None, page_path: Path | None) -> None:

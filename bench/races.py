@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from statistics import median
 
 import click
 from sqlalchemy import func, select
@@ -92,7 +93,9 @@ def _again(plan: Plan, *, postgresql: bool) -> str:
 
 
 def _told(one: Race) -> dict[str, object]:
-    counted = {"endings": dict(one.endings), "said": dict(one.said)}
+    counted: dict[str, object] = {"endings": dict(one.endings), "said": dict(one.said)}
+    if one.answers_ms:
+        counted["p50_ms"] = median(one.answers_ms)
     return asdict(replace(one, endings=Counter(), said=Counter())) | counted
 
 

@@ -168,7 +168,9 @@ def main(
         folder = Path(made)
         with whole_shop(folder, database, webs=webs) as shop:
             soak = _soak(shop, database, minutes)
-    tell_figures(asdict(soak) | {"judged": soak.judged()}, json_path)
+    at_the_end = [{"name": one.name, "megabytes": one.memory_mb[1]} for one in soak.processes]
+    told = asdict(soak) | {"judged": soak.judged(), "at_the_end": at_the_end}
+    tell_figures(told, json_path)
     if page_path:
         put_part(page_path, section(soak))
     if not all(soak.judged().values()):

@@ -90,7 +90,7 @@ def test_what_does_not_fit_into_the_budget_is_left_out_and_told() -> None:
 
     gathered = gather([hours], None, said.append, is_long=False, budget_seconds=60)
 
-    assert gathered.missing == ["hours"]
+    assert gathered.unkept == ["hours"]
     assert "left out" in said[0]
 
 
@@ -100,8 +100,17 @@ def test_a_bench_that_does_not_end_is_ended_and_told() -> None:
 
     gathered = gather([endless], None, said.append, is_long=False, budget_seconds=60)
 
-    assert gathered.missing == ["endless"]
+    assert gathered.unkept == ["endless"]
     assert "ended after 1 s" in said[0]
+
+
+def test_a_bench_that_misses_a_bar_is_told_though_it_gave_figures() -> None:
+    figures = {"processor_ms": 4.0}
+    kept, missed = Ran(1.0, "kept all bars", figures), Ran(1.0, "ended with 1", figures)
+
+    gathered = Gathered("today", "short", {}, 10.0, {"shop": kept, "storm": missed})
+
+    assert gathered.unkept == ["storm"]
 
 
 def test_every_bench_of_the_project_is_among_them() -> None:
