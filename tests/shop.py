@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +128,11 @@ def some_settings(data_dir: Path, database_url: str, **changed: object) -> Setti
         "_env_file": None,
     }
     return Settings.from_environment(**(given | changed))
+
+
+def doors(shop: Shop, **changed: object) -> Services:
+    """Return what a shop stands among, as other settings would have it."""
+    return replace(shop.services, settings=shop.services.settings.model_copy(update=changed))
 
 
 def open_shop(settings: Settings, clock: FixedClock) -> Shop:

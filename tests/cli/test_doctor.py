@@ -32,7 +32,7 @@ from tests.buying import a_variant, check_out, fill_cart
 from tests.mail.post_office import PostOffice, open_post_office
 from tests.newsletter.signing_up import ask
 from tests.ports import free_port
-from tests.shop import Shop, some_settings
+from tests.shop import Shop, doors, some_settings
 from tests.staffing import a_member
 
 LIVE = {"public_url": "https://shop.example.org"}
@@ -45,10 +45,6 @@ def run(services: Services, shop: Shop) -> Result:
         return CliRunner().invoke(doctor, obj=ScriptInfo(create_app=lambda: shop.app))
     finally:
         shop.app.extensions[EXTENSION] = shop.services
-
-
-def doors(shop: Shop, **changed: object) -> Services:
-    return replace(shop.services, settings=shop.services.settings.model_copy(update=changed))
 
 
 def an_owner(shop: Shop) -> None:

@@ -20,20 +20,15 @@ from store.inventory.models import StockProof
 from store.jobs.models import OutboxRow
 from store.media.private_files import open_files
 from store.orders.models import StripeEvent
-from store.services import Services
 from store.staff.roles import Role
 from store.web.machine import LAST_BACKUP
 from tests.browser.live import live_shop
 from tests.newsletter.bounces.mail_server import a_certificate
 from tests.ports import free_port
-from tests.shop import Shop
+from tests.shop import Shop, doors
 from tests.staffing import a_member
 
 AT_HOME = "http://127.0.0.1"
-
-
-def doors(shop: Shop, **changed: object) -> Services:
-    return replace(shop.services, settings=shop.services.settings.model_copy(update=changed))
 
 
 def keep(*rows: Model) -> None:
