@@ -1,6 +1,6 @@
 """Why a backup or a restore was refused; the words are for whoever typed the command."""
 
-from store.errors import ConflictError, InvalidError, UnavailableError
+from store.errors import ConflictError, InvalidError, NotFoundError, UnavailableError
 
 
 class ArchiveRefusedError(InvalidError):
@@ -9,6 +9,10 @@ class ArchiveRefusedError(InvalidError):
 
 class OccupiedError(ConflictError):
     """Something stands already where the archive would go, or somebody is using it."""
+
+
+class NoShopError(NotFoundError):
+    """There is a database, or none yet, and no shop in it."""
 
 
 class ToolError(UnavailableError):

@@ -19,7 +19,7 @@ from uuid import uuid4
 
 from store.backup import keeping
 from store.backup.archive import ArchiveWriter
-from store.backup.errors import OccupiedError
+from store.backup.errors import NoShopError, OccupiedError
 from store.backup.manifest import FORMAT, Manifest
 from store.backup.members import DATABASES, FILES, PICTURES, name_below
 from store.backup.snapshots import Snapshot, snapshot
@@ -27,6 +27,7 @@ from store.catalog.files.keeping import BEING_COPIED
 from store.jobs.leases import end_turn, take_lease
 from store.media.images import original_name
 from store.media.private_files import name_of_hash
+from store.migrating import current_revision
 from store.services import Services
 
 TURN = timedelta(minutes=5)
@@ -78,9 +79,11 @@ class Backup:
 def make_backup(folder: Path, services: Services, progress: Progress) -> Backup:
     """Make one archive in this folder; opens transactions of its own.
 
-    Raises OccupiedError while another backup is being made, ToolError without the
-    programs of PostgreSQL, UnavailableError when a store is away.
+    Raises NoShopError where there is nothing to copy, OccupiedError while another backup is being
+    made, ToolError without the programs of PostgreSQL, UnavailableError when a store is away.
     """
+    if current_revision(services.settings) is None:
+        raise NoShopError("there is no shop in this database: store db upgrade makes one")
     with keeping.one_at_a_time(folder):
         keeping.forget_unfinished(folder)
         turn = _Turn(services, progress)

@@ -13,6 +13,7 @@ from flask import Flask
 from store.backup.keeping import LOCK
 from store.catalog.files.keeping import BEING_COPIED, forget_bytes
 from store.catalog.files.models import ProductFile
+from store.cli.backup import backup
 from store.database import db, writing
 from store.jobs.leases import end_turn, take_lease
 from store.media.images import original_name
@@ -20,10 +21,12 @@ from store.media.private_files import name_of_hash
 from store.settings import Settings
 from store.web.machine import last_backup
 from tests.backup.moving import (
+    Place,
     a_picture,
     an_archive,
     archives,
     hash_of,
+    let_go,
     make_backup,
     with_pictures,
 )
@@ -204,6 +207,16 @@ def test_a_backup_into_another_folder_waits_for_its_turn(
 
     assert (refused.exit_code, made.exit_code) == (1, 0)
     assert "try again in five minutes" in refused.output
+
+
+def test_where_no_shop_is_none_is_copied(place: Place, tmp_path: Path) -> None:
+    nothing = place.open()
+
+    result = nothing.test_cli_runner().invoke(backup, [str(tmp_path / "backups"), "--quiet"])
+    let_go(nothing)
+
+    assert result.exit_code == 1
+    assert "there is no shop in this database: store db upgrade makes one" in result.output
 
 
 def test_folder_that_cannot_be_written_is_named(app: Flask, shop: Shop, tmp_path: Path) -> None:
