@@ -1,20 +1,15 @@
 """`store backup`: one archive of everything that the shop cannot make again, while it sells."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
-from obstore.exceptions import BaseError
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from store.backup.keeping import forget_old
 from store.backup.making import Backup, make_backup
 from store.cli.progress import LineProgress
-from store.errors import StoreError
-from store.reporting import scrubbed
+from store.cli.refusals import plain_words
 from store.web.doors import services
 from store.web.machine import note_backup
 
@@ -66,29 +61,3 @@ def _tell(made: Backup) -> None:
             click.echo(f"{name} {words}, and the database names it", err=True)
         if len(names) > MOST_NAMED:
             click.echo(f"and {len(names) - MOST_NAMED} more", err=True)
-
-
-@contextmanager
-def plain_words() -> Iterator[None]:
-    """Turn what is refused, and a disk that takes nothing, into a line and exit code 1."""
-    try:
-        yield
-    except StoreError as error:
-        raise click.ClickException(f"{error}{_said_by_a_store(error)}") from error
-    except SQLAlchemyError as error:
-        said = _first_line(error.orig) if isinstance(error, DBAPIError) else type(error).__name__
-        raise click.ClickException(f"the database did not do it: {said}") from error
-    except OSError as error:
-        where = error.filename or "disk"
-        raise click.ClickException(f"{where}: {error.strerror or error}") from error
-
-
-def _said_by_a_store(error: StoreError) -> str:
-    """Return why a store of pictures or files said no, such as a full disk; never an address."""
-    cause = error.__cause__
-    return f" ({scrubbed(_first_line(cause))})" if isinstance(cause, BaseError) else ""
-
-
-def _first_line(error: object) -> str:
-    # What follows may repeat a row.
-    return str(error).partition("\n")[0]

@@ -2,8 +2,6 @@
 
 import getpass
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 
 import click
@@ -13,8 +11,8 @@ from sqlalchemy import select
 from store.checkout.reconciling import keep, reconcile
 from store.checkout.staffing import accept, release_hold
 from store.cli.money_words import written
+from store.cli.refusals import plain_words
 from store.database import db, writing
-from store.errors import StoreError
 from store.money import Money, decimals
 from store.orders.holds import holds_now
 from store.orders.lifecycle import fulfilment_status, payment_status
@@ -86,7 +84,7 @@ def show_command(number: str) -> None:
 def ship_command(number: str, chosen: tuple[str, ...], carrier: str, tracking: str) -> None:
     """Record a parcel, take its units off the shelf, and write to the reader."""
     order_id = _order(number).id
-    with _plain_words(), writing():
+    with plain_words(), writing():
         order = locked_order(order_id)
         parcel = Parcel(_units(order, chosen), carrier, tracking)
         sent = ship_parcel(order, parcel, services(), actor=_actor())
@@ -116,7 +114,7 @@ def refund_command(
         reason=reason[:200],
         returns=restock,
     )
-    with _plain_words():
+    with plain_words():
         refund = refund_order(order, wish, services(), actor=_actor())
         click.echo(f"{number}: {written(refund.amount)} {refund.status}")
 
@@ -126,7 +124,7 @@ def refund_command(
 @with_appcontext
 def accept_command(number: str) -> None:
     """Take a parked order as it was paid."""
-    with _plain_words():
+    with plain_words():
         accept(_order(number), services(), actor=_actor())
     click.echo(f"{number}: accepted")
 
@@ -147,7 +145,7 @@ def holds_command() -> None:
 @with_appcontext
 def release_command(number: str) -> None:
     """Close an order's pay page and put its units back on sale."""
-    with _plain_words():
+    with plain_words():
         release_hold(_order(number), services())
     click.echo(f"{number}: released")
 
@@ -164,17 +162,8 @@ def missing_command() -> None:
     click.echo(f"{open_ones} to be chosen by their readers, {len(waiting) - open_ones} wait")
 
 
-@contextmanager
-def _plain_words() -> Iterator[None]:
-    """Turn what a verb refuses into a line for the terminal and exit code 1."""
-    try:
-        yield
-    except StoreError as error:
-        raise click.ClickException(str(error)) from error
-
-
 def _order(number: str) -> Order:
-    with _plain_words():
+    with plain_words():
         return order_numbered(number.upper())
 
 

@@ -9,8 +9,9 @@ from flask.cli import ScriptInfo
 from store.backup.afterwards import News, differences, hold_campaigns, news_of_stripe
 from store.backup.manifest import Manifest
 from store.backup.restoring import check_archive, restore
-from store.cli.backup import MOST_NAMED, plain_words
+from store.cli.backup import MOST_NAMED
 from store.cli.progress import LineProgress
+from store.cli.refusals import plain_words
 from store.services import Services
 from store.settings import Settings
 from store.web.doors import EXTENSION

@@ -2,16 +2,14 @@
 
 import getpass
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
 from store.app import STAFF
+from store.cli.refusals import plain_words
 from store.database import writing
-from store.errors import StoreError
 from store.staff.audit import Actor
 from store.staff.people import NoSuchPersonError, add_person, person_with
 from store.staff.roles import Role
@@ -37,7 +35,7 @@ def staff() -> None:
 def create(email: str, name: str, role: str, *, password_stdin: bool) -> None:
     """Let somebody in; the first one must come in this way."""
     password_hash = _hashed(_password(email, name, from_stdin=password_stdin))
-    with _plain_words(), writing():
+    with plain_words(), writing():
         person = add_person(
             name,
             email,
@@ -61,7 +59,7 @@ def reset(email: str) -> None:
     """
     from store.staff.resetting import begin_again
 
-    with _plain_words(), writing():
+    with plain_words(), writing():
         person = person_with(email.strip())
         if person is None:
             raise NoSuchPersonError(f"nobody here has the address {email.strip()}")
@@ -104,15 +102,6 @@ def _hashed(password: str) -> str:
 
     with current_app.extensions[STAFF].app.app_context():
         return hashed(password)
-
-
-@contextmanager
-def _plain_words() -> Iterator[None]:
-    """Turn what a verb refuses into a line for the terminal and exit code 1."""
-    try:
-        yield
-    except StoreError as error:
-        raise click.ClickException(str(error)) from error
 
 
 def _actor() -> Actor:

@@ -3,7 +3,7 @@
 import click
 from flask.cli import with_appcontext
 
-from store.errors import StoreError
+from store.cli.refusals import plain_words
 from store.web.doors import services
 
 
@@ -21,10 +21,8 @@ def setup_command(url: str) -> None:
     address = url or f"{settings.public_url}/webhooks/stripe"
     if not address.startswith("https://") and "api.stripe.com" in settings.stripe_api_base:
         raise click.ClickException("Stripe sends events to https addresses only; see --url")
-    try:
+    with plain_words():
         endpoint = services().payments.make_webhook_endpoint(address)
-    except StoreError as error:
-        raise click.ClickException(str(error)) from error
     click.echo(f"{endpoint.id} sends events of version {endpoint.api_version} to {endpoint.url}")
     click.echo("Add this to the environment; Stripe does not show it again:")
     click.echo(f"STORE_STRIPE_WEBHOOK_SECRETS={endpoint.secret}")

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from store.backup import postgresql
-from store.cli.backup import plain_words
+from store.cli.refusals import plain_words
 from store.database import db
 from store.inventory.models import StockLevel
 from tests.backup.moving import Place, an_archive, let_go, restore
