@@ -200,6 +200,19 @@ def test_somebody_stands_at_the_pay_page_and_only_one(shop: Shop) -> None:
         assert_invariants(shop.sandbox)
 
 
+def test_what_has_no_price_of_its_own_stops_nobody_at_the_pay_page(shop: Shop) -> None:
+    with shop.app.app_context():
+        long_ago(shop)
+        levels = stock.levels(db.session.scalars(select(Variant.id)).all())
+        there_is_most_of = max(levels, key=lambda variant_id: levels[variant_id].available)
+        with writing():
+            db.session.get_one(Variant, there_is_most_of).least_minor = 500
+
+        stand_at_the_pay_page(shop.services)
+
+        assert db.session.scalars(select(Order)).one().state == OrderState.PENDING
+
+
 @pytest.mark.slow
 def test_after_the_count_as_much_is_left_as_the_catalogue_says(shop: Shop) -> None:
     with shop.app.app_context():
