@@ -109,6 +109,8 @@ def _configuration(settings: Settings) -> dict[str, Any]:
             "SECURITY_RETURN_GENERIC_RESPONSES": True,
             "SECURITY_API_ENABLED_METHODS": ["session"],
             "SECURITY_JOIN_USER_ROLES": False,
+            # It would write no-store=True, which no cache need obey; the policy writes no-store.
+            "SECURITY_CACHE_CONTROL": {},
             "SECURITY_REDIRECT_BEHAVIOR": None,
             # How fresh a proof must be is asked of a row, by store.staff.permissions.
             "SECURITY_FRESHNESS": LONGEST,

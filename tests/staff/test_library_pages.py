@@ -46,6 +46,19 @@ def test_each_page_of_the_library_is_ours_or_none(shop: Shop, *, is_signed_in: b
     assert strange == []
 
 
+@pytest.mark.parametrize("is_signed_in", [False, True])
+def test_no_page_of_the_library_is_kept_by_anybody(shop: Shop, *, is_signed_in: bool) -> None:
+    browser = at_the_desk(shop) if is_signed_in else a_browser(shop)
+
+    said = {
+        answer.headers["Cache-Control"]
+        for rule in library_rules(shop)
+        for answer in [browser.get(address_of(rule, "nothing"))]
+    }
+
+    assert said == {"no-store"}
+
+
 def test_what_is_not_offered_is_shut(shop: Shop) -> None:
     browser = at_the_desk(shop)
     shop.app.extensions[STAFF].app.config["WTF_CSRF_ENABLED"] = False
