@@ -15,7 +15,7 @@ from store.services import Services
 from store.staff.limits import TooManyTriesError
 from store.staff.navigation import current_section, groups_for
 from store.staff.own_paths import own_path
-from store.staff.permissions import install_permissions, may_do, owes_factor, person
+from store.staff.permissions import install_permissions, known_here, may_do, owes_factor
 from store.staff.saying import said
 from store.staff.sign_in import install_sign_in
 from store.staff.views.account import blueprint as account_views
@@ -171,7 +171,8 @@ def create_staff_app(shop: Flask, services: Services) -> Flask:
 def _install_frame(app: Flask, services: Services) -> None:
     @app.context_processor
     def frame() -> dict[str, object]:
-        found = person()
+        # A post may be refused for its size or origin before anybody looked whose session it is.
+        found = known_here()
         is_outside = found is not None and owes_factor()
         groups = groups_for(found, request.path) if found and not is_outside else ()
         return {

@@ -108,6 +108,11 @@ def this_session() -> StaffSession:
     return found
 
 
+def known_here() -> StaffUser | None:
+    """Return who is signed in by a session that was looked at; nobody before that was done."""
+    return person() if isinstance(g.get("staff_session"), StaffSession) else None
+
+
 def is_fresh_here(freshness: Freshness) -> bool:
     """Whether enough was shown in this browser lately."""
     here, clock = this_session(), services().clock

@@ -36,3 +36,13 @@ def test_no_address_takes_a_form_of_another_site(
     assert taken == []
     with shop.app.app_context():
         assert db.session.scalar(select(func.count()).select_from(AuditEntry)) == 0
+
+
+def test_what_is_refused_unseen_is_told_in_the_look_of_the_desk(browser: FlaskClient) -> None:
+    refused = [
+        browser.post("/staff/shop/", headers={"Sec-Fetch-Site": "cross-site"}),
+        browser.post("/staff/shop/", data={"note": "a\0b"}),
+    ]
+
+    assert [answer.status_code for answer in refused] == [403, 400]
+    assert all('<body class="desk' in answer.text for answer in refused)
