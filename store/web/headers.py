@@ -76,10 +76,15 @@ OF_FILES = {
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Access-Control-Allow-Origin": "*",
 }
+UNFRAMED = {
+    # As frame-ancestors says, for browsers and scanners that know no policy.
+    "X-Frame-Options": "DENY",
+}
 CHANGES = {
-    Exposure.OWN: {},
+    Exposure.OWN: UNFRAMED,
     Exposure.FRAMED: {"Cross-Origin-Resource-Policy": "cross-origin"},
-    Exposure.LOADED: {
+    Exposure.LOADED: UNFRAMED
+    | {
         "Cross-Origin-Resource-Policy": "cross-origin",
         "Access-Control-Allow-Origin": "*",
     },

@@ -88,6 +88,14 @@ def test_only_embedded_documents_may_be_framed(reader: FlaskClient) -> None:
     assert (framed["frame-ancestors"], other["frame-ancestors"]) == ("*", "'none'")
 
 
+@pytest.mark.parametrize(
+    "path", ["/page", "/nowhere", "/widget/v1/card.json", "/media/ab/gone.webp"]
+)
+def test_browsers_without_a_policy_frame_nothing_either(reader: FlaskClient, path: str) -> None:
+    assert reader.get(path).headers["X-Frame-Options"] == "DENY"
+    assert "X-Frame-Options" not in reader.get("/embed/products/tee").headers
+
+
 @pytest.mark.parametrize("path", ["/media/ab/cd.webp", "/widget/v1/card.json"])
 def test_pictures_and_widget_may_be_loaded_by_anybody(reader: FlaskClient, path: str) -> None:
     headers = reader.get(path).headers
