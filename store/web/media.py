@@ -1,8 +1,6 @@
 """Serves pictures from the media store, wherever that is; their names never change their bytes."""
 
-from io import BytesIO
-
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, request
 
 from store.errors import NotFoundError
 from store.media.renditions import make_on_demand
@@ -20,10 +18,12 @@ def picture(name: str) -> Response:
         raise NotFoundError("no picture has such a name") from error
     if content is None:
         raise NotFoundError("no such picture")
-    answer = send_file(
-        BytesIO(content), kind, etag=_etag(name), conditional=request.method == "GET"
-    )
+    # In one piece: read piece by piece, a slow reader would hold a thread until her last byte.
+    answer = Response(content, content_type=kind)
+    answer.set_etag(_etag(name))
     answer.headers["Cache-Control"] = FOREVER
+    if request.method == "GET":
+        answer.make_conditional(request, accept_ranges=True, complete_length=len(content))
     return answer
 
 

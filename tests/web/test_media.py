@@ -15,7 +15,7 @@ from tests.shop import open_shop, some_settings
 
 NAME = "ab/" + "ab" * 32 + "-640.webp"
 ADDRESS = f"/media/{NAME}"
-BYTES = bytes(range(256)) * 8
+BYTES = bytes(range(256)) * 80
 
 
 @pytest.fixture
@@ -57,6 +57,14 @@ def test_part_of_a_picture_can_be_asked_for(visitor: FlaskClient) -> None:
     assert answer.status_code == 206
     assert answer.data == BYTES[10:20]
     assert answer.headers["Content-Range"] == f"bytes 10-19/{len(BYTES)}"
+
+
+def test_picture_leaves_in_one_piece_so_that_nobody_slow_is_waited_for(
+    visitor: FlaskClient,
+) -> None:
+    whole, part = visitor.get(ADDRESS), visitor.get(ADDRESS, headers={"Range": "bytes=10-19999"})
+
+    assert [len(list(answer.response)) for answer in (whole, part)] == [1, 1]
 
 
 def test_head_says_how_long_it_is(visitor: FlaskClient) -> None:
