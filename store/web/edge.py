@@ -32,6 +32,7 @@ from store.web.proxies import TrustedProxies
 from store.web.ratelimit import install_limits
 from store.web.sessions import install_sessions
 from store.web.shop_preview import MomentOf, ShopPreview
+from store.web.slow_bodies import WaitingRoom, seat_body
 from store.web.speculation import install_speculation
 from store.web.static_files import static_files
 from store.web.traces import install_traces
@@ -149,6 +150,7 @@ class Gate:
         self._proxies = TrustedProxies(settings.trusted_proxies)
         self._policy = policy
         self._counters = counters
+        self._room = WaitingRoom()
         self._process = secrets.token_hex(4)
         self._numbers = count(1)
 
@@ -164,6 +166,7 @@ class Gate:
             return self._refuse(refusal, environ, start_response)
         environ[REQUEST_ID] = f"{self._process}-{next(self._numbers):x}"
         environ[STARTED] = perf_counter()
+        seat_body(environ, self._room)
         return self._inner(environ, start_response)
 
     def _refusal(self, environ: WSGIEnvironment) -> str:
