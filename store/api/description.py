@@ -12,7 +12,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from store.api.operations import KEY, MEDIA_TYPE, OPERATIONS, REPLAYED, Operation
 from store.api.problems import BY_STATUS
 from store.api.problems import MEDIA_TYPE as PROBLEM_TYPE
-from store.api.shapes import LARGEST_NUMBER, Problem
+from store.api.shapes import KEY_PATTERN, LARGEST_NUMBER, Problem
 from store.connections.models import Scope
 from store.settings import Settings
 
@@ -145,7 +145,7 @@ def _key(one: Operation) -> Iterable[dict[str, Any]]:
             "required": one.wants_key,
             "description": "A value of your own. The same request with the same key is done once"
             " and answered alike for two days.",
-            "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+            "schema": {"type": "string", "pattern": KEY_PATTERN},
         }
 
 

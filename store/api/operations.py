@@ -1,6 +1,7 @@
 """What the API can do: each operation declared once, with the types that check and describe it."""
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -19,7 +20,7 @@ from store.api.problems import (
     Refusal,
     faults_of,
 )
-from store.api.shapes import Asked, Given, Nothing, single
+from store.api.shapes import KEY_PATTERN, Asked, Given, Nothing, single
 from store.connections.models import Scope
 from store.connections.remembering import (
     LONGEST_KEY,
@@ -149,8 +150,9 @@ def _asked_before(declared: Operation) -> AskedBefore | None:
         if declared.wants_key:
             raise Refusal(NO_KEY, f"Send {KEY} with a value of your own, such as a UUID.")
         return None
-    if len(key) > LONGEST_KEY or not (key.isascii() and key.isprintable()):
-        raise Refusal(UNREADABLE, f"{KEY} is to be up to {LONGEST_KEY} printable ASCII characters.")
+    if not re.fullmatch(KEY_PATTERN, key):
+        words = f"{KEY} is to be up to {LONGEST_KEY} printable ASCII characters without a space."
+        raise Refusal(UNREADABLE, words)
     asked = b"\0".join([request.method.encode(), request.path.encode(), request.get_data()])
     return AskedBefore(caller().token_id, key, hashlib.sha256(asked).hexdigest())
 

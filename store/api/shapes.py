@@ -17,6 +17,8 @@ _RFC3339 = re.compile(
 _WHOLE = re.compile(r"[0-9]{1,10}", re.ASCII)
 PLAIN = r"^[^\x00-\x1f\x7f]*$"
 """No control character: no carrier prints one, and no database keeps a NUL."""
+KEY_PATTERN = r"^[!-~]{1,255}$"
+"""An Idempotency-Key: what ASCII prints, and no space, which proxies may take away."""
 
 
 def _written_as_a_moment(given: Any) -> Any:
@@ -153,7 +155,8 @@ class LevelList(Told):
     next_cursor: str | None = Field(description="Give it as `cursor` for what follows.")
 
 
-Limit = Annotated[int, Digits, Field(ge=1, le=100, description="How many at once.")]
+# Bounds come before what reads digits: after it they bind as well, and are described to nobody.
+Limit = Annotated[int, Field(ge=1, le=100, description="How many at once."), Digits]
 Cursor = Annotated[
     str, Field(pattern=r"^[0-9]{1,9}$", description="`next_cursor` of the answer before.")
 ]

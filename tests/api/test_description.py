@@ -64,6 +64,20 @@ def test_every_operation_names_its_scope_and_its_refusals(description: dict[str,
             assert {"401", "403", "422", "429"} <= set(one["responses"])
 
 
+def test_how_many_may_be_asked_for_is_described_as_it_binds(
+    shop: Shop, description: dict[str, Any]
+) -> None:
+    partner = Partner(shop)
+    for path in ("/orders", "/stock"):
+        parameters = description["paths"][path]["get"]["parameters"]
+        told = next(one["schema"] for one in parameters if one["name"] == "limit")
+
+        answers = [partner.get(path[1:], limit=limit) for limit in (0, 1, 100, 101)]
+
+        assert (told["minimum"], told["maximum"]) == (1, 100)
+        assert [answer.status_code for answer in answers] == [422, 200, 200, 422]
+
+
 def test_people_read_the_same_on_a_page(shop: Shop, description: dict[str, Any]) -> None:
     answer = shop.browser().get("/api/v1/")
 

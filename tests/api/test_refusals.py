@@ -135,7 +135,7 @@ def test_what_no_database_keeps_is_refused(partner: Partner) -> None:
     _assert_problem(partner.get("orders/GN-AAAA-BBBB", colour="red"), 422)
 
 
-@pytest.mark.parametrize("key", ["", "x" * 256, "\u00e9"])
+@pytest.mark.parametrize("key", ["", "x" * 256, "\u00e9", "two words", "tab\there"])
 def test_a_parcel_wants_a_key_that_can_be_kept(shop: Shop, partner: Partner, key: str) -> None:
     headers = {"Authorization": f"Bearer {partner.key}", "Idempotency-Key": key}
 
