@@ -1,7 +1,10 @@
 """Describes a product as it stands in the words of a draft: the way back from filling."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Row
 
 from store.catalog.choosing_prices import PriceChoice
 from store.catalog.drafts import (
@@ -12,12 +15,39 @@ from store.catalog.drafts import (
     VariantDraft,
     settled,
 )
-from store.catalog.models import Image, Product, ProductStatus, StockPolicy, TaxClass, Variant
+from store.catalog.models import (
+    Image,
+    OptionValue,
+    Product,
+    ProductStatus,
+    StockPolicy,
+    TaxClass,
+    Variant,
+)
 from store.catalog.prices.changing import DuePrice
+from store.money import Money
 
 
 def draft_of(product: Product) -> ProductDraft:
     """Return the draft that, saved, changes nothing; it leaves collections and dates alone."""
+    return described(
+        product,
+        tags=product.tags,
+        options=[(option.name, option.values) for option in product.options],
+        variants=[_variant(variant, product) for variant in product.variants],
+        images=product.images,
+    )
+
+
+def described(
+    product: Product | Row[*tuple[Any, ...]],
+    *,
+    tags: Iterable[str],
+    options: Iterable[tuple[str, Iterable[OptionValue | Row[*tuple[Any, ...]]]]],
+    variants: Iterable[VariantDraft],
+    images: Iterable[Image | Row[*tuple[Any, ...]]],
+) -> ProductDraft:
+    """Return the draft of a product, read as an object or as a row of its columns."""
     return ProductDraft(
         handle=product.handle,
         title=product.title,
@@ -27,16 +57,41 @@ def draft_of(product: Product) -> ProductDraft:
         vendor=product.vendor,
         seo_title=product.seo_title,
         seo_description=product.seo_description,
-        tags=tuple(sorted(product.tags)),
+        tags=tuple(sorted(tags)),
         tax_class=TaxClass(product.tax_class),
         options=tuple(
-            OptionDraft(
-                option.name, tuple(ValueDraft(value.value, value.swatch) for value in option.values)
-            )
-            for option in product.options
+            OptionDraft(name, tuple(ValueDraft(value.value, value.swatch) for value in values))
+            for name, values in options
         ),
-        variants=tuple(_variant(variant, product) for variant in product.variants),
-        pictures=tuple(_picture(image) for image in product.images),
+        variants=tuple(variants),
+        pictures=tuple(_picture(image) for image in images),
+    )
+
+
+def described_variant(
+    variant: Variant | Row[*tuple[Any, ...]], values: Iterable[str], pictures: Iterable[str]
+) -> VariantDraft:
+    """Return the draft of a variant; pictures are keys of its product's own."""
+    before = variant.compare_at_minor
+    return settled(
+        VariantDraft(
+            variant_id=variant.id,
+            price=Money(variant.price_minor, variant.currency),
+            values=tuple(values),
+            compare_at=None if before is None else Money(before, variant.currency),
+            sku=variant.sku,
+            barcode=variant.barcode,
+            weight_grams=variant.weight_grams,
+            requires_shipping=variant.requires_shipping,
+            taxable=variant.taxable,
+            tracked=variant.tracked,
+            policy=StockPolicy(variant.policy),
+            pictures=tuple(pictures),
+            is_gift_card=variant.is_gift_card,
+            choice=PriceChoice.of(
+                variant.least_minor, variant.most_minor, variant.suggested, variant.currency
+            ),
+        )
     )
 
 
@@ -56,26 +111,14 @@ def _with_due_price(variant: VariantDraft, due: Mapping[int, DuePrice]) -> Varia
 def _variant(variant: Variant, product: Product) -> VariantDraft:
     places = {option.id: option.position for option in product.options}
     values = sorted(variant.option_values, key=lambda value: places[value.option_id])
-    described = VariantDraft(
-        variant_id=variant.id,
-        price=variant.price,
-        values=tuple(value.value for value in values),
-        compare_at=variant.compare_at,
-        sku=variant.sku,
-        barcode=variant.barcode,
-        weight_grams=variant.weight_grams,
-        requires_shipping=variant.requires_shipping,
-        taxable=variant.taxable,
-        tracked=variant.tracked,
-        policy=StockPolicy(variant.policy),
-        pictures=tuple(_picture(image).key for image in variant.images),
-        is_gift_card=variant.is_gift_card,
-        choice=PriceChoice.of_variant(variant),
+    return described_variant(
+        variant,
+        (value.value for value in values),
+        (image.source_url or image.content_hash for image in variant.images),
     )
-    return settled(described)
 
 
-def _picture(image: Image) -> PictureDraft:
+def _picture(image: Image | Row[*tuple[Any, ...]]) -> PictureDraft:
     return PictureDraft(
         alt=image.alt,
         content_hash=image.content_hash,

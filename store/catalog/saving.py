@@ -50,16 +50,8 @@ def save_product(draft: ProductDraft, clock: Clock) -> Product:
     return save_products([draft], clock)[0]
 
 
-def save_products(
-    drafts: Sequence[ProductDraft],
-    clock: Clock,
-    *,
-    known: Mapping[str, Product] | None = None,
-) -> list[Product]:
-    """Do what save_product does, for many at once.
-
-    Whoever read the products in this scope already, by products_by_handle, may hand them over.
-    """
+def save_products(drafts: Sequence[ProductDraft], clock: Clock) -> list[Product]:
+    """Do what save_product does, for many at once."""
     for draft in drafts:
         check(draft)
     if repeated := repeated_in(all_skus(drafts)):
@@ -67,7 +59,7 @@ def save_products(
     owners = _release_skus(drafts)
     remaining, saved = iter(drafts), list[Product]()
     while batch := list(islice(remaining, _BATCH)):
-        saved += _save_batch(batch, owners, known, clock)
+        saved += _save_batch(batch, owners, clock)
     bump_public_version()
     return saved
 
@@ -141,11 +133,9 @@ def _release_skus(drafts: Sequence[ProductDraft]) -> dict[str, int]:
 def _save_batch(
     drafts: Sequence[ProductDraft],
     owners: Mapping[str, int],
-    known: Mapping[str, Product] | None,
     clock: Clock,
 ) -> list[Product]:
-    if known is None:
-        known = products_by_handle(draft.handle for draft in drafts)
+    known = products_by_handle(draft.handle for draft in drafts)
     # What changed for good before is what this draft changes.
     settle_prices((product.id for product in known.values()), clock)
     products = []

@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from store.catalog.choosing_prices import PriceChoice
+from store.catalog.described import described_by_handle
+from store.catalog.describing import draft_of
 from store.catalog.drafts import (
     OptionDraft,
     PictureDraft,
@@ -44,7 +46,7 @@ def comes_back_unchanged(shop: Shop, clock: FixedClock) -> None:
 
     again = prepare(written, "AUD", clock.now())
 
-    assert (again.differences, again.notes.refusals) == ((), [])
+    assert (list(again.differences), again.notes.refusals) == ([], [])
     with writing():
         apply(again, source="export.csv", clock=clock)
     assert exported(shop) == written
@@ -209,4 +211,28 @@ def test_any_catalogue_goes_out_and_comes_back(
         assert (told, again.notes.refusals) == ([], [])
         cells = [cell for row in csv.reader(io.StringIO(written.decode())) for cell in row]
         assert not any(cell.startswith(BEGINS_FORMULA) for cell in cells)
+        raise UndoneError
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(data=st.data(), number=st.integers(1, 3))
+def test_rows_say_of_any_product_what_its_object_says(
+    shop: Shop, clock: FixedClock, data: st.DataObject, number: int
+) -> None:
+    wanted = [data.draw(drafts(n)) for n in range(number)]
+    with pytest.raises(UndoneError), writing() as session:
+        saved = save_products(wanted, clock)
+        session.expire_all()
+
+        found = described_by_handle([*(draft.handle for draft in wanted), "nobody"])
+
+        assert {handle: one.draft for handle, one in found.items()} == {
+            product.handle: draft_of(product) for product in saved
+        }
+        assert [found[p.handle].product_id for p in saved] == [p.id for p in saved]
+        assert [found[p.handle].variant_ids for p in saved] == [
+            [variant.id for variant in p.variants] for p in saved
+        ]
         raise UndoneError

@@ -107,7 +107,7 @@ def apply_part(
     plan = plan_import(part, notes, clock.now())
     if not set(notes.refusals) <= set(prepared.notes.refusals):
         raise ShopChangedError("products were changed meanwhile; run the import again")
-    products = save_products([one.wanted for one in plan.changes], clock, known=plan.known)
+    products = save_products([one.wanted for one in plan.changes], clock)
     _count_stock(plan, products, cause=f"import {source}"[:LONGEST_CAUSE], clock=clock)
     return [Written(*pair) for pair in zip(plan.changes, products, strict=True)]
 

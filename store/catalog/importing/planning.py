@@ -1,12 +1,13 @@
 """Compares a file with the shop: what is new, what would change, and what cannot be."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
-from store.catalog.describing import draft_of, with_due_prices
+from store.catalog.described import Described, described_by_handle
+from store.catalog.describing import with_due_prices
 from store.catalog.drafts import DraftRefusedError, ProductDraft, all_skus, check
 from store.catalog.filling import variants_with_history
 from store.catalog.handles import RESERVED
@@ -15,10 +16,9 @@ from store.catalog.importing.formats import Field
 from store.catalog.importing.notes import Notes, RowRefusedError
 from store.catalog.importing.overlay import overlay
 from store.catalog.importing.sheets import ProductSheet
-from store.catalog.models import Product
 from store.catalog.prices.changing import DuePrice, due_prices
 from store.catalog.renaming import moved_from
-from store.catalog.saving import owners_of, products_by_handle
+from store.catalog.saving import owners_of
 from store.inventory import stock
 from store.inventory.models import StockLevel
 
@@ -28,21 +28,17 @@ AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one part of an import would do, and the products that it was compared with.
-
-    Unchanged counts products.
-    """
+    """What one part of an import would do; unchanged counts products."""
 
     changes: tuple[Change, ...]
     unchanged: int
-    known: Mapping[str, Product]
 
 
 @dataclass(frozen=True, slots=True)
 class _Shop:
     """The products that a part is compared with, their stock, and prices that are to be settled."""
 
-    known: Mapping[str, Product]
+    known: Mapping[str, Described]
     levels: Mapping[int, StockLevel]
     due: Mapping[int, DuePrice]
     moved: Mapping[str, str]
@@ -61,25 +57,26 @@ class _Meeting:
 
 
 def parts_of(
-    sheets: Sequence[ProductSheet], at_once: int = AT_ONCE
+    sheets: Iterable[ProductSheet], at_once: int = AT_ONCE
 ) -> Iterator[list[ProductSheet]]:
     """Return the products in parts that can be compared and written one without the other.
 
     Those between which skus move, or which want the same, are the first part, whatever its size.
     """
     together = _entangled(sheets)
-    if first := [sheet for sheet in sheets if sheet.handle in together]:
-        yield first
+    if together:
+        yield [sheet for sheet in sheets if sheet.handle in together]
     remaining = (sheet for sheet in sheets if sheet.handle not in together)
     while part := list(islice(remaining, at_once)):
         yield part
 
 
-def _entangled(sheets: Sequence[ProductSheet]) -> set[str]:
-    handles = {sheet.handle for sheet in sheets}
+def _entangled(sheets: Iterable[ProductSheet]) -> set[str]:
+    handles: set[str] = set()
     claimed: dict[str, str] = {}
     together: set[str] = set()
     for sheet in sheets:
+        handles.add(sheet.handle)
         for variant in sheet.variants:
             if sku := variant.said.get("sku"):
                 first = claimed.setdefault(sku, sheet.handle)
@@ -94,7 +91,7 @@ def _entangled(sheets: Sequence[ProductSheet]) -> set[str]:
 
 def plan_import(sheets: Sequence[ProductSheet], notes: Notes, now: datetime) -> Plan:
     """Compare the products of one part; refusals and warnings are added to the notes."""
-    known = products_by_handle(sheet.handle for sheet in sheets)
+    known = described_by_handle(sheet.handle for sheet in sheets)
     meetings = list(_meetings(sheets, _shop_of(sheets, known, now), notes))
     meetings = _with_single_skus(meetings, notes)
     changes = []
@@ -102,13 +99,15 @@ def plan_import(sheets: Sequence[ProductSheet], notes: Notes, now: datetime) -> 
         moved = tuple(_stock_changes(meeting, notes))
         if meeting.wanted != meeting.current or moved:
             changes.append(Change(meeting.sheet.line, meeting.wanted, meeting.current, moved))
-    return Plan(tuple(changes), len(meetings) - len(changes), known)
+    return Plan(tuple(changes), len(meetings) - len(changes))
 
 
-def _shop_of(sheets: Sequence[ProductSheet], known: Mapping[str, Product], now: datetime) -> _Shop:
-    levels = stock.levels([v.id for product in known.values() for v in product.variants])
+def _shop_of(
+    sheets: Sequence[ProductSheet], known: Mapping[str, Described], now: datetime
+) -> _Shop:
+    levels = stock.levels([number for one in known.values() for number in one.variant_ids])
     # A file is compared before anything may be written, and with what readers see all the same.
-    due = due_prices([product.id for product in known.values()], now)
+    due = due_prices([one.product_id for one in known.values()], now)
     moved = moved_from(sheet.handle for sheet in sheets if sheet.handle not in known)
     return _Shop(known, levels, due, moved)
 
@@ -122,31 +121,38 @@ def _meetings(sheets: Sequence[ProductSheet], shop: _Shop, notes: Notes) -> Iter
 
 
 def _meeting(sheet: ProductSheet, shop: _Shop, notes: Notes) -> _Meeting:
-    product = shop.known.get(sheet.handle)
-    if product is None and sheet.handle in RESERVED:
+    known = shop.known.get(sheet.handle)
+    if known is None and sheet.handle in RESERVED:
         raise RowRefusedError(
             f"{sheet.handle!r} is an address of the shop itself: give the product another handle"
         )
-    current = None if product is None else with_due_prices(draft_of(product), shop.due)
+    current = None if known is None else with_due_prices(known.draft, shop.due)
     wanted, lines = overlay(sheet, current, notes)
     check(wanted)
-    if product is None and sheet.handle in shop.moved:
+    if known is None and sheet.handle in shop.moved:
         notes.warn(
             sheet.line,
             f"{sheet.handle!r} leads to {shop.moved[sheet.handle]!r} until now:"
             " a product of its own is made there",
         )
-    if product is None or current is None:
+    if current is None:
         return _Meeting(sheet, wanted, current, lines, {})
-    _refuse_losses(product, current, wanted)
-    levels = shop.levels
-    counted = {v.combination: levels[v.id] for v in product.variants if v.id in levels}
+    _refuse_losses(current, wanted)
+    counted = {
+        variant.combination: level
+        for variant in current.variants
+        if (level := shop.levels.get(variant.variant_id or 0))
+    }
     return _Meeting(sheet, wanted, current, lines, counted)
 
 
-def _refuse_losses(product: Product, current: ProductDraft, wanted: ProductDraft) -> None:
+def _refuse_losses(current: ProductDraft, wanted: ProductDraft) -> None:
     staying = {before.combination for before, _ in pairs_of(current, wanted) if before}
-    leaving = {v.id: v.combination for v in product.variants if v.combination not in staying}
+    leaving = {
+        variant.variant_id or 0: variant.combination
+        for variant in current.variants
+        if variant.combination not in staying
+    }
     if leaving and (needed := variants_with_history(list(leaving))):
         name = leaving[min(needed)] or "its variant"
         raise RowRefusedError(
