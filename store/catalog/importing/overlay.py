@@ -45,7 +45,7 @@ def overlay(
     variants = _in_order(told, base.variants if same_options else ())
     wanted = replace(
         base,
-        **_said(sheet, base),
+        **_said(sheet, current),
         options=_options(names, variants, base),
         variants=tuple(variants),
         pictures=_pictures(sheet, base),
@@ -53,12 +53,14 @@ def overlay(
     return wanted, {row.line: row.variant.combination for row in told.values()}
 
 
-def _said(sheet: ProductSheet, base: ProductDraft) -> Mapping[str, Any]:
+def _said(sheet: ProductSheet, current: ProductDraft | None) -> Mapping[str, Any]:
     """Leave a description alone that reads the same: the file has it as markup, the shop not."""
     body = sheet.said.get("body")
-    if body is None or body == base.body or not _reads_the_same(body, base.body):
+    if current is None or body is None or body == current.body:
         return sheet.said
-    return {**sheet.said, "body": base.body}
+    if not _reads_the_same(body, current.body):
+        return sheet.said
+    return {**sheet.said, "body": current.body}
 
 
 def _reads_the_same(told: str, known: str) -> bool:
