@@ -66,7 +66,7 @@ def import_command(file: Path, *, dry_run: bool, fetch_images: bool) -> None:
         click.echo(summary_line(new=0, changed=0, unchanged=0, warnings=0, refused=1))
         sys.exit(1)
     _keep_memory_small()
-    handles = [sheet.handle for sheet in reading.sheets]
+    handles = [sheet.handle for sheet in reading.sheets] if fetch_images else []
     prepared = compare(reading, notes, services().clock.now())
     del reading
     for line in difference_lines(prepared):

@@ -109,7 +109,7 @@ def test_a_file_that_tells_the_price_before_is_no_idle_one(shop: Shop, reader: F
         with writing():
             apply(prepared, source="tees.csv", clock=shop.clock)
 
-    assert same.differences == ()
+    assert not same.differences
     assert price_on_page(reader) == "45.00"
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from store.catalog.importing.difference import Change, Difference
+from store.catalog.importing.holding import Packed
 from store.catalog.importing.notes import Notes
 from store.catalog.importing.planning import Plan, parts_of, plan_import
 from store.catalog.importing.recognising import Reading, read_sheets
@@ -27,19 +28,20 @@ class ShopChangedError(ConflictError):
     """Somebody changed the products between the comparison and the writing."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Import:
     """A file that was read and compared: what it would do, and what is to be said of it.
 
-    The sheets are those of products that change; whole products are made of them only when they
-    are written, for a large file has more of them than fit into memory.
+    The sheets are those of products that change, and all is packed: a large file has more of both
+    than fit into memory, and whole products are made of them only when they are written.
     """
 
     format: str
-    sheets: tuple[ProductSheet, ...]
-    differences: tuple[Difference, ...]
-    unchanged: int
+    sheets: Packed[ProductSheet]
+    differences: Packed[Difference]
     notes: Notes
+    new: int = 0
+    unchanged: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +63,21 @@ def prepare(content: bytes, currency: str, now: datetime) -> Import:
 
 def compare(reading: Reading, notes: Notes, now: datetime) -> Import:
     """Compare what was read with the shop of this moment; nothing is written."""
-    differences: dict[str, Difference] = {}
-    unchanged, tally = 0, _Tally()
+    prepared = Import(reading.format, Packed(), Packed(), notes)
+    tally = _Tally()
     for part in parts_of(reading.sheets):
         plan = plan_import(part, notes, now)
-        unchanged += plan.unchanged
+        prepared.unchanged += plan.unchanged
+        prepared.new += sum(change.is_new for change in plan.changes)
+        changing = {change.wanted.handle for change in plan.changes}
+        prepared.sheets.extend(sheet for sheet in part if sheet.handle in changing)
+        prepared.differences.extend(change.outline() for change in plan.changes)
         for change in plan.changes:
-            differences[change.wanted.handle] = change.outline()
             tally.add(change)
-    changing = tuple(sheet for sheet in reading.sheets if sheet.handle in differences)
     tally.remark(notes)
     for remark in reading.remarks:
         notes.remark(remark)
-    told = tuple(differences[sheet.handle] for sheet in changing)
-    return Import(reading.format, changing, told, unchanged, notes)
+    return prepared
 
 
 def apply(

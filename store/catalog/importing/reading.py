@@ -2,6 +2,7 @@
 
 import csv
 import io
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -24,6 +25,7 @@ _OTHER_ENCODINGS = {
 }
 # Excel writes and reads a line "sep=," before the header.
 _EXCELS_SEPARATOR = ("sep=", "")
+_PIECE = 64 * 1024
 _AS_UTF8 = "save it as “CSV UTF-8 (comma delimited)” and try again"
 
 
@@ -66,15 +68,23 @@ def _check(content: bytes) -> None:
     for beginning, name in _OTHER_ENCODINGS.items():
         if content.startswith(beginning):
             raise FileRefusedError(f"the file is {name}; {_AS_UTF8}")
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise FileRefusedError(
-            f"{_line_of(content, error.start)} is not UTF-8; {_AS_UTF8}"
-        ) from error
+    _check_utf8(content)
     if b"\0" in content:
         where = _line_of(content, content.index(b"\0"))
         raise FileRefusedError(f"{where} holds a NUL byte; this is no CSV file")
+
+
+def _check_utf8(content: bytes) -> None:
+    # Piece by piece: the whole text would take a multiple of the file.
+    decoder = getincrementaldecoder("utf-8")()
+    for start in range(0, len(content), _PIECE):
+        end = min(start + _PIECE, len(content))
+        try:
+            decoder.decode(content[start:end], final=end == len(content))
+        except UnicodeDecodeError as error:
+            # What was left of the piece before stands in front of this one.
+            where = _line_of(content, end - len(error.object) + error.start)
+            raise FileRefusedError(f"{where} is not UTF-8; {_AS_UTF8}") from error
 
 
 def _line_of(content: bytes, place: int) -> str:
@@ -83,7 +93,7 @@ def _line_of(content: bytes, place: int) -> str:
 
 
 def _records(content: bytes) -> Iterator[Row]:
-    # Decoded piece by piece: the whole text would take a multiple of the file.
+    # Decoded piece by piece, as above.
     text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="")
     # Strict: where quotes do not add up, everything after them would land in wrong cells.
     reader = csv.reader(text, strict=True)

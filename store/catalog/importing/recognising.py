@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from store.catalog.importing.formats import Columns, Field, recognise
+from store.catalog.importing.holding import Packed
 from store.catalog.importing.notes import FileRefusedError, Notes
 from store.catalog.importing.reading import Row, read_rows
 from store.catalog.importing.sheets import ProductSheet
-from store.catalog.importing.shopify import product_sheets
+from store.catalog.importing.shopify import last_lines, product_sheets
 from store.catalog.importing.woo_columns import WooColumns, WooField, woo_columns
 from store.catalog.importing.woocommerce import woo_sheets
 
@@ -17,7 +19,7 @@ class Reading:
     """What a file says of products, and what is to be said of the file itself."""
 
     format: str
-    sheets: tuple[ProductSheet, ...]
+    sheets: Packed[ProductSheet]
     remarks: tuple[str, ...]
 
 
@@ -31,9 +33,10 @@ def read_sheets(content: bytes, currency: str, notes: Notes) -> Reading:
     columns = woo_columns(header) or recognise(header)
     seen = _Seen(rows, columns)
     if isinstance(columns, WooColumns):
-        sheets = tuple(woo_sheets(seen, columns, currency, notes))
+        sheets = Packed(woo_sheets(seen, columns, currency, notes))
     else:
-        sheets = tuple(product_sheets(seen, columns, currency, notes))
+        ends = last_lines(islice(read_rows(content), 1, None), columns)
+        sheets = Packed(product_sheets(seen, ends, currency, notes, columns=columns))
     if not seen.rows:
         raise FileRefusedError("the file has a header and no products")
     return Reading(columns.format, sheets, tuple(_remarks(columns, seen)))

@@ -1,6 +1,6 @@
 """Prints what an import does, in lines that a person reads and a script can end with."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from store.catalog.importing.applying import Import
 from store.catalog.importing.difference import Difference, FieldChange, amount
@@ -14,10 +14,10 @@ def difference_lines(prepared: Import) -> Iterator[str]:
     """Return the difference: new, changed, prices and stock apart, then what was refused."""
     told = prepared.differences
     yield f"format: {prepared.format}"
-    yield from _section("New", [_new(one) for one in told if one.is_new])
-    yield from _section("Changed", [line for one in told for line in _told(one, one.fields)])
-    yield from _section("Prices", [line for one in told for line in _told(one, one.prices)])
-    yield from _section("Stock", [line for one in told for line in _stock(one)])
+    yield from _section("New", (_new(one) for one in told if one.is_new))
+    yield from _section("Changed", (line for one in told for line in _told(one, one.fields)))
+    yield from _section("Prices", (line for one in told for line in _told(one, one.prices)))
+    yield from _section("Stock", (line for one in told for line in _stock(one)))
     yield from _section("Warnings", _noted(prepared.notes.warnings))
     yield from _section("Refused", _noted(prepared.notes.refusals))
     yield from _section("Remarks", prepared.notes.remarks)
@@ -25,10 +25,9 @@ def difference_lines(prepared: Import) -> Iterator[str]:
 
 def summary(prepared: Import) -> str:
     """Return the last line; new, changed and unchanged count products, refused counts rows."""
-    new = sum(one.is_new for one in prepared.differences)
     return summary_line(
-        new=new,
-        changed=len(prepared.differences) - new,
+        new=prepared.new,
+        changed=len(prepared.differences) - prepared.new,
         unchanged=prepared.unchanged,
         warnings=len(prepared.notes.warnings),
         refused=len(prepared.notes.refusals),
@@ -45,11 +44,12 @@ def printable(text: str, longest: int = LONGEST_LINE) -> str:
     return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"
 
 
-def _section(title: str, lines: Sequence[str]) -> Iterator[str]:
-    if lines:
-        yield ""
-        yield f"{title}:"
-        yield from (f"  {printable(line)}" for line in lines)
+def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
+    for place, line in enumerate(lines):
+        if place == 0:
+            yield ""
+            yield f"{title}:"
+        yield f"  {printable(line)}"
 
 
 def _new(one: Difference) -> str:

@@ -1,6 +1,8 @@
 """Puts the rows of a Shopify export together to what they say of each product."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from sys import intern
 from typing import Any
@@ -30,36 +32,46 @@ _LIMITED = (
 
 
 def product_sheets(
-    rows: Iterable[Row], columns: Columns, currency: str, notes: Notes
+    rows: Iterable[Row], ends: Mapping[str, int], currency: str, notes: Notes, *, columns: Columns
 ) -> Iterator[ProductSheet]:
-    """Return what the rows say, product by product in the order of their first rows."""
-    grouped = _by_handle(rows, columns, notes)
-    for handle in list(grouped):
-        # Let go as they are read: rows and sheets of a large file need not both be there.
-        sheet = _product(handle, grouped.pop(handle), currency, notes)
-        if sheet is not None:
-            yield sheet
+    """Return what the rows say, product by product in the order of their first rows.
 
-
-def _by_handle(rows: Iterable[Row], columns: Columns, notes: Notes) -> dict[str, list[Record]]:
-    grouped: dict[str, list[Record]] = {}
+    Ends are what last_lines says of the same rows: a product is read once its last row has come,
+    so that of a file as shops write it the rows of one product are held at a time.
+    """
+    waiting: OrderedDict[str, list[Record]] = OrderedDict()
     for row in rows:
-        extra = [cell for cell in row.cells[columns.width :] if cell.strip()]
-        if len(row.cells) < columns.width or extra:
-            notes.refuse(
-                row.line,
-                f"the row has {len(row.cells)} cells, the header {columns.width} columns",
-            )
-            continue
         record = Record(row, columns)
-        named = record.text(Field.HANDLE) or record.text(Field.TITLE)
-        if handle := slugify(named, longest=None):
-            grouped.setdefault(handle, []).append(record)
-        elif named:
-            notes.refuse(row.line, f"{Field.HANDLE} {named!r} holds no letter and no digit")
-        else:
-            notes.refuse(row.line, f"{Field.HANDLE} is missing")
-    return grouped
+        try:
+            waiting.setdefault(_handle(record), []).append(record)
+        except RowRefusedError as refusal:
+            notes.refuse(row.line, str(refusal))
+        while waiting and ends[handle := next(iter(waiting))] <= row.line:
+            sheet = _product(handle, waiting.pop(handle), currency, notes)
+            if sheet is not None:
+                yield sheet
+
+
+def last_lines(rows: Iterable[Row], columns: Columns) -> Mapping[str, int]:
+    """Return by handle on which line a product is told of last."""
+    ends: dict[str, int] = {}
+    for row in rows:
+        with suppress(RowRefusedError):
+            ends[_handle(Record(row, columns))] = row.line
+    return ends
+
+
+def _handle(record: Record) -> str:
+    """Return which product a row is about; raises RowRefusedError where it does not say."""
+    found, width = record.row.cells, record.columns.width
+    if len(found) < width or any(cell.strip() for cell in found[width:]):
+        raise RowRefusedError(f"the row has {len(found)} cells, the header {width} columns")
+    named = record.text(Field.HANDLE) or record.text(Field.TITLE)
+    if handle := slugify(named, longest=None):
+        return handle
+    if named:
+        raise RowRefusedError(f"{Field.HANDLE} {named!r} holds no letter and no digit")
+    raise RowRefusedError(f"{Field.HANDLE} is missing")
 
 
 def _product(
