@@ -34,12 +34,13 @@ def worker(threads: int, *, while_stdin_is_open: bool) -> None:
 
 def make_worker(threads: int = THREADS) -> Worker:
     """Return a worker for the application that the environment describes."""
-    from store.app import job_handlers, job_labours, job_sweeps
-    from store.web.doors import services
-    from store.wsgi import app
+    from store.app import create_app, job_handlers, job_labours, job_sweeps, open_doors
+    from store.settings import Settings
 
-    with app.app_context():
-        doors = services()
+    # Not store.wsgi: a worker serves no readers, so nothing is read ahead for them.
+    settings = Settings.from_environment()
+    doors = open_doors(settings)
+    app = create_app(settings, doors)
     return Worker(
         app,
         doors.queue,
