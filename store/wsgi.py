@@ -8,7 +8,9 @@ gc.disable()
 
 from store.app import create_app, open_doors, work_beside  # noqa: E402 - see above
 from store.settings import Settings  # noqa: E402 - see above
+from store.web.heap import keep_few_heaps  # noqa: E402 - see above
 
+keep_few_heaps()
 settings = Settings.from_environment()
 services = open_doors(settings)
 app = create_app(settings, services)

@@ -1,8 +1,6 @@
 """`store worker`: runs jobs and sweeps until it is told to stop."""
 
-import ctypes
 import os
-import platform
 import signal
 import sys
 import threading
@@ -10,10 +8,9 @@ import threading
 import click
 
 from store.jobs.worker import Worker
+from store.web.heap import keep_few_heaps, return_large_pieces
 
 THREADS = 2
-M_MMAP_THRESHOLD = -3
-"""From malloc.h of glibc."""
 
 
 @click.command()
@@ -23,7 +20,8 @@ M_MMAP_THRESHOLD = -3
 @click.option("--while-stdin-is-open", is_flag=True, hidden=True)
 def worker(threads: int, *, while_stdin_is_open: bool) -> None:
     """Run jobs and sweeps; SIGTERM lets the job in hand come to its end."""
-    _give_memory_back()
+    keep_few_heaps()
+    return_large_pieces()
     hands = make_worker(threads)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: hands.stop())
@@ -50,12 +48,6 @@ def make_worker(threads: int = THREADS) -> Worker:
         labours=job_labours(doors),
         threads=threads,
     )
-
-
-def _give_memory_back() -> None:
-    """Let the C library return what a picture took; it would keep some 60 MB for the next one."""
-    if platform.libc_ver()[0] == "glibc":
-        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, 128 * 1024)
 
 
 def _stop_with_parent(hands: Worker) -> None:
