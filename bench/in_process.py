@@ -219,7 +219,8 @@ def seconds_to_first_answer(
         said = subprocess.run(
             command,
             cwd=ROOT,
-            env=os.environ | environment,
+            # Where a developer keeps Python from writing, every start would compile everything.
+            env=os.environ | environment | {"PYTHONDONTWRITEBYTECODE": ""},
             capture_output=True,
             text=True,
             check=True,

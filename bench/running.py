@@ -70,7 +70,7 @@ class Run:
         )
         self._serve("bench.targets.flask_hello:app", {}, Measurement(HELLO, Asked(("/",))))
         self._serve("bench.targets.flask_rows:app", self._rows(), *_row_measurements(self.shop))
-        with self._serving("store.wsgi:app", self.shop.environment) as server:
+        with self._serving("bench.targets.web_process:app", self.shop.environment) as server:
             self._weigh(server, product)
             page = self._measure(server, _remembered("Product page", product, BARE_PRODUCT))
             self.results.add(replace(page, name=f"{page.name}, beside Flask", of=HELLO, bar=2.5))

@@ -9,7 +9,7 @@ _started, _used = perf_counter(), process_time()
 def first_answer(path: str) -> tuple[float, float]:
     from werkzeug.test import Client
 
-    from store.wsgi import app
+    from bench.targets.web_process import app
 
     status = Client(app).get(path).status_code
     if status != 200:

@@ -1,8 +1,6 @@
-"""The shop behind its page memory: every request renders its page, as the first reader's does."""
+"""A web process without its page memory: every request renders its page, as the first reader's."""
 
 from bench.rendering import rendering_only
-from store.app import create_app, open_doors
-from store.settings import Settings
+from bench.targets.web_process import app as shop
 
-_settings = Settings.from_environment()
-app = rendering_only(create_app(_settings, open_doors(_settings)))
+app = rendering_only(shop)
