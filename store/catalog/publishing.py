@@ -62,6 +62,18 @@ def next_publication(now: datetime | BindParameter[datetime]) -> ScalarSelect[da
     return select(func.min(moments.c.at)).scalar_subquery()
 
 
+def last_publication(now: datetime | BindParameter[datetime]) -> ScalarSelect[datetime | None]:
+    """Return the question when a product last appeared or ended by itself."""
+    appeared, ended = Product.published_at, Product.unpublish_at
+    moments = union_all(
+        select(func.max(appeared).label("at")).where(
+            Product.status == ProductStatus.ACTIVE, appeared <= now
+        ),
+        select(func.max(ended).label("at")).where(ended <= now),
+    ).subquery()
+    return select(func.max(moments.c.at)).scalar_subquery()
+
+
 def _set_status(product: Product, status: ProductStatus, clock: Clock) -> None:
     product.status = status
     product.updated_at = clock.now()

@@ -35,7 +35,8 @@ from store.catalog.presenting import (
     ProductCard,
     ProductPage,
 )
-from store.catalog.prices.current import PRICE, last_change, with_changes
+from store.catalog.prices.current import NOW, PRICE, last_change, with_changes
+from store.catalog.publishing import last_publication
 from store.catalog.remembering import Cards, State, cards_of
 from store.catalog.rows import (
     Goods,
@@ -314,6 +315,7 @@ _WHOLE_PAGE = (
         _size_chart.label("size_chart"),
         version_question().label("version"),
         last_change().label("price_moment"),
+        last_publication(NOW).label("publication"),
         *NESTED,
         *_LINK,
     )

@@ -21,9 +21,10 @@ from store.catalog import rows
 from store.catalog.models import Collection, CollectionProduct, Product, ProductTag
 from store.catalog.nested import tags_in
 from store.catalog.presenting import ProductCard, ProductPage
-from store.catalog.prices.current import last_change
+from store.catalog.prices.current import NOW, last_change
+from store.catalog.publishing import last_publication
 from store.catalog.queries import cards_of_goods, page_of, public_row
-from store.catalog.remembering import Cards, State, cards_of
+from store.catalog.remembering import Cards, State, cards_of, kin_of
 from store.catalog.resembling import Kinship, Neighbour, Subject, kinship
 from store.catalog.rows import is_public
 from store.database import version_question
@@ -47,21 +48,30 @@ class Related:
 def page_with_related(handle: str, *, now: datetime) -> tuple[ProductPage, Related]:
     """Return a product's page and what stands under it: six queries at most, for both."""
     found = public_row(handle, now=now)
-    subject = Subject(found.id, found.title, found.product_type, tags_in(found))
-    kin, state = _kin_of(subject, now), State(found.version, found.price_moment)
-    return page_of(found, now=now), _related(kin, _cards_of(kin, state, now))
+    return page_of(found, now=now), _under(_subject_in(found), found, now)
 
 
 def related_to(subject: Subject, *, now: datetime) -> Related:
     """Return what goes with a product that is not shown itself."""
-    state = State(*rows.read(_STATE, now=now)[0])
-    kin = _kin_of(subject, now)
-    return _related(kin, _cards_of(kin, state, now))
+    return _under(subject, rows.read(_STATE, now=now)[0], now)
+
+
+def _subject_in(found: Any) -> Subject:
+    return Subject(found.id, found.title, found.product_type, tags_in(found))
+
+
+def _under(subject: Subject, state: Any, now: datetime) -> Related:
+    """Return what stands under a product, as of a state that was asked for before."""
+    known = kin_of(state.version, state.publication)
+    kin = known.get(subject.product_id)
+    if kin is None:
+        kin = known[subject.product_id] = _ranked(subject, now)
+    return _related(kin, _cards_of(kin, State(state.version, state.price_moment), now))
 
 
 def _related(kin: Kinship, cards: Cards) -> Related:
     def shown(ids: tuple[int, ...]) -> tuple[ProductCard, ...]:
-        found = [card for i in ids[:LOOKED_AT] if (card := cards[i]) is not None]
+        found = [card for i in ids if (card := cards[i]) is not None]
         chosen = tuple(card for card in found if card.availability.can_buy)[:MOST_SHOWN]
         shows_products(card.product_id for card in chosen)
         return chosen
@@ -70,8 +80,8 @@ def _related(kin: Kinship, cards: Cards) -> Related:
 
 
 def _cards_of(kin: Kinship, state: State, now: datetime) -> Cards:
-    """Return cards of the first of both kinds."""
-    wanted = [*kin.companions[:LOOKED_AT], *kin.alike[:LOOKED_AT]]
+    """Return cards of both kinds."""
+    wanted = [*kin.companions, *kin.alike]
     known = cards_of(state)
     missing = [number for number in wanted if number not in known]
     if missing:
@@ -79,7 +89,8 @@ def _cards_of(kin: Kinship, state: State, now: datetime) -> Cards:
     return known
 
 
-def _kin_of(subject: Subject, now: datetime) -> Kinship:
+def _ranked(subject: Subject, now: datetime) -> Kinship:
+    """Return the first of both kinds, out of all who stand near the product."""
     tags = dict(zip(_TAG_NAMES, subject.tags, strict=False))
     found = rows.read(
         _traces(len(tags)),
@@ -98,11 +109,16 @@ def _kin_of(subject: Subject, now: datetime) -> Kinship:
             one.collections.add(collection_id)
         if tag is not None:
             one.tags.add(tag)
-    return kinship(subject, list(neighbours.values()))
+    kin = kinship(subject, list(neighbours.values()))
+    return Kinship(kin.alike[:LOOKED_AT], kin.companions[:LOOKED_AT])
 
 
-_STATE = select(version_question(), last_change())
-"""What is kept of cards is asked of before any of them is read."""
+_STATE = select(
+    version_question().label("version"),
+    last_change().label("price_moment"),
+    last_publication(NOW).label("publication"),
+)
+"""How old what is kept may be is asked before any of it is read."""
 _PRODUCT_ID: BindParameter[int] = bindparam("product_id")
 _TYPE: BindParameter[str] = bindparam("product_type", type_=String())
 _TAG_NAMES = tuple(f"tag_{number}" for number in range(MOST_TAGS))

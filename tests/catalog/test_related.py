@@ -106,7 +106,7 @@ def test_page_and_all_that_stands_under_it_cost_six_queries(app: Flask, clock: F
     assert len(statements) <= 6, "\n".join(statements)
 
 
-def test_page_beside_cards_that_are_known_costs_two_queries(app: Flask, clock: FixedClock) -> None:
+def test_page_beside_what_is_known_costs_one_query(app: Flask, clock: FixedClock) -> None:
     with writing():
         goods = [a_product(clock, handle=f"p{n}", tags=["night"]) for n in range(3)]
         a_collection(clock, goods)
@@ -117,7 +117,48 @@ def test_page_beside_cards_that_are_known_costs_two_queries(app: Flask, clock: F
         _, related = page_with_related("p0", now=clock.now())
 
     assert len(related.alike + related.companions) == 2
-    assert len(statements) == 2, "\n".join(statements)
+    assert len(statements) == 1, "\n".join(statements)
+
+
+def test_what_appears_by_itself_joins_those_that_are_known(app: Flask, clock: FixedClock) -> None:
+    with writing():
+        a_product(clock, handle="tee", tags=["night"])
+        late = a_product(clock, title="Night cap", product_type="Cap", tags=["night"])
+        late.published_at = clock.now() + timedelta(hours=1)
+        bump_public_version()
+    _, before = page_with_related("tee", now=clock.now())
+
+    _, after = page_with_related("tee", now=clock.now() + timedelta(hours=2))
+
+    assert [titles(before), titles(after)] == [([], []), (["Night cap"], [])]
+
+
+def test_what_ended_by_itself_leaves_those_that_are_known(app: Flask, clock: FixedClock) -> None:
+    with writing():
+        a_product(clock, handle="tee", tags=["night"])
+        late = a_product(clock, title="Night cap", product_type="Cap", tags=["night"])
+        late.unpublish_at = clock.now() + timedelta(hours=1)
+        bump_public_version()
+    _, before = page_with_related("tee", now=clock.now())
+
+    _, after = page_with_related("tee", now=clock.now() + timedelta(hours=2))
+
+    assert [titles(before), titles(after)] == [(["Night cap"], []), ([], [])]
+
+
+def test_what_is_tagged_anew_joins_once_the_version_rises(app: Flask, clock: FixedClock) -> None:
+    with writing():
+        a_product(clock, handle="tee", tags=["night"])
+        cap = a_product(clock, title="Night cap", product_type="Cap")
+        bump_public_version()
+    _, before = page_with_related("tee", now=clock.now())
+
+    with writing():
+        cap.tags.append("night")
+        bump_public_version()
+    _, after = page_with_related("tee", now=clock.now())
+
+    assert [titles(before), titles(after)] == [([], []), (["Night cap"], [])]
 
 
 def test_archived_product_leads_on_to_what_is_like_it(shop: Shop, reader: FlaskClient) -> None:
