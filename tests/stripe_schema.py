@@ -13,7 +13,6 @@ from urllib.parse import parse_qsl, urlsplit
 
 import jsonschema_rs
 import stripe
-from jsonschema import Draft202012Validator
 
 from tests.stripe_description import JSON, ROOT, compiled_registry, description, registry
 
@@ -173,6 +172,9 @@ def _check(value: Any, schema: JSON, faults: list[str]) -> None:
     # Compiled it answers in a thousandth of the time; the other one has the better words.
     if _compiled(json.dumps(schema)).is_valid(value):
         return
+    # Its grammars of addresses alone take more than a second to import, in each process of a test.
+    from jsonschema import Draft202012Validator
+
     for error in Draft202012Validator(schema, registry=registry()).iter_errors(value):
         faults.extend(_told(error))
 
