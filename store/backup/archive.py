@@ -13,11 +13,11 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any, Protocol
 
+from store.backup.copying import BUFFER
 from store.backup.errors import ArchiveRefusedError
 from store.backup.manifest import Manifest, Part, read_manifest
 from store.backup.members import MANIFEST, PARTS, SUMS, hash_in, part_of
 
-BUFFER = 1024 * 1024
 LARGEST_MANIFEST = 16 * 1024 * 1024
 
 

@@ -6,6 +6,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+BUFFER = 1024 * 1024
+"""Bytes that are in memory at once, whatever the size of a database."""
+Beat = Callable[[int, int], None]
+"""Told how much of how much is done; zero of zero where nobody knows."""
+
 
 @dataclass(frozen=True, slots=True)
 class DatabaseCopy:

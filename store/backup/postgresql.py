@@ -9,15 +9,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, TypeAlias
 
 from sqlalchemy import URL, Connection, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
-from store.backup.copying import DatabaseCopy
+from store.backup.copying import BUFFER, Beat, DatabaseCopy
 from store.backup.errors import OccupiedError, ToolError
 
-BUFFER = 1024 * 1024
 LOOK_SECONDS = 0.5
 PACKAGES = Path("/usr/lib/postgresql")
 """Where Debian and its kin keep each version beside the others."""
@@ -42,7 +41,8 @@ TABLES = """
 SELECT count(*) FROM pg_class
  WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace
 """
-Beat = Callable[[int, int], None]
+
+Program: TypeAlias = "subprocess.Popen[bytes]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,25 +128,31 @@ def put_in_place(dump: Path, url: str, beat: Beat) -> None:
             env=_environment(url),
         ) as psql,
     ):
-        assert script.stdout is not None
-        assert psql.stdin is not None
-        try:
-            psql.stdin.write(f"BEGIN;\nSET LOCAL lock_timeout = '10s';\n{drops}\n".encode())
-            for part in _script(script.stdout, server):
-                psql.stdin.write(part)
-                beat(0, 0)
-            # Without its end nothing of it counts: psql closes, the server rolls back.
-            is_whole = script.wait() == 0
-            psql.stdin.write(b"COMMIT;\n" if is_whole else b"ROLLBACK;\n")
-            psql.stdin.close()
-        except BrokenPipeError:
-            # It has said no already, and what was on its way to it is lost with it.
-            is_whole = False
-            script.kill()
-            with suppress(BrokenPipeError):
-                psql.stdin.close()
+        is_whole = _hand_over(script, psql, drops, server, beat)
         if psql.wait() != 0 or not is_whole:
             raise ToolError(f"the database took none of it: {_last_words(faults)}")
+
+
+def _hand_over(script: Program, psql: Program, drops: str, server: int, beat: Beat) -> bool:
+    """Let psql do all that the script says, as one transaction; return whether all of it came."""
+    assert script.stdout is not None
+    assert psql.stdin is not None
+    try:
+        psql.stdin.write(f"BEGIN;\nSET LOCAL lock_timeout = '10s';\n{drops}\n".encode())
+        for part in _script(script.stdout, server):
+            psql.stdin.write(part)
+            beat(0, 0)
+        # Without its end nothing of it counts: psql closes, the server rolls back.
+        is_whole = script.wait() == 0
+        psql.stdin.write(b"COMMIT;\n" if is_whole else b"ROLLBACK;\n")
+        psql.stdin.close()
+    except BrokenPipeError:
+        # It has said no already, and what was on its way to it is lost with it.
+        script.kill()
+        with suppress(BrokenPipeError):
+            psql.stdin.close()
+        return False
+    return is_whole
 
 
 def tools(name: str, server: int) -> Tools:

@@ -5,7 +5,6 @@ no database, and may be begun again.
 """
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,7 +12,8 @@ from sqlalchemy import create_engine, make_url
 from sqlalchemy.pool import NullPool
 
 from store.backup import postgresql, sqlite
-from store.backup.archive import BUFFER, Member, members, verified
+from store.backup.archive import Member, members, verified
+from store.backup.copying import BUFFER, Beat
 from store.backup.errors import ArchiveRefusedError, OccupiedError
 from store.backup.making import Progress
 from store.backup.manifest import Manifest
@@ -25,7 +25,6 @@ from store.migrating import is_known, upgrade_url
 from store.settings import Settings
 
 WORKSHOP = ".store-restore-"
-Beat = Callable[[int, int], None]
 
 
 def check_archive(path: Path, progress: Progress) -> Manifest:

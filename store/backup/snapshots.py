@@ -1,6 +1,6 @@
 """A copy of the database as it was at one moment, and what it names outside itself."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +9,9 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, func, inspect, select, table
 
 from store.backup import postgresql, sqlite
+from store.backup.copying import Beat
 from store.catalog.files.models import ProductFile
 from store.catalog.models import Image
-
-Beat = Callable[[int, int], None]
-"""Told how much of how much is done; zero of zero where nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)

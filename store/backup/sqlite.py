@@ -4,7 +4,7 @@ import fcntl
 import gzip
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO
@@ -13,18 +13,16 @@ from urllib.parse import quote
 from sqlalchemy import create_engine, make_url
 from sqlalchemy.pool import NullPool
 
-from store.backup.copying import DatabaseCopy
+from store.backup.copying import BUFFER, Beat, DatabaseCopy
 from store.backup.errors import ArchiveRefusedError, CopyFailedError, OccupiedError
 
 PAGES = 2_000
 """Copied between two looks at the clock: eight megabytes."""
-BUFFER = 1024 * 1024
 PATIENCE_SECONDS = 10
 RESTORING = ".restoring"
 IN_USE = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 LOCKED_FROM, LOCKED_BYTES = 0x40000000, 512
 """Where SQLite locks a file whatever it holds: https://sqlite.org/fileformat.html, 1.6."""
-Beat = Callable[[int, int], None]
 
 
 @contextmanager
