@@ -29,6 +29,8 @@ class MailSink:
     connections: int = 0
     port: int = 0
     address: str = "127.0.0.1"
+    lines: set[asyncio.Transport] = field(default_factory=set)
+    """Those that are open."""
 
     @property
     def url(self) -> str:
@@ -48,7 +50,11 @@ class Conversation(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         self._sink.connections += 1
+        self._sink.lines.add(transport)
         self._say(b"220 sink")
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._sink.lines.discard(self._transport)
 
     def data_received(self, data: bytes) -> None:
         self._heard += data
@@ -100,7 +106,16 @@ def open_sink(address: str = "127.0.0.1") -> Iterator[MailSink]:
     try:
         yield sink
     finally:
-        loop.call_soon_threadsafe(server.close)
+        asyncio.run_coroutine_threadsafe(_close(server, sink), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
+
+
+async def _close(server: asyncio.Server, sink: MailSink) -> None:
+    """Hang up on whoever keeps a line open between two mails: no loop ends with one."""
+    server.close()
+    for line in list(sink.lines):
+        line.abort()
+    # What was aborted is let go in the next turn of the loop.
+    await asyncio.sleep(0)
