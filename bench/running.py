@@ -157,7 +157,8 @@ def set_up_words(cores: Cores) -> str:
     return (
         f"{cores.available} cores: granian with one worker on core {cores.server}, wrk with one "
         f"thread and {CONNECTIONS} kept-alive connections on core {cores.tool}; SQLite in WAL with "
-        "synchronous=FULL; 200 products of six variants in six collections, without pictures."
+        "synchronous=FULL; 200 products of six variants in six collections, without pictures; "
+        "every address was answered once before it is measured."
     )
 
 
