@@ -77,6 +77,7 @@ from store.newsletter.campaigns.views import blueprint as archive_views
 from store.newsletter.own_data import NewsletterKeeper
 from store.newsletter.preferences.views import blueprint as preference_views
 from store.newsletter.views import blueprint as newsletter_views
+from store.orders.models import Order
 from store.orders.own_data.erasing import OrderKeeper
 from store.orders.own_data.keepers import KEEPERS, Keepers
 from store.orders.views import blueprint as order_views
@@ -230,7 +231,12 @@ def work_beside(app: Flask, services: Services) -> None:
 
 def data_keepers() -> Keepers:
     """Return whoever keeps something of readers, with the audit, which workers alone touch."""
-    from store.staff.own_data import forget_reader_of
+
+    def forget_reader_of(order: Order) -> None:
+        # Imported when somebody is forgotten: with it comes all that staff sign in with.
+        from store.staff import own_data
+
+        own_data.forget_reader_of(order)
 
     traces = (forget_reader_of,)
     return Keepers(
