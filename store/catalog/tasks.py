@@ -1,4 +1,7 @@
-"""The catalogue's jobs: ids in, verb calls out."""
+"""The catalogue's jobs: ids in, verb calls out.
+
+What reads pictures is imported when one is to be read: a worker without any need not hold it.
+"""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -8,7 +11,6 @@ from sqlalchemy import update
 
 from store.catalog.changes import forget_changes
 from store.catalog.following import facts_changed
-from store.catalog.importing.pictures import awaited_of_import, fetch_pictures
 from store.catalog.importing.runs import (
     FetchImportPictures,
     ReadImport,
@@ -25,7 +27,6 @@ from store.catalog.telling import has_stock_moved, tell_stock
 from store.database import bump_public_version, db, writing
 from store.jobs.queue import Handler
 from store.jobs.sweeps import Sweep
-from store.media.renditions import make_renditions
 from store.services import Services
 
 __all__ = ["MakeRenditions", "handlers", "show_renditions", "sweeps"]
@@ -33,6 +34,8 @@ __all__ = ["MakeRenditions", "handlers", "show_renditions", "sweeps"]
 
 def handlers(services: Services) -> dict[str, Handler]:
     def make(payload: Mapping[str, Any]) -> None:
+        from store.media.renditions import make_renditions
+
         content_hash = str(payload["content_hash"])
         make_renditions(content_hash, services.media)
         show_renditions([content_hash])
@@ -47,6 +50,8 @@ def handlers(services: Services) -> dict[str, Handler]:
         undo_import(int(payload["import_id"]), services)
 
     def fetch(payload: Mapping[str, Any]) -> None:
+        from store.catalog.importing.pictures import awaited_of_import, fetch_pictures
+
         fetch_pictures(awaited_of_import(int(payload["import_id"])), services)
 
     def follow(payload: Mapping[str, Any]) -> None:
