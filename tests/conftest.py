@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import hypothesis
@@ -16,6 +16,7 @@ from store.migrating import upgrade_url
 from tests.beginning import Beginning
 from tests.databases import PostgreSQLDatabases, SQLiteDatabases, quick_folder
 from tests.shop import Shop, StandingShop, some_settings
+from tests.turns import changed_tests, is_due, turn_of_this_commit
 
 START = datetime(2026, 11, 21, 22, 30, tzinfo=UTC)
 Databases = SQLiteDatabases | PostgreSQLDatabases
@@ -30,6 +31,7 @@ hypothesis.settings.register_profile("quick", max_examples=20)
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--postgresql", default="", help="run on this server instead of SQLite")
     parser.addoption("--pooler", default="", help="where a pooler of that server listens, as h:p")
+    parser.addoption("--turns", default=1, type=int, help="run each test once in so many commits")
 
 
 def pytest_collection_finish() -> None:
@@ -45,11 +47,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     Leave out on PostgreSQL what asks for no database: it says nothing there that is new.
     """
     items.sort(key=lambda item: not _takes_long(item))
-    if not config.getoption("--postgresql"):
-        return
-    others = [item for item in items if not _asks_for_a_database(item)]
-    config.hook.pytest_deselected(items=others)
-    items[:] = [item for item in items if _asks_for_a_database(item)]
+    if config.getoption("--postgresql"):
+        _keep(items, config, _asks_for_a_database)
+    turns: int = config.getoption("--turns")
+    if turns > 1:
+        turn, changed = turn_of_this_commit(), changed_tests()
+        _keep(
+            items,
+            config,
+            lambda item: is_due(item.nodeid, turn, turns) or item.path in changed,
+        )
+
+
+def _keep(
+    items: list[pytest.Item], config: pytest.Config, wants: Callable[[pytest.Item], bool]
+) -> None:
+    config.hook.pytest_deselected(items=[item for item in items if not wants(item)])
+    items[:] = [item for item in items if wants(item)]
 
 
 def _takes_long(item: pytest.Item) -> bool:
