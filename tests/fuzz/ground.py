@@ -35,6 +35,8 @@ MAY_CHANGE_BY_GET = frozenset({"/from"})
 
 NOTED = frozenset({"api_token", "staff_session"})
 """When a token or a session was last used is written whenever it is."""
+STATED = {"/oembed": 501}
+"""A form of answer that is not spoken here: oEmbed wants this status for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def open_ground(shop: Shop, databases: SQLiteDatabases | PostgreSQLDatabases) ->
 
 def wrong_with(asked: Asked, answer: Answer) -> str:
     """Return what is wrong with an answer, or nothing."""
-    if answer.status >= 500:
+    if answer.status >= 500 and STATED.get(asked.path.decode("latin-1")) != answer.status:
         return f"{answer.status} {' | '.join(answer.faults)}"
     if answer.seconds > LONGEST_SECONDS:
         return f"took {answer.seconds:.1f} s"

@@ -91,7 +91,7 @@ def test_xml_is_whole_whatever_a_title_holds(shop: Shop, reader: FlaskClient) ->
 @pytest.mark.parametrize(
     ("query", "status"),
     [
-        ({"url": TEE, "format": "yaml"}, 400),
+        ({"url": TEE, "format": "yaml"}, 501),
         ({}, 400),
         ({"url": ""}, 400),
         ({"url": "http://localhost/products/none"}, 404),

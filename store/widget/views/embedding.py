@@ -27,8 +27,7 @@ SMALLEST_PX, LARGEST_PX = 1, 10_000
 def oembed() -> ResponseReturnValue:
     wanted = request.args.get("format", "json").lower()
     if wanted not in {"json", "xml"}:
-        # 501 would say that a format of oEmbed is not spoken here: both are, and this is none.
-        return _refusal("formats are json and xml", 400)
+        return _refusal("formats are json and xml", 501)
     if not request.args.get("url"):
         return _refusal("url is missing", 400)
     settings, room = shop_settings(), _room()
