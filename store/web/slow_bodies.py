@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Lock
+from threading import Condition
 from typing import Protocol
 from wsgiref.types import WSGIEnvironment
 
@@ -15,6 +15,8 @@ from store.web.proxies import is_loopback, network_of
 MOST_WAITING = 6
 """Half of the threads of a web process: what is only read goes on, however many send slowly."""
 MOST_OF_ONE_NETWORK = 3
+PATIENCE_SECONDS = 0.5
+"""How long a body waits for a seat: one that is there already holds it for a moment only."""
 RETRY_AFTER_SECONDS = 30
 
 log = structlog.get_logger(__name__)
@@ -38,26 +40,31 @@ class TooManySlowError(ServiceUnavailable):
 class WaitingRoom:
     """Counts the threads of this process that wait for bytes of a body at this moment."""
 
-    def __init__(self) -> None:
-        self._lock = Lock()
+    def __init__(self, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        self._patience = patience_seconds
+        self._free = Condition()
         self._waiting: Counter[str] = Counter()
 
     @contextmanager
     def seat(self, network: str) -> Iterator[None]:
-        """Hold one of the seats; TooManySlowError without a free one."""
-        with self._lock:
-            is_full = self._waiting.total() >= MOST_WAITING
-            if is_full or (network and self._waiting[network] >= MOST_OF_ONE_NETWORK):
+        """Hold one of the seats; TooManySlowError where none becomes free in time."""
+        with self._free:
+            if not self._free.wait_for(lambda: self._has_seat(network), self._patience):
                 log.warning("slow_bodies", waiting=self._waiting.total())
                 raise TooManySlowError
             self._waiting[network] += 1
         try:
             yield
         finally:
-            with self._lock:
+            with self._free:
                 self._waiting[network] -= 1
                 if not self._waiting[network]:
                     del self._waiting[network]
+                self._free.notify_all()
+
+    def _has_seat(self, network: str) -> bool:
+        is_full = self._waiting.total() >= MOST_WAITING
+        return not is_full and not (network and self._waiting[network] >= MOST_OF_ONE_NETWORK)
 
 
 class SeatedBody:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from threading import Barrier, Event
 
 import pytest
 from flask import request
 from werkzeug.test import TestResponse
 
-from store.web.slow_bodies import MOST_OF_ONE_NETWORK, MOST_WAITING
+from store.web.slow_bodies import MOST_OF_ONE_NETWORK, MOST_WAITING, WaitingRoom
 from tests.web.conftest import Kiosk, OpenKiosk, a_room
 
 PATIENCE_SECONDS = 10
@@ -84,6 +84,21 @@ def test_seats_are_free_again_when_bodies_have_arrived(kiosk: Kiosk) -> None:
         pass
 
     assert post(kiosk, "198.51.100.1").text == "1"
+
+
+def test_body_that_is_there_waits_for_its_turn_in_a_crowd() -> None:
+    room = WaitingRoom(PATIENCE_SECONDS)
+    with ThreadPoolExecutor(1) as pool, ExitStack() as seats:
+        for peer in strangers(MOST_WAITING):
+            seats.enter_context(room.seat(peer))
+        waiting = pool.submit(_sit_down, room)
+        seats.close()
+        waiting.result()
+
+
+def _sit_down(room: WaitingRoom) -> None:
+    with room.seat("198.51.100.1"):
+        pass
 
 
 def test_one_network_leaves_seats_for_the_others(kiosk: Kiosk) -> None:
