@@ -329,3 +329,19 @@ def test_the_tax_of_all_refunds_is_the_tax_of_the_order(
 
     assert sum(tax for _, tax in before) == order.tax_minor
     assert all(tax >= 0 for _, tax in before)
+
+
+def test_what_is_kept_of_an_order_is_never_less_than_the_tax_in_it() -> None:
+    # An untaxed line goes back, and nearly all of the taxed one as an amount that names nothing.
+    order = an_order([(10_000, 1, False), (1_000, 1, True)], shipping=0)
+    most = Refund(
+        amount_minor=10_991,
+        shipping_minor=0,
+        lines=[RefundLine(order_line_id=1, amount_minor=10_000)],
+    )
+    rest = Refund(amount_minor=9, shipping_minor=0, lines=[])
+
+    first = tax_of_refund(order, most, [])
+    second = tax_of_refund(order, rest, [(most.amount_minor, first)])
+
+    assert (first, second) == (order.tax_minor - 9, 9)

@@ -55,10 +55,12 @@ def tax_of_refund(order: Order, refund: Refund, before: Sequence[tuple[int, int]
 
     Lines and shipping give back their own tax, anything else the order's in proportion; whoever
     gets back the last cent gets the rest of the tax with it, so that all papers sum to nothing.
+    What is kept is never less than the tax that is still in it.
     """
     gone, gone_tax = sum(amount for amount, _ in before), sum(tax for _, tax in before)
     left = order.tax_minor - gone_tax
-    if gone + refund.amount_minor >= order.total_minor:
+    kept = order.total_minor - gone - refund.amount_minor
+    if kept <= 0:
         return max(left, 0)
     by_id = {line.id: line for line in order.lines}
     parts = [(by_id[part.order_line_id], part.amount_minor) for part in refund.lines]
@@ -66,7 +68,7 @@ def tax_of_refund(order: Order, refund: Refund, before: Sequence[tuple[int, int]
     tax += _share(order.shipping_tax_minor, refund.shipping_minor, order.shipping_paid_minor)
     named = sum(amount for _, amount in parts) + refund.shipping_minor
     tax += _share(order.tax_minor, refund.amount_minor - named, order.total_minor)
-    return min(max(tax, 0), left, refund.amount_minor)
+    return min(max(tax, left - kept, 0), left, refund.amount_minor)
 
 
 def rates_of_refund(
