@@ -79,6 +79,13 @@ def known(app: Flask, shop: Shop) -> Known:
     )
 
 
+def is_as_wrong_as_drawn(case: "Case[Any]") -> bool:
+    """Have what is wrong be sent; say whether that is, or is also, that nobody says who asks."""
+    # An empty list is no part of an address: the unknown parameter would not be there.
+    case.query = {name: "" if value == [] else value for name, value in case.query.items()}
+    return "Authorization" not in case.headers
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", list(GenerationMode))
 @pytest.mark.parametrize("one", OPERATIONS, ids=lambda one: one.name)
@@ -92,8 +99,11 @@ def test_every_answer_is_one_that_is_described(
     @hypothesis.given(case=operation.as_strategy(generation_mode=mode))
     @hypothesis.settings(max_examples=EXAMPLES, suppress_health_check=list(hypothesis.HealthCheck))
     def ask(case: "Case[Any]") -> None:
+        headers = {"Authorization": f"Bearer {next(known.keys)}"}
         if mode is GenerationMode.POSITIVE:
             case = known.told(case)
-        case.call_and_validate(headers={"Authorization": f"Bearer {next(known.keys)}"})
+        elif is_as_wrong_as_drawn(case):
+            headers = {}
+        case.call_and_validate(headers=headers)
 
     ask()
