@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
@@ -120,30 +121,26 @@ def test_page_beside_what_is_known_costs_one_query(app: Flask, clock: FixedClock
     assert len(statements) == 1, "\n".join(statements)
 
 
-def test_what_appears_by_itself_joins_those_that_are_known(app: Flask, clock: FixedClock) -> None:
+@pytest.mark.parametrize(
+    ("moment", "shown"),
+    [
+        ("published_at", [([], []), (["Night cap"], [])]),
+        ("unpublish_at", [(["Night cap"], []), ([], [])]),
+    ],
+)
+def test_what_appears_or_ends_by_itself_is_known_to_those_beside_it(
+    app: Flask, clock: FixedClock, moment: str, shown: list[tuple[list[str], list[str]]]
+) -> None:
     with writing():
         a_product(clock, handle="tee", tags=["night"])
         late = a_product(clock, title="Night cap", product_type="Cap", tags=["night"])
-        late.published_at = clock.now() + timedelta(hours=1)
+        setattr(late, moment, clock.now() + timedelta(hours=1))
         bump_public_version()
     _, before = page_with_related("tee", now=clock.now())
 
     _, after = page_with_related("tee", now=clock.now() + timedelta(hours=2))
 
-    assert [titles(before), titles(after)] == [([], []), (["Night cap"], [])]
-
-
-def test_what_ended_by_itself_leaves_those_that_are_known(app: Flask, clock: FixedClock) -> None:
-    with writing():
-        a_product(clock, handle="tee", tags=["night"])
-        late = a_product(clock, title="Night cap", product_type="Cap", tags=["night"])
-        late.unpublish_at = clock.now() + timedelta(hours=1)
-        bump_public_version()
-    _, before = page_with_related("tee", now=clock.now())
-
-    _, after = page_with_related("tee", now=clock.now() + timedelta(hours=2))
-
-    assert [titles(before), titles(after)] == [(["Night cap"], []), ([], [])]
+    assert [titles(before), titles(after)] == shown
 
 
 def test_what_is_tagged_anew_joins_once_the_version_rises(app: Flask, clock: FixedClock) -> None:

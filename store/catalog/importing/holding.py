@@ -1,6 +1,6 @@
 """Holds what a whole file says in little memory: packed, and whole only while it is looked at."""
 
-import pickle  # nosec B403
+import pickle  # nosec B403 - for packs that never leave this process
 import zlib
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -36,6 +36,6 @@ class Packed(Generic[T]):
 
     def __iter__(self) -> Iterator[T]:
         for pack in self._packs:
-            # It was packed by this very process, and never left it.
-            values: list[T] = pickle.loads(zlib.decompress(pack))  # nosec B301 # noqa: S301
+            packed = zlib.decompress(pack)
+            values: list[T] = pickle.loads(packed)  # nosec B301 # noqa: S301 - packed above
             yield from values
