@@ -1,16 +1,11 @@
 """What a provider's call changes: its events, once each, and never by a token that was used."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import ClassVar
 
 from pydantic import SecretStr
 
-from store.database import db, end_reading, insert_into, writing
-from store.fetching.strangers import fetch
+from store.database import db, insert_into, writing
 from store.jobs.outbox import enqueue
-from store.jobs.queue import Job
-from store.newsletter.bounces.certificates import manners
 from store.newsletter.bounces.events import Event, fingerprint
 from store.newsletter.bounces.models import WebhookToken
 from store.newsletter.bounces.providers import mailgun, postmark, sendgrid, ses
@@ -22,6 +17,7 @@ from store.newsletter.bounces.providers.calls import (
     Told,
 )
 from store.newsletter.bounces.taking import AT_ONCE, key_of, known_keys, take
+from store.newsletter.bounces.topics import OpenTopic
 from store.services import Services
 from store.settings import Settings
 
@@ -31,15 +27,6 @@ PROVIDERS: Mapping[str, Provider] = {
     postmark.NAME: postmark.read,
     sendgrid.NAME: sendgrid.read,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class OpenTopic(Job):
-    """Tell Amazon that we want a topic which staff named."""
-
-    kind: ClassVar[str] = "bounces.open_topic"
-
-    url: str
 
 
 def secrets_of(provider: str, settings: Settings) -> tuple[str, ...]:
@@ -64,12 +51,6 @@ def answer_call(provider: str, call: Call, services: Services) -> int:
     parts = [told.events[at : at + AT_ONCE] for at in range(0, len(told.events), AT_ONCE)]
     # Each part in a scope of its own; one that fails comes again whole, and nothing counts twice.
     return sum(_take(provider, told, part, services) for part in parts or [()])
-
-
-def open_topic(url: str, services: Services) -> None:
-    """Follow the link that Amazon sent for a topic of ours; asks outside any transaction."""
-    end_reading()
-    fetch(url, manners(services.settings, "text/xml"))
 
 
 def _take(provider: str, told: Told, part: Sequence[Event], services: Services) -> int:

@@ -4,25 +4,11 @@ from cryptography.x509 import load_pem_x509_certificate
 from sqlalchemy import select
 
 from store.database import db, end_reading, insert_into, writing
-from store.fetching.asking import head
-from store.fetching.strangers import Manners, NotFetchedError, fetch
+from store.fetching.strangers import NotFetchedError, fetch
 from store.newsletter.bounces.models import SigningCertificate
 from store.newsletter.bounces.providers.calls import ForgedCallError
+from store.newsletter.bounces.topics import manners
 from store.services import Services
-from store.settings import Settings
-
-SECONDS = 5.0
-MOST_BYTES = 32 * 1024
-
-
-def manners(settings: Settings, accept: str) -> Manners:
-    """Return how Amazon is asked: at public addresses only, and wherever it leads is not gone."""
-    return Manners(
-        head(settings.brand_name, settings.public_url, accept=accept),
-        seconds=SECONDS,
-        most_bytes=MOST_BYTES,
-        follows=False,
-    )
 
 
 def certificate_at(url: str, services: Services) -> str:

@@ -6,9 +6,9 @@ from typing import Any
 
 from store.jobs.queue import Handler
 from store.jobs.sweeps import Sweep
-from store.newsletter.bounces.calling import OpenTopic, open_topic
 from store.newsletter.bounces.forgetting import forget_old_reports
 from store.newsletter.bounces.sweeping import sweep_mailbox
+from store.newsletter.bounces.topics import OpenTopic, open_topic
 from store.services import Services
 
 

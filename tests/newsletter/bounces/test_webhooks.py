@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from store.clock import FixedClock
 from store.database import db
 from store.jobs.models import OutboxRow
-from store.newsletter.bounces.calling import OpenTopic
+from store.newsletter.bounces.topics import OpenTopic
 from store.web.doors import EXTENSION
 from tests.newsletter.bounces import calls
 from tests.newsletter.bounces.calls import (
