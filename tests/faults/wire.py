@@ -310,7 +310,8 @@ async def _until_gone(request: Request, client: asyncio.StreamWriter) -> None:
 def cut(client: asyncio.StreamWriter) -> None:
     """End the connection as a machine does that fell over: no goodbye."""
     found = client.get_extra_info("socket")
-    if found is not None:
+    # The other side may have fallen over first, and then there is nothing to end.
+    if found is not None and found.fileno() != -1:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     client.transport.abort()
 
