@@ -1,9 +1,7 @@
 """`python -m bench.imports`: how long ten thousand rows take to come in, and in how much memory."""
 
-import csv
 import json
 import os
-import random
 import subprocess
 import sys
 import tempfile
@@ -14,21 +12,17 @@ from typing import Any
 
 import click
 
-from bench.filling import COLOURS, KINDS, PLACES, SIZES, STUFFS, shop_environment
+from bench.filling import shop_environment
 from bench.machine import hardware
+from bench.product_files import FILES, ROWS
 from bench.writing import put_part
-from store.catalog.importing.formats import Field
 from store.clock import SystemClock
 from store.migrating import upgrade_url
 from tests.throwaway_postgresql import throwaway_server
 
-ROWS = 10_000
 MOST_SECONDS, MOST_MB = 20.0, 150.0
-SHAPES = {"five variants to a product": 5, "one variant to a product": 1}
 DEARER = "every price raised"
 RUNS = ("first time", "second time", DEARER)
-LEFT_OUT = (Field.GIFT_CARD, Field.OPTION3_NAME, Field.OPTION3_VALUE)
-COLUMNS: tuple[str, ...] = tuple(field for field in Field if field not in LEFT_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,20 +87,20 @@ def _section(outcomes: Sequence[Outcome]) -> str:
 
 
 def _measured(database: str, server_url: str) -> Iterator[Outcome]:
-    for shape, variants in SHAPES.items():
+    for file in FILES:
         with tempfile.TemporaryDirectory(prefix="bench-") as made:
             folder = Path(made)
             url = server_url or f"sqlite:///{folder / 'store.sqlite'}"
-            # One database for both files: the second comes into a shop that has goods.
+            # On a server one database for all: each file comes into a shop that has goods.
             upgrade_url(url)
             path = folder / "products.csv"
-            write_file(path, variants)
+            file.write(path)
             environment = shop_environment(folder) | {"STORE_DATABASE_URL": url}
             for run in RUNS:
                 if run == DEARER:
-                    _raise_prices(path)
+                    file.raise_prices(path)
                 figures, said = _run(path, environment)
-                yield Outcome(database, shape, run, **figures, said=said)
+                yield Outcome(database, file.shape, run, **figures, said=said)
 
 
 def _run(path: Path, environment: Mapping[str, str]) -> tuple[dict[str, Any], str]:
@@ -120,76 +114,6 @@ def _run(path: Path, environment: Mapping[str, str]) -> tuple[dict[str, Any], st
     if done.returncode:
         raise SystemExit(done.stderr)
     return json.loads(done.stderr.splitlines()[-1]), done.stdout.strip().splitlines()[-1]
-
-
-def write_file(path: Path, variants: int) -> None:
-    """Write always the same file: a legacy header, descriptions in HTML, two pictures each."""
-    chance = random.Random(2026)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS)
-        writer.writeheader()
-        for number in range(ROWS // variants):
-            writer.writerows(_product(number, variants, chance))
-
-
-def _raise_prices(path: Path) -> None:
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS)
-        writer.writeheader()
-        writer.writerows(row | {Field.PRICE: f"1{row[Field.PRICE]}"} for row in rows)
-
-
-def _product(number: int, variants: int, chance: random.Random) -> Iterator[dict[str, str]]:
-    kind, stuff = chance.choice(KINDS), chance.choice(STUFFS)
-    handle = f"{kind}-{variants}-{number}"
-    combinations = [(size, colour) for size in SIZES for colour, _ in COLOURS][:variants]
-    for place, (size, colour) in enumerate(combinations):
-        first = _of_product(number, kind, stuff, chance) if place == 0 else {}
-        options = _options(size, colour) if variants > 1 else {}
-        yield {
-            Field.HANDLE: handle,
-            Field.SKU: f"{handle}-{place}",
-            Field.PRICE: f"{chance.randrange(1_500, 9_500, 50) / 100:.2f}",
-            Field.GRAMS: "226.796185",
-            Field.TRACKER: "shopify",
-            Field.QUANTITY: str(chance.randrange(1, 200)),
-            Field.POLICY: "deny",
-            Field.REQUIRES_SHIPPING: "TRUE",
-            Field.TAXABLE: "true",
-            Field.IMAGE_SRC: f"https://pictures.example.org/{handle}-{place}.jpg",
-            Field.IMAGE_POSITION: str(place + 1),
-            Field.VARIANT_IMAGE: f"https://pictures.example.org/{handle}-0.jpg",
-        } | (first | options)
-
-
-def _of_product(number: int, kind: str, stuff: str, chance: random.Random) -> dict[str, str]:
-    place = chance.choice(PLACES)
-    return {
-        Field.TITLE: f"The {place} {kind}, number {number}",
-        Field.BODY: (
-            f"<p>A {kind} of {stuff}, printed in {place}.</p>\n<p>Drawn by hand, set in the type of"
-            " the old Saturday paper and <strong>proofed twice</strong>.</p>"
-            f"<ul><li>Made of {stuff}</li><li>Packed in card</li></ul>"
-        ),
-        Field.VENDOR: "The press room",
-        Field.TYPE: kind.capitalize(),
-        Field.TAGS: f"{kind}, {place}, {stuff}",
-        Field.PUBLISHED: "TRUE",
-        Field.STATUS: "active",
-        Field.OPTION1_NAME: "Title",
-        Field.OPTION1_VALUE: "Default Title",
-    }
-
-
-def _options(size: str, colour: str) -> dict[str, str]:
-    return {
-        Field.OPTION1_NAME: "Size",
-        Field.OPTION1_VALUE: size,
-        Field.OPTION2_NAME: "Colour",
-        Field.OPTION2_VALUE: colour,
-    }
 
 
 if __name__ == "__main__":
