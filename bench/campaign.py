@@ -21,6 +21,7 @@ from bench.campaign_shop import a_campaign, address_of, fill_readers
 from bench.filling import fill, shop_environment
 from bench.machine import processors, taken_at
 from bench.mail_sink import MailSink, open_sink
+from bench.memory import most_resident_mb
 from bench.writing import put_part, tell_figures
 from store.app import create_app, open_doors
 from store.database import db, writing
@@ -60,7 +61,7 @@ class Crew:
     environment: Mapping[str, str]
     log: Path
     living: list["subprocess.Popen[bytes]"] = field(default_factory=list)
-    peak_kb: int = 0
+    peak_mb: float = 0.0
 
     def hire(self) -> None:
         command = [sys.executable, "-m", "store.cli.main", "worker"]
@@ -82,11 +83,9 @@ class Crew:
         """Keep the most memory that any of them held at once."""
         for one in self.living:
             try:
-                status = Path(f"/proc/{one.pid}/status").read_text()
+                self.peak_mb = max(self.peak_mb, most_resident_mb(one.pid))
             except OSError:
                 continue
-            peak = status.partition("VmHWM:")[2].split()
-            self.peak_kb = max(self.peak_kb, int(peak[0]) if peak else 0)
 
     def dismiss(self) -> None:
         self.measure()
@@ -236,7 +235,7 @@ def run_campaign(
         kills=killed,
         seconds=(mails[-1].at if mails else time.monotonic()) - began,
         per_second=sending_rate([one.at for one in mails]),
-        peak_megabytes=crew.peak_kb / 1024,
+        peak_megabytes=crew.peak_mb,
         written_to=written_to,
         twice=twice,
         missing=missing,

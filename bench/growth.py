@@ -288,12 +288,11 @@ def _worker_cost(
     with serving(
         TARGET, core=found.server, environment={**environment, **NOTHING_READ}, log=log
     ) as one:
-        before = one.worker_kb
+        before = one.worker_mb
     with serving(TARGET, core=found.server, environment=environment, log=log) as server:
         for path in (*(path for paths in PAGES.values() for path in paths), CARD):
             _ask_until_answered(server.port, path)
-        own = server.worker_own_kb
-        return WorkerCost(size, used, server.worker_kb / 1000, own / 1000, before / 1000)
+        return WorkerCost(size, used, server.worker_mb, server.worker_own_mb, before)
 
 
 def _ask_until_answered(port: int, path: str) -> None:

@@ -79,7 +79,7 @@ class Run:
             self._measure(server, _remembered("Fragment of a story", FRAGMENT, BARE_FRAGMENT))
             self._measure(server, _adding(self.shop))
             self.results.amounts.append(
-                Amount("Web process after all this", server.worker_kb / 1000, "MB", 150)
+                Amount("Web process after all this", server.worker_mb, "MB", 150)
             )
         self._serve("bench.targets.shop_uncached:app", self.shop.environment, *_rendered(self.shop))
         self._look_inside(product)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter, sleep
 
+from bench.memory import own_mb, resident_mb
 from bench.recording import ask
 from store.cli.serve import THREADS
 from store.paths import ROOT
@@ -28,14 +29,14 @@ class Server:
     pid: int
 
     @property
-    def worker_kb(self) -> int:
+    def worker_mb(self) -> float:
         """What the worker process holds in memory; the process above it only watches it."""
-        return max(_resident_kb(pid) for pid in children(self.pid))
+        return max(map(resident_mb, children(self.pid)))
 
     @property
-    def worker_own_kb(self) -> int:
+    def worker_own_mb(self) -> float:
         """What of it is the worker's alone: no library that other processes have mapped as well."""
-        return max(_own_kb(pid) for pid in children(self.pid))
+        return max(map(own_mb, children(self.pid)))
 
     @property
     def processor_seconds(self) -> float:
@@ -97,16 +98,6 @@ def end(process: subprocess.Popen[bytes]) -> None:
 def children(pid: int) -> list[int]:
     found = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [int(child) for child in found]
-
-
-def _resident_kb(pid: int) -> int:
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.split("VmRSS:")[1].split()[0])
-
-
-def _own_kb(pid: int) -> int:
-    mapped = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return int(mapped.split("Private_Dirty:")[1].split()[0])
 
 
 def processor_seconds(pid: int) -> float:

@@ -23,6 +23,7 @@ from sqlalchemy import text
 from bench.buying import Crowd, Takings
 from bench.filling import SEARCHES
 from bench.machine import taken_at
+from bench.memory import resident_mb
 from bench.storm import broken_invariant, orders_once_settled
 from bench.whole_shop import DATABASES, WholeShop, whole_shop
 from bench.writing import put_part, tell_figures
@@ -45,7 +46,7 @@ REST_SECONDS = {"reader": 0.02, "buyer": 0.2}
 @dataclass(frozen=True, slots=True)
 class Sample:
     at: float
-    memory_kb: int
+    memory_mb: float
     files: int
     threads: int
 
@@ -128,7 +129,7 @@ class Watch:
                 found.append(
                     Kept(
                         name,
-                        _two([s.memory_kb / 1e3 for s in first], [s.memory_kb / 1e3 for s in last]),
+                        _two([s.memory_mb for s in first], [s.memory_mb for s in last]),
                         _two([s.files for s in first], [s.files for s in last]),
                         _two([s.threads for s in first], [s.threads for s in last]),
                     )
@@ -269,12 +270,10 @@ def _sample(pid: int, at: float) -> Sample | None:
     try:
         status = (folder / "status").read_text()
         files = sum(1 for _file in (folder / "fd").iterdir())
+        memory = resident_mb(pid)
     except OSError:
         return None
-    numbers = {
-        name: int(status.partition(f"{name}:")[2].split()[0]) for name in ("VmRSS", "Threads")
-    }
-    return Sample(at, numbers["VmRSS"], files, numbers["Threads"])
+    return Sample(at, memory, files, int(status.partition("Threads:")[2].split()[0]))
 
 
 def _connections(shop: WholeShop) -> int:

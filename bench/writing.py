@@ -17,7 +17,7 @@ READ_ME = (
     "says what the shop adds to the least that could answer the same, and it travels to other "
     "machines where a rate does not. "
     "A bar is what this shop asks of itself; a figure with a failed answer in it counts as failed, "
-    "however fast it was."
+    "however fast it was. MB are a million bytes."
 )
 
 AGAIN = (

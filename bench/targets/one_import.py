@@ -2,19 +2,13 @@
 
 import json
 import sys
-from pathlib import Path
 from time import perf_counter, process_time
+
+from bench.memory import most_resident_mb
 
 _started = perf_counter()
 # As on a server: where structlog finds rich it imports it, with all that colours programs.
 sys.modules["rich"] = None  # type: ignore[assignment]
-
-
-def peak_mb() -> float:
-    """Return the most memory that this process ever had resident, by its own count."""
-    # The kernel's figure for children would begin with what their parent had.
-    status = Path("/proc/self/status").read_text()
-    return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
 def run(path: str) -> None:
@@ -27,7 +21,8 @@ def run(path: str) -> None:
         figures = {
             "seconds": perf_counter() - _started,
             "cpu_seconds": process_time(),
-            "peak_mb": peak_mb(),
+            # The kernel's figure for children would begin with what their parent had.
+            "peak_mb": most_resident_mb("self"),
         }
         print(json.dumps(figures), file=sys.stderr)
 
