@@ -161,7 +161,8 @@ def _responses(one: Operation, references: Mapping[type[BaseModel], Any]) -> dic
         "headers": headers,
         "content": {MEDIA_TYPE: {"schema": references[one.answer]}},
     }
-    statuses = dict.fromkeys([*EVERYWHERE, *((413, 415) if one.given is not None else ())], "")
+    of_bodies = (411, 413, 415) if one.given is not None else ()
+    statuses = dict.fromkeys([*EVERYWHERE, *of_bodies], "")
     statuses |= dict(one.refusals or {})
     return {str(one.status): told} | {
         str(status): _refusal(status, words, references)

@@ -41,6 +41,7 @@ UNREADABLE = Kind("unreadable", 400, "The request cannot be read")
 MISSING = Kind("not-found", 404, "There is no such thing")
 METHOD = Kind("method", 405, "This address cannot do that")
 CONFLICT = Kind("conflict", 409, "As it stands now, this cannot be done")
+NO_LENGTH = Kind("no-length", 411, "A Content-Length is wanted")
 TOO_LARGE = Kind("too-large", 413, "The body is too large")
 TOO_LONG = Kind("too-long", 414, "The address is too long")
 MEDIA = Kind("media-type", 415, "The body is to be JSON")
@@ -58,6 +59,7 @@ KINDS = (
     MISSING,
     METHOD,
     CONFLICT,
+    NO_LENGTH,
     TOO_LARGE,
     TOO_LONG,
     MEDIA,

@@ -2,7 +2,7 @@
 
 from flask import Flask, request
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import BadRequest, NotFound, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, LengthRequired, NotFound, RequestEntityTooLarge
 
 from store.web.sessions import is_staff_path
 
@@ -40,9 +40,12 @@ def limit_bodies(app: Flask) -> None:
     def refuse_what_nobody_types() -> None:
         if "\0" in request.path:
             raise NotFound
+        is_read = request.method == "POST" and not _is_unread()
+        if is_read and _is_of_no_told_length():
+            raise LengthRequired
         _set_limits()
         _check(request.args)
-        if request.method == "POST" and not _is_unread() and not _takes_files():
+        if is_read and not _takes_files():
             _check(request.form)
 
     # Before every other hook: whoever reads a form first reads it within its limits.
@@ -59,6 +62,11 @@ def admit_files(most_bytes: int | None) -> None:
 
 def _takes_files() -> bool:
     return request.path.startswith(FILES) and request.path.endswith(FILE_ENDINGS)
+
+
+def _is_of_no_told_length() -> bool:
+    # The server hands no end of such a body on, so it would be read as an empty form.
+    return "Transfer-Encoding" in request.headers and request.content_length is None
 
 
 def _is_unread() -> bool:

@@ -100,6 +100,21 @@ def test_a_body_that_is_wrong_is_said_to_be(
     _assert_problem(answer, status)
 
 
+def test_a_body_that_comes_without_its_length_is_said_to_be_unread(
+    shop: Shop, partner: Partner
+) -> None:
+    number = bought(shop, a_variant(shop, stock=3))
+
+    answer = partner.post(
+        f"orders/{number}/parcels",
+        data="{}",
+        content_type="application/json",
+        environ_overrides={"HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": ""},
+    )
+
+    _assert_problem(answer, 411)
+
+
 def test_each_wrong_value_is_named_and_not_repeated(shop: Shop, partner: Partner) -> None:
     body = {"lines": [{"line_id": 1, "quantity": 0}], "what": "a secret"}
 

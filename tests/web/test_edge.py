@@ -146,3 +146,13 @@ def test_answers_have_a_request_id_of_their_own(kiosk: Kiosk) -> None:
 )
 def test_host_name_is_read_without_its_port(given: str, name: str) -> None:
     assert host_name(given) == name
+
+
+def test_form_that_comes_without_its_length_is_not_taken_for_an_empty_one(
+    reader: FlaskClient,
+) -> None:
+    in_pieces = {"HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": ""}
+    answer = reader.post("/form", data={"note": "words"}, environ_overrides=in_pieces)
+
+    assert answer.status_code == 411
+    assert reader.get("/address", environ_overrides=in_pieces).status_code == 200
