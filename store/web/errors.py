@@ -23,6 +23,7 @@ from store.errors import (
     StoreError,
     UnavailableError,
 )
+from store.web.csrf import ForgeryError
 from store.web.logs import request_id
 
 log = structlog.get_logger(__name__)
@@ -72,6 +73,10 @@ WORDS: Mapping[int, Words] = {
         _l("That is out of print"),
         _l("It was here once and will not come back. The front page has everything we print."),
     ),
+    411: Words(
+        _l("We cannot tell where that ends"),
+        _l("It came in pieces, without its length. Send it again with a Content-Length."),
+    ),
     413: Words(
         _l("That is more than we can take at once"),
         _l("Send less text or a smaller file, then try again."),
@@ -116,14 +121,21 @@ def install_errors(app: Flask, folder: str = "errors") -> None:
     # Busy or away is no fault of the code, and the next try may well succeed.
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(PoolTimeoutError, _database_away)
+    app.register_error_handler(ForgeryError, _forged)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
 
-def error_answer(status: int, *, headers: Mapping[str, str] | None = None) -> Response:
-    """Return the page or document for this status; nobody may keep it."""
+def error_answer(
+    status: int, *, headers: Mapping[str, str] | None = None, page: str = ""
+) -> Response:
+    """Return the page or document for this status; nobody may keep it.
+
+    The page is the one that is named where the folder has it, else the status's own.
+    """
     words = WORDS.get(status, WORDS[500 if status >= 500 else 400])
-    response = _document(status, words) if _is_for_machines() else _page(status, words)
+    is_document = _is_for_machines()
+    response = _document(status, words) if is_document else _page(status, words, page)
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
     if status in RETRY_AFTER_SECONDS:
@@ -156,6 +168,11 @@ def _http_error(error: HTTPException) -> Response | HTTPException:
     return error_answer(error.code, headers=headers)
 
 
+def _forged(_error: ForgeryError) -> Response:
+    # Nobody lacks a right here, which is what staff are told by their page of this status.
+    return error_answer(403, page="forged")
+
+
 def _database_away(error: SQLAlchemyError) -> Response:
     log.error("database_away", exc_info=error)
     _forget_transaction()
@@ -178,7 +195,7 @@ def _forget_transaction() -> None:
         log.warning("rollback_failed", error=type(error).__name__)
 
 
-def _page(status: int, words: Words) -> Response:
+def _page(status: int, words: Words, page: str) -> Response:
     shown = {
         "status": status,
         "title": str(words.title),
@@ -186,10 +203,9 @@ def _page(status: int, words: Words) -> Response:
         "request_id": request_id(),
     }
     folder = current_app.extensions[FOLDER]
+    names = (page, status, "error") if page else (status, "error")
     try:
-        return make_response(
-            render_template([f"{folder}/{status}.html", f"{folder}/error.html"], **shown)
-        )
+        return make_response(render_template([f"{folder}/{name}.html" for name in names], **shown))
     except TemplateNotFound:
         log.warning("error_template_missing", status=status)
     except Exception:

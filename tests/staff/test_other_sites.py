@@ -46,3 +46,4 @@ def test_what_is_refused_unseen_is_told_in_the_look_of_the_desk(browser: FlaskCl
 
     assert [answer.status_code for answer in refused] == [403, 400]
     assert all('<body class="desk' in answer.text for answer in refused)
+    assert "That form did not come from our pages" in refused[0].text
