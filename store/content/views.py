@@ -1,9 +1,10 @@
 """Text pages, and the frame that every page of the shop stands in."""
 
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 
 from store.catalog.queries import collection_links
 from store.catalog.structured import organization, share_picture, website
@@ -14,6 +15,7 @@ from store.content.queries import active_notice, other_pages, text_page
 from store.errors import NotFoundError
 from store.web.doors import services, shown_as_of
 from store.web.language import gettext as _
+from store.web.language import shop_language
 from store.web.letterhead import shop_settings
 from store.web.markdown import plain_text
 from store.web.page_policy import cached_for
@@ -21,6 +23,8 @@ from store.web.page_policy import cached_for
 blueprint = Blueprint("content", __name__)
 
 YEAR_SECONDS = 31_536_000
+CONTACT_HOLDS = timedelta(days=90)
+"""How long whoever finds a weakness may go by what she read; each reading begins anew."""
 _in_print = BrandInPrint()
 
 
@@ -83,3 +87,19 @@ def accent(name: str) -> Response:
     response = Response(found.stylesheet, mimetype="text/css")
     response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
     return response
+
+
+@blueprint.get("/.well-known/security.txt")
+@cached_for(3600)
+def security_contact() -> Response:
+    """Say whom to tell of a weakness (RFC 9116)."""
+    doors = services()
+    brand = _in_print.of(shop_settings())
+    expires = (doors.clock.now() + CONTACT_HOLDS).replace(microsecond=0)
+    lines = (
+        f"Contact: mailto:{brand.email}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        f"Preferred-Languages: {shop_language().language}",
+        f"Canonical: {brand.public_url}{request.path}",
+    )
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")

@@ -1,5 +1,7 @@
 """The front page, the text pages and the frame around them."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -164,3 +166,14 @@ def test_unknown_text_page_is_not_found(reader: FlaskClient) -> None:
 
     assert page.status == 404
     assert len(page.all("h1")) == 1
+
+
+def test_whoever_finds_a_weakness_is_told_whom_to_write_to(shop: Shop, reader: FlaskClient) -> None:
+    told = reader.get("/.well-known/security.txt")
+    fields = dict(line.split(": ", 1) for line in told.text.splitlines())
+    expires = datetime.fromisoformat(fields["Expires"])
+
+    assert told.mimetype == "text/plain"
+    assert fields["Contact"] == f"mailto:{shop.services.settings.mail_from}"
+    assert fields["Canonical"] == "http://localhost/.well-known/security.txt"
+    assert timedelta() < expires - shop.clock.now() < timedelta(days=365)
