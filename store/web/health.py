@@ -12,8 +12,10 @@ from werkzeug.exceptions import NotFound
 
 from store.clock import Clock
 from store.database import db
+from store.jobs.models import OutboxRow
 from store.jobs.queue import Queue, QueueAwayError
 from store.services import Services
+from store.web.machine import machine_gauges
 from store.web.metrics import Counters, Gauge, prometheus_text
 from store.web.proxies import CAME_BY_PROXY, TrustedProxies, is_loopback
 
@@ -65,7 +67,11 @@ def install_health(
     def metrics() -> Response:
         if not _is_private(proxies):
             raise NotFound
-        told = prometheus_text(counters, _measured(measure, services.clock))
+        gauges = [
+            *_measured(measure, services.clock),
+            *machine_gauges(services.settings, services.clock),
+        ]
+        told = prometheus_text(counters, gauges)
         return Response(told, content_type="text/plain; version=0.0.4")
 
     app.register_blueprint(blueprint)
@@ -90,13 +96,15 @@ def _database_state() -> str:
 
 
 def has_every_migration(connection: Connection) -> bool:
-    """Say whether this code finds all that it needs; a database that no migration made has it.
+    """Say whether this code finds all that it needs.
 
-    Whatever has seen more than this code knows has what it needs: while a release is brought out
-    the processes of before go on selling, or there would be none.
+    Tables that no migration made are whole; where there are none, none was run. Whatever has seen
+    more than this code knows has what it needs: while a release is brought out the processes of
+    before go on selling, or there would be none.
     """
-    if not inspect(connection).has_table("alembic_version"):
-        return True
+    found = inspect(connection)
+    if not found.has_table("alembic_version"):
+        return found.has_table(OutboxRow.__tablename__)
     # Imported when asked: no page needs it, and the first one waits for every import.
     from alembic.runtime.migration import MigrationContext
 

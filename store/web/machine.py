@@ -1,6 +1,7 @@
 """What the machine under a shop has left, and which shop runs there."""
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
@@ -10,8 +11,10 @@ from urllib.request import url2pathname
 
 from sqlalchemy import func, make_url, select, text
 
+from store.clock import Clock
 from store.database import db
 from store.settings import Settings
+from store.web.metrics import Gauge
 
 LAST_BACKUP = "last-backup"
 """A file in the data directory, touched when a backup is whole, by us or by what else makes one."""
@@ -62,6 +65,21 @@ def last_backup(settings: Settings) -> datetime | None:
     except OSError:
         return None
     return datetime.fromtimestamp(changed, UTC)
+
+
+def machine_gauges(settings: Settings, clock: Clock) -> Iterator[Gauge]:
+    """Measure the machine of this process; no statement is made."""
+    made_at = last_backup(settings)
+    yield Gauge(
+        "last_backup_seconds",
+        "How long ago a backup was whole on this machine.",
+        {} if made_at is None else {(): max(0.0, (clock.now() - made_at).total_seconds())},
+    )
+    yield Gauge(
+        "disk_free_bytes",
+        "What is left on the tightest disk of all that the shop writes to.",
+        {(): tightest_room(settings).free_bytes},
+    )
 
 
 def note_backup(settings: Settings) -> None:

@@ -23,6 +23,7 @@ from store.checkout.vitals import EVENTS_TOO_LATE, JOBS_TOO_LATE, PROVED_AGAIN
 from store.cli.main import main, store
 from store.paths import ROOT
 from store.settings import Settings
+from store.web.machine import BACKUP_TOO_OLD
 from tests.conftest import START
 
 DEPLOY = ROOT / "deploy"
@@ -231,6 +232,7 @@ def test_alerts_ask_for_what_is_told(reader: FlaskClient) -> None:
         ("StoreJobsLate", JOBS_TOO_LATE),
         ("StoreEventsLate", EVENTS_TOO_LATE),
         ("StoreNotProved", PROVED_AGAIN),
+        ("StoreBackupOld", BACKUP_TOO_OLD),
     ],
 )
 def test_alerts_call_late_what_staff_are_told_is(alert: str, limit: timedelta) -> None:

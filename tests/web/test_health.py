@@ -1,7 +1,9 @@
 """Promises about what machines are told of a process."""
 
+import os
 import socket
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from store.jobs.huey_queue import HueyQueue
 from store.migrating import newest_revision
 from store.paths import MIGRATIONS
 from store.web.health import queue_state
+from store.web.machine import LAST_BACKUP, note_backup
 from store.web.page_policy import cached_for
 from tests.web.conftest import OpenKiosk, a_room
 
@@ -86,6 +89,13 @@ def test_database_without_any_migration_is_not_ready(reader: FlaskClient, engine
     assert reader.get("/readyz").status_code == 503
 
 
+def test_database_without_any_table_is_not_ready(open_kiosk: OpenKiosk, tmp_path: Path) -> None:
+    empty = f"sqlite:///{tmp_path / 'empty.sqlite'}"
+    answer = open_kiosk(a_room({}), database_url=empty).browser().get("/readyz")
+
+    assert (answer.status_code, answer.get_json()["database"]) == (503, "behind")
+
+
 def test_process_goes_on_while_the_next_release_is_brought_out(
     reader: FlaskClient, engine: Engine
 ) -> None:
@@ -135,6 +145,20 @@ def test_counters_tell_hits_from_renderings(reader: FlaskClient) -> None:
     assert counted["store_memory_pages"] == "1"
     assert int(counted["store_memory_bytes"]) > 0
     assert {"store_memory_stale_total", "store_memory_evictions_total"} <= counted.keys()
+
+
+def test_backup_and_disk_of_the_machine_are_told(open_kiosk: OpenKiosk, tmp_path: Path) -> None:
+    kiosk = open_kiosk(a_room({}))
+    before = kiosk.browser().get("/metrics").text
+    note_backup(kiosk.services.settings)
+    made_at = (kiosk.clock.now() - timedelta(hours=5)).timestamp()
+    os.utime(tmp_path / LAST_BACKUP, (made_at, made_at))
+    lines = kiosk.browser().get("/metrics").text.splitlines()
+    told = dict(line.rsplit(" ", 1) for line in lines)
+
+    assert "\nstore_last_backup_seconds " not in before
+    assert told["store_last_backup_seconds"] == "18000"
+    assert float(told["store_disk_free_bytes"]) > 0
 
 
 @pytest.mark.parametrize("peer", ["127.0.0.1", "::1", "10.1.2.3"])
