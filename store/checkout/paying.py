@@ -80,10 +80,10 @@ def pay_page_for(
     Stripe is asked.
     """
     cart_id, seen = cart.id, Seen(frozenset(agreed), on_cards)
-    for _ in range(TRIES):
+    for tries_left in reversed(range(TRIES)):
         order = open_order_of(cart_id)
         if order is None:
-            order = _place(cart_id, network, seen, services)
+            order = _place(cart_id, network, seen, services, is_last=not tries_left)
         elif not _is_same(order, cart_id, services):
             close(order, services, because="replaced")
             continue
@@ -136,7 +136,9 @@ def _settle_instead(order: Order, services: Services) -> None:
         raise PaymentMadeError(session_id)
 
 
-def _place(cart_id: int, network: str, seen: Seen, services: Services) -> Order | None:
+def _place(
+    cart_id: int, network: str, seen: Seen, services: Services, *, is_last: bool
+) -> Order | None:
     """Write the order; None when another click on the same cart was faster."""
     try:
         with writing():
@@ -149,7 +151,8 @@ def _place(cart_id: int, network: str, seen: Seen, services: Services) -> Order 
                 raise CartNotReadyError("a gift card was spent meanwhile")
             order = place_order(draft, network, services)
     except IntegrityError:
-        if open_order_of(cart_id) is None:
+        # What was faster may be closed again by now; what is refused each time is a fault of ours.
+        if is_last and open_order_of(cart_id) is None:
             raise
         return None
     return order
