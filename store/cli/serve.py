@@ -9,6 +9,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
+from store.cli.respawning import Respawns
 from store.cli.supervising import Supervised
 from store.paths import ROOT, STATIC, TEMPLATES
 from store.settings import Settings
@@ -58,6 +59,7 @@ def serve(
         reload=reload,
         reload_paths=[path for path in RELOADED if path.exists()],
     )
+    server.respawned_wrks = Respawns()
     server.on_reload(ensure_built)
     if not no_worker:
         worker = Supervised(head_start_seconds=HEAD_START_SECONDS)
