@@ -1,8 +1,10 @@
 """What must be true once the shop has come to rest, by what buyers, Stripe and mailboxes know."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import func, select
 
@@ -22,6 +24,7 @@ from tests.faults.tally import KILLS, OUTAGES
 from tests.invariants import assert_invariants
 
 SOON_SECONDS = 5.0
+UNFORESEEN = '"event": "unexpected_error"'
 OVER = {OrderState.PAID, OrderState.REFUNDED, OrderState.EXPIRED, OrderState.CANCELLED}
 
 
@@ -50,13 +53,31 @@ def judge(scene: Scene, buyers: Sequence[Buyer]) -> list[Broken]:
     return found
 
 
+def unforeseen(log: Path) -> Iterator[Broken]:
+    """Name each failure of what stands around the shop that it took for a fault of its own."""
+    with log.open(encoding="utf-8", errors="replace") as lines:
+        told = [_exception(line) for line in lines if UNFORESEEN in line]
+    for what, times in Counter(one.rstrip().rpartition("\n")[2] for one in told).items():
+        yield Broken("what fails around it is no fault of its own", f"{times} × {what}")
+
+
+def _exception(line: str) -> str:
+    try:
+        exception: str = json.loads(line)["exception"]
+    except ValueError:
+        # Whoever wrote it was killed over it.
+        return line
+    return exception
+
+
 def judge_rest(scene: Scene, buyers: Sequence[Buyer]) -> Iterator[Broken]:
     if not any(buyer.paid for buyer in buyers):
         yield Broken("something is sold", "nobody came to pay")
-    late = [seconds for seconds in scene.tally.returns if seconds > SOON_SECONDS]
+    late = [one for one in scene.tally.returns if one.seconds > SOON_SECONDS]
     if scene.plan.is_strict_on_time and late:
-        told = ", ".join(f"{seconds:.1f}" for seconds in late[:20])
-        yield Broken("back within five seconds", f"{len(late)} restarts took longer: {told} s")
+        told = ", ".join(f"{one.seconds:.1f} s after {one.after}" for one in late[:20])
+        yield Broken("back within five seconds", f"{len(late)} restarts took longer: {told}")
+    yield from unforeseen(scene.machine.web.log)
     left = scene.machine.left()
     if left:
         told = ", ".join(map(str, left))

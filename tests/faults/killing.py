@@ -52,7 +52,7 @@ class Killer(Beside):
         self.tally.harm(KILLS, kind)
         seconds = self.machine.seconds_to_answer()
         if was_calm and self.is_calm():
-            self.tally.returned(seconds)
+            self.tally.returned(kind, seconds)
         return True
 
     def _strike(self, kind: str) -> bool:

@@ -159,7 +159,7 @@ class Outages(Beside):
             web.start()
         began = time.monotonic()
         self.scene.machine.seconds_to_answer()
-        self.scene.tally.returned(time.monotonic() - began)
+        self.scene.tally.returned("restart by SIGTERM", time.monotonic() - began)
         with worker.lock:
             worker.stop()
             worker.start()

@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from statistics import median
 from typing import Any
 
 from bench.machine import hardware
 from store.clock import SystemClock
-from tests.faults.judging import SOON_SECONDS
 from tests.faults.plan import Plan
 from tests.faults.running import Run
 
@@ -21,8 +21,14 @@ def as_json(run: Run) -> dict[str, Any]:
         "faults": {f"{family}: {kind}": count for (family, kind), count in _kinds(run).items()},
         "skipped": run.tally.skipped,
         "answers": dict(sorted(run.tally.answers.items())),
-        "restarts": len(run.tally.returns),
-        "slowest_restart_seconds": round(max(run.tally.returns, default=0.0), 2),
+        "restarts": {
+            after: {
+                "times": len(seconds),
+                "median_seconds": round(median(seconds), 2),
+                "slowest_seconds": round(max(seconds), 2),
+            }
+            for after, seconds in _returns(run).items()
+        },
         "broken": [f"{b.promise}: {b.what} {b.about}".rstrip() for b in run.broken],
         "too_few": run.too_few,
         "is_good": run.is_good,
@@ -33,7 +39,11 @@ def printed(run: Run) -> str:
     lines = [f"{run.database}: {run.checkouts} paid in {run.seconds:.0f} s"]
     lines += [f"  {line}" for line in _table(run)]
     lines += [f"  skipped {what}: {why}" for what, why in run.tally.skipped.items()]
-    lines += [f"  {_restarts(run)}"]
+    lines += [
+        f"  back after {after}: {len(seconds)} times, median {median(seconds):.2f} s,"
+        f" slowest {max(seconds):.2f} s"
+        for after, seconds in _returns(run).items()
+    ]
     lines += [f"  answers: {name} {count}" for name, count in sorted(run.tally.answers.items())]
     lines += [f"  BROKEN {b.promise}: {b.what} {b.about}".rstrip() for b in run.broken]
     lines += [f"  too few: {words}" for words in run.too_few]
@@ -73,8 +83,10 @@ def _sums(runs: Sequence[Run]) -> Iterator[tuple[str, list[str]]]:
     yield "checkouts that were paid", [f"{run.checkouts:,}" for run in runs]
     yield "minutes", [f"{run.seconds / 60:.1f}" for run in runs]
     yield "restarts that were timed", [f"{len(run.tally.returns):,}" for run in runs]
-    slowest = [max(run.tally.returns, default=0.0) for run in runs]
-    yield "slowest of them, seconds", [f"{seconds:.1f}" for seconds in slowest]
+    for after in sorted({after for run in runs for after in _returns(run)}):
+        found = [_returns(run).get(after, [0.0]) for run in runs]
+        said = [f"{median(seconds):.1f} / {max(seconds):.1f}" for seconds in found]
+        yield f"back after {after}, median / slowest, seconds", said
     yield "promises broken", [f"{len(run.broken)}" for run in runs]
 
 
@@ -90,7 +102,9 @@ def _table(run: Run) -> list[str]:
     ]
 
 
-def _restarts(run: Run) -> str:
-    times = run.tally.returns
-    late = sum(seconds > SOON_SECONDS for seconds in times)
-    return f"{len(times)} restarts timed, slowest {max(times, default=0):.2f} s, {late} late"
+def _returns(run: Run) -> dict[str, list[float]]:
+    """Return the seconds of each restart, by what was restarted."""
+    found: dict[str, list[float]] = {}
+    for one in sorted(run.tally.returns, key=lambda one: one.after):
+        found.setdefault(one.after, []).append(one.seconds)
+    return found

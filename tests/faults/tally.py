@@ -18,6 +18,14 @@ class Harm:
     """The order's number or the id of its pay page, where it struck one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Return:
+    """How long it took from a restart to the first good answer, and what was restarted."""
+
+    after: str
+    seconds: float
+
+
 @dataclass
 class Tally:
     """Counts in many threads."""
@@ -27,8 +35,7 @@ class Tally:
     """What could not be done on this machine, and why."""
     answers: Counter[str] = field(default_factory=Counter)
     """What buyers were answered, by what they did and how it ended."""
-    returns: list[float] = field(default_factory=list)
-    """Seconds from each restart to the first good answer."""
+    returns: list[Return] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def harm(self, family: str, kind: str, about: str = "") -> None:
@@ -39,9 +46,9 @@ class Tally:
         with self._lock:
             self.answers[what] += 1
 
-    def returned(self, seconds: float) -> None:
+    def returned(self, after: str, seconds: float) -> None:
         with self._lock:
-            self.returns.append(seconds)
+            self.returns.append(Return(after, seconds))
 
     def count(self, family: str) -> int:
         with self._lock:

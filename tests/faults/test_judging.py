@@ -1,6 +1,8 @@
 """What would be a lost or doubled order is seen: a judge that never says no proves nothing."""
 
+import json
 import threading
+from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -19,6 +21,7 @@ from tests.faults.judging import (
     oversold,
     unanswered_money,
     unfinished,
+    unforeseen,
 )
 from tests.faults.plan import Plan
 from tests.faults.tally import Tally
@@ -83,3 +86,14 @@ def test_more_units_than_there_were_are_seen(app: Flask, shop: Shop, reader: Fla
 
     assert [broken.promise for broken in oversold()] == ["nothing is oversold"]
     assert [broken.promise for broken in broken_invariants(shop.sandbox)] == ["the invariants hold"]
+
+
+def test_a_failure_that_the_shop_took_for_its_own_fault_is_seen(tmp_path: Path) -> None:
+    log = tmp_path / "web.log"
+    fault = {"event": "unexpected_error", "exception": "Traceback\n  a line\nKeyError: 'x'"}
+    expected = {"event": "database_away", "exception": "Traceback\nOperationalError"}
+    log.write_text("".join(f"{json.dumps(line)}\n" for line in (expected, fault, fault)))
+
+    (seen,) = unforeseen(log)
+
+    assert seen.what == "2 × KeyError: 'x'"
