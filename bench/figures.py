@@ -15,6 +15,8 @@ class Rate:
     processor_ms: float
     of: str = ""
     bar: float | None = None
+    beside: float | None = None
+    """The ratio where both were measured in turn; else it is that of the rates."""
 
     @property
     def is_sound(self) -> bool:
@@ -67,7 +69,7 @@ class Results:
         base = self.rates.get(rate.of)
         if base is None or not rate.is_sound or not base.is_sound:
             return None
-        return rate.per_second / base.per_second
+        return rate.beside or rate.per_second / base.per_second
 
     def clears(self, rate: Rate) -> bool | None:
         """Say whether it clears its bar; None where it has none."""

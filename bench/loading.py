@@ -38,8 +38,8 @@ class Load:
     """Of the server's core, for each answer."""
 
 
-def load(server: Server, asked: Asked, *, core: int, seconds: float) -> Load:
-    """Warm the server up, then measure it: by then it has answered every address once.
+def warm_up(server: Server, asked: Asked, *, core: int) -> None:
+    """Have the server answer every address once, and then be under load for a moment.
 
     Else whatever has the most addresses is measured while its process still gets to know them.
     """
@@ -47,6 +47,10 @@ def load(server: Server, asked: Asked, *, core: int, seconds: float) -> Load:
         for address in asked.addresses:
             ask(server.port, address)
     _run(server.port, asked, core=core, seconds=WARM_UP_SECONDS)
+
+
+def load(server: Server, asked: Asked, *, core: int, seconds: float) -> Load:
+    """Measure a server that is warm."""
     before = server.processor_seconds
     result = _run(server.port, asked, core=core, seconds=seconds)
     used_ms = (server.processor_seconds - before) * 1e3
