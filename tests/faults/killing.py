@@ -4,6 +4,7 @@ import random
 import signal
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from tests.faults.beside import Beside
@@ -20,8 +21,8 @@ class Killer(Beside):
     tally: Tally
     chance: random.Random
     plan: Plan
-    is_calm: Callable[[], bool]
-    """Whether nothing else is away: only then a restart is timed."""
+    calm: Callable[[], AbstractContextManager[bool]]
+    """Whether nothing else is away, and will not be meanwhile: only then a restart is timed."""
     ended_by_themselves: int = 0
 
     @property
@@ -46,12 +47,12 @@ class Killer(Beside):
         """Kill one; False where it was just being started, so that another is tried at once."""
         kinds = self.plan.killed
         kind = self.chance.choices(kinds, [KILLED[kind] for kind in kinds])[0]
-        was_calm = self.is_calm()
-        if not self._strike(kind):
-            return False
-        self.tally.harm(KILLS, kind)
-        seconds = self.machine.seconds_to_answer()
-        if was_calm and self.is_calm():
+        with self.calm() as is_calm:
+            if not self._strike(kind):
+                return False
+            self.tally.harm(KILLS, kind)
+            seconds = self.machine.seconds_to_answer()
+        if is_calm:
             self.tally.returned(kind, seconds)
         return True
 

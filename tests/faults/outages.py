@@ -4,9 +4,11 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 
 from store.paths import ROOT
 from tests.faults.beside import Beside
@@ -31,8 +33,19 @@ class Outages(Beside):
     scene: Scene
     chance: random.Random
     only: tuple[str, ...] | None = None
-    is_calm: bool = True
     done: int = 0
+    _is_calm: bool = True
+    _beginning: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def calm(self) -> Iterator[bool]:
+        """Say whether nothing is away; where that is so, nothing begins before this ends."""
+        with ExitStack() as stack:
+            stack.enter_context(self._beginning)
+            is_calm = self._is_calm
+            if not is_calm:
+                stack.close()
+            yield is_calm
 
     @property
     def is_done(self) -> bool:
@@ -72,7 +85,7 @@ class Outages(Beside):
             while not self.is_over.is_set() and not self.is_done:
                 self._round()
         finally:
-            self.is_calm = True
+            self._is_calm = True
 
     def _round(self) -> None:
         """Let everything happen once, in an order of its own."""
@@ -83,11 +96,12 @@ class Outages(Beside):
         for kind, happen in kinds:
             if self.is_over.wait(self.chance.uniform(*PAUSE_SECONDS)):
                 return
-            self.is_calm = False
+            with self._beginning:
+                self._is_calm = False
             self.scene.tally.harm(OUTAGES, kind)
             happen()
             self.done += 1
-            self.is_calm = True
+            self._is_calm = True
 
     def _last(self, shortest: float, longest: float) -> None:
         self.is_over.wait(self.chance.uniform(shortest, longest))

@@ -68,7 +68,9 @@ def markdown(runs: Sequence[Run], plan: Plan) -> str:
     survived = {id(run): run.tally.survived({b.about for b in run.broken}) for run in runs}
     for kind in kinds:
         counts = " | ".join(
-            f"{_kinds(run).get(kind, 0):,} / {survived[id(run)].get(kind, 0):,}" for run in runs
+            f"{injected:,} / {survived[id(run)].get(kind, 0):,}" if injected else "–"
+            for run in runs
+            for injected in [_kinds(run).get(kind, 0)]
         )
         lines.append(f"| {kind[0]}: {kind[1]} | {counts} |")
     for what, said in _sums(runs):

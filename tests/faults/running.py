@@ -60,7 +60,7 @@ def _run(scene: Scene) -> Run:
         scene.tally,
         plan.chance("kills"),
         plan,
-        lambda: outages.is_calm,
+        outages.calm,
     )
     crowd = Crowd(plan, scene.tally, scene.sandbox, machine.port, scene.variants, scene.codes)
     by_wire = by_way(scene.services, f"http://127.0.0.1:{scene.to_stripe.port}")
