@@ -82,7 +82,7 @@ def _section(outcomes: Sequence[Outcome]) -> str:
     return (
         f"## Product files\n\nTaken {SystemClock().now():%Y-%m-%d %H:%M} UTC, each import in a "
         f"process of its own.\n\n{lines}\n\n"
-        "Again: `.venv/bin/python -m bench.imports --markdown docs/benchmarks.md`."
+        "Again: `.venv/bin/python -m bench.imports --postgresql --markdown docs/benchmarks.md`."
     )
 
 
