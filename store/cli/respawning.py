@@ -2,12 +2,10 @@
 
 from collections import defaultdict, deque
 from time import monotonic
-from typing import TypeVar
+from typing import Any
 
 MOST_DEATHS, WITHIN_SECONDS = 5, 30.0
 """What cannot start at all dies as often within this time, and goes on dying."""
-
-Default = TypeVar("Default")
 
 
 class Respawns(dict[int, float]):
@@ -28,7 +26,7 @@ class Respawns(dict[int, float]):
         self._starts[place].append(at)
         super().__setitem__(place, at)
 
-    def get(self, place: int, default: Default) -> float | Default:  # type: ignore[override] # granian always gives one
+    def get(self, place: int, default: Any = None, /) -> Any:
         """Return when it was started last where it died too often, else as if it never had."""
         starts = self._starts[place]
         is_loop = len(starts) == MOST_DEATHS and monotonic() - starts[0] <= WITHIN_SECONDS

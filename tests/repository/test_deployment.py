@@ -23,7 +23,7 @@ from store.checkout.vitals import EVENTS_TOO_LATE, JOBS_TOO_LATE, PROVED_AGAIN
 from store.cli.main import main, store
 from store.paths import ROOT
 from store.settings import Settings
-from store.web.machine import BACKUP_TOO_OLD
+from store.web.machine import BACKUP_TOO_OLD, SCARCE_BYTES
 from tests.conftest import START
 
 DEPLOY = ROOT / "deploy"
@@ -236,10 +236,18 @@ def test_alerts_ask_for_what_is_told(reader: FlaskClient) -> None:
     ],
 )
 def test_alerts_call_late_what_staff_are_told_is(alert: str, limit: timedelta) -> None:
+    assert set(re.findall(r"> (\d+)", asked_by(alert))) == {f"{limit.total_seconds():.0f}"}
+
+
+def test_alerts_call_a_disk_full_where_staff_are_told_to_make_room() -> None:
+    assert asked_by("StoreDiskFull").endswith(f" < {SCARCE_BYTES}")
+
+
+def asked_by(alert: str) -> str:
     groups = read_yaml("prometheus/alerts.yml")["groups"]
     (rule,) = (rule for group in groups for rule in group["rules"] if rule["alert"] == alert)
-
-    assert set(re.findall(r"> (\d+)", rule["expr"])) == {f"{limit.total_seconds():.0f}"}
+    asked: str = rule["expr"]
+    return asked
 
 
 def told_in(rule: dict[str, Any]) -> list[str]:
