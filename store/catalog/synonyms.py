@@ -19,6 +19,7 @@ LONGEST_PHRASE = 3
 Phrase = tuple[str, ...]
 Meanings = Mapping[str, Sequence[Phrase]]
 """By the stems of a phrase without spaces: other phrases for the same thing, as they are typed."""
+_NEWEST_FIRST = select(SearchSynonym.words).order_by(SearchSynonym.id.desc())
 
 
 class SynonymRefusedError(InvalidError):
@@ -37,8 +38,7 @@ def meanings(lines: Sequence[str]) -> Meanings:
 
 def synonym_lines() -> list[str]:
     """Return the staff's own lines, the newest first."""
-    newest_first = select(SearchSynonym.words).order_by(SearchSynonym.id.desc())
-    return [words for (words,) in read(newest_first)]
+    return [words for (words,) in read(_NEWEST_FIRST)]
 
 
 def own_line(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from store.catalog import rows
 from store.catalog.models import Collection, Image, Product
@@ -88,11 +88,17 @@ def _products(skipped: int, most: int, now: datetime) -> list[Place]:
 
 def _pictures(ids: Sequence[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
-    shown = (
-        select(Image.product_id, Image.content_hash)
-        .where(Image.product_id.in_(ids), Image.has_renditions, Image.content_hash != "")
-        .order_by(Image.product_id, Image.position, Image.id)
-    )
-    for number, content_hash in rows.read(shown):
+    for number, content_hash in rows.read(_SHOWN, ids=ids):
         found.setdefault(number, []).append(rendition_name(content_hash, PICTURE_WIDTH, "webp"))
     return found
+
+
+_SHOWN = (
+    select(Image.product_id, Image.content_hash)
+    .where(
+        Image.product_id.in_(bindparam("ids", expanding=True)),
+        Image.has_renditions,
+        Image.content_hash != "",
+    )
+    .order_by(Image.product_id, Image.position, Image.id)
+)
