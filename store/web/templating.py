@@ -1,9 +1,10 @@
 """How templates are run: macros made once, and words looked up once in each language."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from babel import Locale
@@ -12,8 +13,8 @@ from jinja2 import Environment, FileSystemBytecodeCache, Template, pass_eval_con
 from jinja2.bccache import Bucket
 from jinja2.environment import TemplateModule
 from jinja2.nodes import EvalContext
-from jinja2.runtime import Context, new_context
-from markupsafe import Markup
+from jinja2.runtime import Context, Macro, new_context
+from markupsafe import Markup, escape
 
 from store.web.language import MESSAGES_HELD, language_now, pattern_in
 
@@ -26,6 +27,19 @@ class SharedTemplate(Template):
     So what it takes to find globals of its own, at every import of every macro, is left out.
     """
 
+    @classmethod
+    def from_code(
+        cls,
+        environment: Environment,
+        code: CodeType,
+        globals: MutableMapping[str, Any],  # noqa: A002 - Jinja's name
+        uptodate: Callable[[], bool] | None = None,
+    ) -> Template:
+        """Make a template of what was compiled; what it prints is escaped by _printed."""
+        template = super().from_code(environment, code, globals, uptodate)
+        template.root_render_func.__globals__["escape"] = _printed
+        return template
+
     def new_context(
         self,
         vars: dict[str, Any] | None = None,  # noqa: A002 - Jinja's name
@@ -37,6 +51,22 @@ class SharedTemplate(Template):
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
         return super()._get_default_module()
+
+
+def _printed(value: Any) -> str:
+    """Return what escape would; markup is returned as it is, and not as a copy of it."""
+    return value if type(value) is Markup else escape(value)
+
+
+class SharedContext(Context):
+    """Calls macros, which most calls are, without asking whether they want to know the context."""
+
+    def call(self, called: Callable[..., Any], /, *args: Any, **named: Any) -> Any:
+        if type(called) is not Macro:
+            return super().call(called, *args, **named)
+        named.pop("_block_vars", None)
+        named.pop("_loop_vars", None)
+        return called(self.eval_ctx, *args, **named)
 
 
 class CompiledTemplates(FileSystemBytecodeCache):
@@ -81,6 +111,7 @@ class Printed:
 def install_templating(environment: Environment, compiled: Path) -> None:
     """Set up an environment before it loads its first template; a folder keeps them compiled."""
     environment.template_class = SharedTemplate
+    environment.context_class = SharedContext
     environment.bytecode_cache = CompiledTemplates(str(compiled))
     # There are only so many templates; to keep count of who was used last costs at each import.
     environment.cache = {}

@@ -8,7 +8,7 @@ from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.support import Translations
 from flask import Flask, render_template_string
-from flask_babel import force_locale, get_domain
+from flask_babel import LazyString, force_locale, get_domain
 from jinja2 import DictLoader, Environment
 from markupsafe import Markup
 
@@ -65,6 +65,32 @@ def test_a_value_is_printed_once_in_each_way(app: Flask) -> None:
     ]
 
     assert printed == ["2:a", "2:a", "3:b", "2:c"]
+
+
+class _Drawn:
+    def __html__(self) -> str:
+        return "<svg>"
+
+
+@pytest.mark.parametrize(
+    "value", ["<b>&'\"", Markup("<b>"), _Drawn(), None, 7, 1.5, ["<"], "", LazyString(str, "<i>")]
+)
+def test_what_is_printed_is_escaped_as_everywhere(app: Flask, value: object) -> None:
+    written = "{% macro twice(x) %}{{ x }}-{{ x }}{% endmacro %}{{ value }} {{ twice(value) }}"
+    expected = Environment(autoescape=True).from_string(written).render(value=value)
+
+    assert render_template_string(written, value=value) == expected
+
+
+def test_a_macro_is_called_in_every_way_that_others_know(app: Flask) -> None:
+    written = """
+    {%- macro frame(a, b="B") %}{{ a }}{{ b }}{{ caller() if caller else "" }}{{ varargs | join }}
+    {%- endmacro %}
+    {%- for n in (1, 2) %}{{ frame(n) }}{{ frame(b=n, a=0) }}{{ frame(1, 2, 3) }}
+    {%- call frame(n) %}<i>{{ n }}</i>{% endcall %}{% endfor %}"""
+    expected = Environment(autoescape=True).from_string(written).render()
+
+    assert render_template_string(written) == expected
 
 
 def test_templates_stay_compiled_where_the_folder_can_be_written(tmp_path: Path) -> None:
