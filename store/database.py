@@ -20,6 +20,7 @@ from sqlalchemy import (
     event,
     func,
     select,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
@@ -238,6 +239,18 @@ def take_turn(matter: str) -> None:
         raise WriteScopeError("a turn is taken inside a writing scope only")
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(matter))))
+
+
+def look_up_by_keys() -> None:
+    """Let PostgreSQL find rows by their indexes alone until the open transaction has ended.
+
+    It plans by what it counted before: of tables that are only being filled, or that are small, it
+    would read the whole for each hundred of keys. SQLite looks keys up anyway.
+    """
+    session = db.session()
+    if session.get_bind().dialect.name == "postgresql":
+        for way in ("seqscan", "hashjoin", "mergejoin"):
+            session.execute(text(f"SET LOCAL enable_{way} = off"))
 
 
 def read_one_moment() -> None:

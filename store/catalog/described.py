@@ -22,7 +22,7 @@ from store.catalog.models import (
 )
 from store.database import db
 
-_BATCH = 200
+_BATCH = 500
 _Row = Row[*tuple[Any, ...]]
 
 

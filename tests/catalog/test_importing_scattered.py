@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from store.catalog.importing.planning import parts_of
+from store.catalog.importing.sheets import ProductSheet, VariantSheet
 from tests.catalog.importing import HEADER, a_file, handles, product, run_import
 from tests.shop import Shop
 
@@ -67,3 +69,31 @@ def test_letter_that_breaks_off_at_the_end_is_told(shop: Shop, tmp_path: Path) -
     file.write_bytes(HEADER.encode() + b"\ntee,Tee,,,,10\ncap,Cap \xc3")
 
     assert "line 3 is not UTF-8" in run_import(shop, file).stderr
+
+
+@pytest.mark.parametrize("rows_at_once", [1, 5, 6, 1000])
+def test_products_are_written_in_parts_of_so_many_rows(app: Flask, rows_at_once: int) -> None:
+    """Wherever a part ends, each product is in one, in the order of the file."""
+    sheets = [_sheet(f"tee-{n}", variants=n % 3 + 1) for n in range(9)]
+
+    parts = list(parts_of(sheets, rows_at_once))
+
+    assert [sheet for part in parts for sheet in part] == sheets
+    for part in parts:
+        assert len(part) == 1 or sum(1 + len(sheet.variants) for sheet in part) <= rows_at_once
+
+
+def test_products_between_which_a_sku_moves_are_one_part(app: Flask) -> None:
+    sheets = [_sheet(f"tee-{n}", variants=1, sku="one" if n in {2, 7} else "") for n in range(9)]
+
+    parts = list(parts_of(sheets, rows_at_once=4))
+
+    assert [sheet.handle for sheet in parts[0]] == ["tee-2", "tee-7"]
+    assert sum(map(len, parts)) == len(sheets)
+
+
+def _sheet(handle: str, *, variants: int, sku: str = "") -> ProductSheet:
+    rows = tuple(
+        VariantSheet(1, (str(n),), {"sku": sku} if sku else {}, None) for n in range(variants)
+    )
+    return ProductSheet(1, (1,), handle, {}, ("Size",), rows, ())

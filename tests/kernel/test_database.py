@@ -2,15 +2,23 @@
 
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 from flask import Flask
-from sqlalchemy import QueuePool, select
+from sqlalchemy import QueuePool, select, text
 from sqlalchemy.exc import DBAPIError
 
 from store.catalog.models import Product
 from store.clock import FixedClock
-from store.database import WriteScopeError, db, end_reading, read_one_moment, writing
+from store.database import (
+    WriteScopeError,
+    db,
+    end_reading,
+    look_up_by_keys,
+    read_one_moment,
+    writing,
+)
 from tests.builders import a_product
 
 THREADS = 20
@@ -49,6 +57,32 @@ def test_reading_after_a_write_is_read_only_again(app: Flask, clock: FixedClock)
 
     with pytest.raises(DBAPIError, match=r"readonly|read-only"):
         db.session.flush()
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_keys_are_looked_up_in_indexes_until_the_scope_has_ended(
+    app: Flask, *, fails: bool
+) -> None:
+    with suppress(KeyError), writing():
+        look_up_by_keys()
+        inside = _ways_but_indexes()
+        if fails:
+            raise KeyError("the buyer changed her mind")
+
+    assert inside == []
+    is_postgresql = db.engine.dialect.name == "postgresql"
+    assert _ways_but_indexes() == (_WAYS if is_postgresql else [])
+
+
+_WAYS = ["enable_hashjoin", "enable_mergejoin", "enable_seqscan"]
+
+
+def _ways_but_indexes() -> list[str]:
+    """Return what PostgreSQL may do beside; SQLite has nothing of the kind to be asked for."""
+    if db.engine.dialect.name != "postgresql":
+        return []
+    asked = text("SELECT name FROM pg_settings WHERE name = ANY(:ways) AND setting = 'on'")
+    return sorted(db.session.scalars(asked, {"ways": _WAYS}))
 
 
 def test_whoever_reads_one_moment_sees_nothing_of_later_ones(app: Flask, clock: FixedClock) -> None:

@@ -16,7 +16,7 @@ from store.catalog.models import Product
 from store.catalog.prices.changing import settle_prices
 from store.catalog.saving import save_products
 from store.clock import Clock
-from store.database import db
+from store.database import db, look_up_by_keys
 from store.errors import ConflictError
 from store.inventory.models import MovementKind
 from store.inventory.stocktaking import count_many
@@ -65,6 +65,7 @@ def compare(reading: Reading, notes: Notes, now: datetime) -> Import:
     """Compare what was read with the shop of this moment; nothing is written."""
     prepared = Import(reading.format, Packed(), Packed(), notes)
     tally = _Tally()
+    look_up_by_keys()
     for part in parts_of(reading.sheets):
         plan = plan_import(part, notes, now)
         prepared.unchanged += plan.unchanged
@@ -104,6 +105,7 @@ def apply_part(
     Raises ShopChangedError where something would be refused now that was not before.
     """
     notes = Notes()
+    look_up_by_keys()
     # Before they are compared: what the file does not say of a price stays as readers see it.
     handles = [sheet.handle for sheet in part]
     settle_prices(db.session.scalars(select(Product.id).where(Product.handle.in_(handles))), clock)

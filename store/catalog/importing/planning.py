@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
 
 from store.catalog.described import Described, described_by_handle
 from store.catalog.describing import with_due_prices
@@ -22,8 +21,8 @@ from store.catalog.saving import owners_of
 from store.inventory import stock
 from store.inventory.models import StockLevel
 
-AT_ONCE = 100
-"""How many products are compared and written at once: as many are held in memory."""
+ROWS_AT_ONCE = 400
+"""How many products and variants are compared and written at once: as many are held in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class _Meeting:
 
 
 def parts_of(
-    sheets: Iterable[ProductSheet], at_once: int = AT_ONCE
+    sheets: Iterable[ProductSheet], rows_at_once: int = ROWS_AT_ONCE
 ) -> Iterator[list[ProductSheet]]:
     """Return the products in parts that can be compared and written one without the other.
 
@@ -66,8 +65,16 @@ def parts_of(
     together = _entangled(sheets)
     if together:
         yield [sheet for sheet in sheets if sheet.handle in together]
-    remaining = (sheet for sheet in sheets if sheet.handle not in together)
-    while part := list(islice(remaining, at_once)):
+    part, rows = list[ProductSheet](), 0
+    for sheet in sheets:
+        if sheet.handle in together:
+            continue
+        rows += 1 + len(sheet.variants)
+        if part and rows > rows_at_once:
+            yield part
+            part, rows = [], 1 + len(sheet.variants)
+        part.append(sheet)
+    if part:
         yield part
 
 

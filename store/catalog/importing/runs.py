@@ -28,7 +28,8 @@ from store.jobs.outbox import enqueue, is_under_way
 from store.jobs.queue import Job
 from store.services import Services
 
-AT_ONCE = 100
+ROWS_AT_ONCE = 300
+"""How many products and variants are written at once: in between, others have their turn."""
 KEPT = timedelta(days=90)
 """How long an import can be looked at and taken back."""
 LONGEST_TEXT = 1000
@@ -169,7 +170,7 @@ def write_import(import_id: int, services: Services) -> None:
     name, wants_pictures = run.name, run.wants_pictures
     prepared = prepare(run.content, services.settings.currency, services.clock.now())
     try:
-        for part in parts_of(prepared.sheets, AT_ONCE):
+        for part in parts_of(prepared.sheets, ROWS_AT_ONCE):
             with writing():
                 _write(import_id, apply_part(prepared, part, source=name, clock=services.clock))
     except (ConflictError, DraftRefusedError) as error:
