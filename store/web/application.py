@@ -5,11 +5,15 @@ from typing import Any
 
 from flask import Flask, has_request_context, request
 
+from store.web.templating import SharedEnvironment
+
 ADDRESSES_HELD = 4_096
 
 
 class Application(Flask):
     """What every request asks again and again is known here."""
+
+    jinja_environment = SharedEnvironment
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

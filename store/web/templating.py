@@ -8,6 +8,8 @@ from types import CodeType
 from typing import Any
 
 from babel import Locale
+from flask.sansio.app import App
+from flask.templating import Environment as FlaskEnvironment
 from flask_babel import get_translations
 from jinja2 import Environment, FileSystemBytecodeCache, Template, pass_eval_context
 from jinja2.bccache import Bucket
@@ -19,6 +21,29 @@ from markupsafe import Markup, escape
 from store.web.language import MESSAGES_HELD, language_now, pattern_in
 
 VALUES_HELD = 1000
+
+
+class SharedEnvironment(FlaskEnvironment):
+    """Finds the templates that a page imports by their names alone, where files do not change."""
+
+    def __init__(self, app: App, **options: Any) -> None:
+        super().__init__(app, **options)
+        self._known: dict[str, Template] = {}
+
+    def get_template(
+        self,
+        name: str | Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja's name
+    ) -> Template:
+        if globals or not isinstance(name, str):
+            return super().get_template(name, parent, globals)
+        known = self._known.get(name)
+        if known is None:
+            known = super().get_template(name, parent)
+            if not self.auto_reload:
+                self._known[name] = known
+        return known
 
 
 class SharedTemplate(Template):

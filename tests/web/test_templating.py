@@ -1,5 +1,6 @@
 """Templates see the same globals everywhere, and words come out in the reader's language."""
 
+import os
 from io import BytesIO
 from pathlib import Path
 
@@ -7,11 +8,12 @@ import pytest
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.support import Translations
-from flask import Flask, render_template_string
+from flask import Flask, render_template, render_template_string
 from flask_babel import LazyString, force_locale, get_domain
 from jinja2 import DictLoader, Environment
 from markupsafe import Markup
 
+from store.web.application import Application
 from store.web.templating import install_templating
 
 
@@ -91,6 +93,22 @@ def test_a_macro_is_called_in_every_way_that_others_know(app: Flask) -> None:
     expected = Environment(autoescape=True).from_string(written).render()
 
     assert render_template_string(written) == expected
+
+
+@pytest.mark.parametrize(("reloads", "shown"), [(True, "new"), (False, "old")])
+def test_a_template_that_changes_is_seen_by_whoever_writes_it(
+    tmp_path: Path, *, reloads: bool, shown: str
+) -> None:
+    app = Application("shop", template_folder=str(tmp_path))
+    app.config["TEMPLATES_AUTO_RELOAD"] = reloads
+    (tmp_path / "page.html").write_text("{% include 'part.html' %}")
+    (tmp_path / "part.html").write_text("old")
+    with app.test_request_context():
+        assert render_template("page.html") == "old"
+        (tmp_path / "part.html").write_text("new")
+        os.utime(tmp_path / "part.html", (1, 1))
+
+        assert render_template("page.html") == shown
 
 
 def test_templates_stay_compiled_where_the_folder_can_be_written(tmp_path: Path) -> None:
