@@ -327,4 +327,8 @@ def _begin_sqlite(connection: Connection) -> None:
     if connection.info.get(WRITING) is not is_writing:
         connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if is_writing else 'ON'}")
         connection.info[WRITING] = is_writing
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+    if is_writing:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        # By the driver: it takes no lock, so no error of it wants to be translated.
+        connection.connection.cursor().execute("BEGIN")
