@@ -25,6 +25,8 @@ class Application(Flask):
 
     def url_for(self, /, endpoint: str, **given: Any) -> str:
         """Return an address; within a request those of plain words are worked out once."""
+        # What is none is not said; flask.url_for says so of all that it could be told.
+        given = {name: value for name, value in given.items() if value is not None}
         is_plain = all(type(value) is str and name[0] != "_" for name, value in given.items())
         if not (is_plain and endpoint[0] != "." and has_request_context()):
             return super().url_for(endpoint, **given)

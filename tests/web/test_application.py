@@ -11,6 +11,7 @@ GIVEN = [
     ("catalog.products", {"q": "tee", "page": 2}),
     ("catalog.product", {"handle": "late-edition", "_external": True}),
     ("catalog.product", {"handle": "late-edition", "_anchor": "buy"}),
+    ("catalog.products", {"q": None, "sort": "price"}),
 ]
 
 
@@ -22,6 +23,14 @@ def test_address_is_the_one_that_flask_works_out(
         wanted = Flask.url_for(app, endpoint, **given)  # type: ignore[arg-type] # as it is asked
 
         assert [url_for(endpoint, **given) for _ in range(2)] == [wanted] * 2  # type: ignore[arg-type] # as above
+
+
+def test_what_was_worked_out_is_known(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with app.test_request_context("/"):
+        wanted = url_for("catalog.product", handle="late-edition")
+        monkeypatch.setattr(Flask, "url_for", lambda *_, **__: "worked out anew")
+
+        assert url_for("catalog.product", handle="late-edition") == wanted
 
 
 def test_shop_below_a_path_of_another_server_links_below_it(app: Flask) -> None:
