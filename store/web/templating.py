@@ -84,10 +84,13 @@ def _printed(value: Any) -> str:
 
 
 class SharedContext(Context):
-    """Calls macros, which most calls are, without asking whether they want to know the context."""
+    """Calls macros and our words without asking whether they want to know how to escape: they do.
+
+    Most calls of a page are of these.
+    """
 
     def call(self, called: Callable[..., Any], /, *args: Any, **named: Any) -> Any:
-        if type(called) is not Macro:
+        if type(called) is not Macro and called is not _gettext:
             return super().call(called, *args, **named)
         named.pop("_block_vars", None)
         named.pop("_loop_vars", None)
