@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from types import CodeType
+from types import CodeType, FunctionType, MethodType
 from typing import Any
 
 from babel import Locale
@@ -21,6 +21,7 @@ from markupsafe import Markup, escape
 from store.web.language import MESSAGES_HELD, language_now, pattern_in
 
 VALUES_HELD = 1000
+PLAIN = (FunctionType, MethodType)
 
 
 class SharedEnvironment(FlaskEnvironment):
@@ -90,11 +91,15 @@ class SharedContext(Context):
     """
 
     def call(self, called: Callable[..., Any], /, *args: Any, **named: Any) -> Any:
-        if type(called) is not Macro and called is not _gettext:
-            return super().call(called, *args, **named)
-        named.pop("_block_vars", None)
-        named.pop("_loop_vars", None)
-        return called(self.eval_ctx, *args, **named)
+        if type(called) is Macro or called is _gettext:
+            named.pop("_block_vars", None)
+            named.pop("_loop_vars", None)
+            return called(self.eval_ctx, *args, **named)
+        if type(called) in PLAIN and not hasattr(called, "jinja_pass_arg"):
+            named.pop("_block_vars", None)
+            named.pop("_loop_vars", None)
+            return called(*args, **named)
+        return super().call(called, *args, **named)
 
 
 class CompiledTemplates(FileSystemBytecodeCache):
