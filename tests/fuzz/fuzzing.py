@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis import strategies as st
+from hypothesis.errors import FlakyFailure
 
 from tests.fuzz.asking import Asked, requests
 from tests.fuzz.ground import Ground
@@ -50,3 +51,6 @@ def broken_by(ground: Ground, route: Route, *, examples: int, seed: int) -> Iter
             ask()
         except BrokenError as found:
             yield f"{method} {route.name}: {found}"
+        except FlakyFailure as found:
+            once = next(error for error in found.exceptions if isinstance(error, BrokenError))
+            yield f"{method} {route.name}, once and not again: {once}"

@@ -1,6 +1,7 @@
 """No page of the sign-in library's own look is shown, and nothing of it that we do not offer."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from werkzeug.routing import Rule
@@ -61,8 +62,7 @@ def test_no_page_of_the_library_is_kept_by_anybody(shop: Shop, *, is_signed_in: 
 
 def test_what_is_not_offered_is_shut(shop: Shop) -> None:
     browser = at_the_desk(shop)
-    shop.app.extensions[STAFF].app.config["WTF_CSRF_ENABLED"] = False
-    try:
+    with without_tokens(shop):
         open_ones = [
             rule.endpoint
             for rule in library_rules(shop)
@@ -73,10 +73,39 @@ def test_what_is_not_offered_is_shut(shop: Shop) -> None:
             ]
             if answer.status_code not in {404, 405}
         ]
-    finally:
-        shop.app.extensions[STAFF].app.config["WTF_CSRF_ENABLED"] = True
 
     assert open_ones == []
+
+
+@pytest.mark.parametrize("sent", ["false", "true", "null", "1", '"x"', "[]", "[[1, 2]]", "{"])
+@pytest.mark.parametrize("is_signed_in", [False, True])
+def test_json_that_is_no_form_is_refused(shop: Shop, sent: str, *, is_signed_in: bool) -> None:
+    browser = at_the_desk(shop) if is_signed_in else a_browser(shop)
+    with without_tokens(shop):
+        broken = [
+            (rule.rule, answer.status_code)
+            for rule in library_rules(shop)
+            for answer in [
+                browser.post(
+                    address_of(rule, "nothing"), data=sent, content_type="application/json"
+                )
+            ]
+            if answer.status_code not in {400, 404, 405}
+        ]
+
+    # Whoever signs out sends nothing that anybody reads.
+    assert [one for one in broken if one[0] != "/staff/sign-out"] == []
+
+
+@contextmanager
+def without_tokens(shop: Shop) -> Iterator[None]:
+    """Let through what another site could send as well: the token is not what is asked about."""
+    config = shop.app.extensions[STAFF].app.config
+    config["WTF_CSRF_ENABLED"] = False
+    try:
+        yield
+    finally:
+        config["WTF_CSRF_ENABLED"] = True
 
 
 @pytest.mark.parametrize("number", [0, 2**31 - 1, 2**31, 2**63, 10**30])

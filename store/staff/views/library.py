@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from flask import Flask, Response, make_response, request, session
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 
 from store.database import writing
 from store.staff import door_log
@@ -128,6 +128,9 @@ def _adapted(view: Callable[..., Any], offer: Offer) -> Callable[..., Any]:
             raise NotFound
         if request.method != "POST":
             return view(*args, **named)
+        if request.is_json and not isinstance(request.get_json(), dict):
+            # Flask-Security makes a form of it, whatever it is.
+            raise BadRequest
         if offer.wants_fresh and person() and not is_fresh_here(Freshness.SIGN_IN):
             return error_answer(401)
         guessed = offer.guessed() if offer.guessed else ""
