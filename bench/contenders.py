@@ -19,7 +19,7 @@ from store.sandbox.stripe import Sandbox, SessionClosedError
 PATIENCE_SECONDS = 180
 GETTING_READY = 16
 """Readers who fill their carts at once, before the race."""
-HIDDEN = re.compile(r'name="(shown|discounts|on_cards)" value="([^"]*)"')
+HIDDEN = re.compile(r'name="(shown|discounts|on_cards)"\s+value="([^"]*)"')
 NOTE = re.compile(
     r'class="(?:stock_note stock_note--blocking|basket_code__more)">(.*?)</', re.DOTALL
 )
