@@ -72,10 +72,13 @@ def _described(handles: Sequence[str]) -> Iterator[Described]:
 
 
 def _variants(product_ids: Sequence[int]) -> Mapping[int, list[VariantDraft]]:
-    chosen = _grouped(_CHOSEN.where(Variant.product_id.in_(product_ids)))
-    shown = _grouped(_SHOWN.where(Variant.product_id.in_(product_ids)))
+    rows = db.session.execute(_VARIANTS.where(Variant.product_id.in_(product_ids))).all()
+    # By their own numbers, and not by their products': PostgreSQL would turn that join around.
+    ids = [row.id for row in rows]
+    chosen = _grouped(_CHOSEN.where(variant_option_value.c.variant_id.in_(ids)))
+    shown = _grouped(_SHOWN.where(variant_image.c.variant_id.in_(ids)))
     drafts: dict[int, list[VariantDraft]] = defaultdict(list)
-    for row in db.session.execute(_VARIANTS.where(Variant.product_id.in_(product_ids))):
+    for row in rows:
         drafts[row.product_id].append(
             described_variant(
                 row,
@@ -141,14 +144,12 @@ _VARIANTS = select(
 ).order_by(Variant.position)
 _CHOSEN = (
     select(variant_option_value.c.variant_id, OptionValue.value)
-    .join(Variant, Variant.id == variant_option_value.c.variant_id)
     .join(OptionValue, OptionValue.id == variant_option_value.c.option_value_id)
     .join(Option, Option.id == OptionValue.option_id)
     .order_by(Option.position)
 )
 _SHOWN = (
     select(variant_image.c.variant_id, Image.source_url, Image.content_hash)
-    .join(Variant, Variant.id == variant_image.c.variant_id)
     .join(Image, Image.id == variant_image.c.image_id)
     .order_by(Image.position)
 )
