@@ -56,7 +56,8 @@ class Crowd:
         while not self._stop.is_set():
             visit = next(self._visits)
             # Nobody is limited by what others of her network do: each is the first of hers.
-            network = f"100.{64 + visit // 65_536 % 64}.{visit // 256 % 256}.{visit % 256 or 1}"
+            # Unpaid orders are counted by network and not by machine.
+            network = f"100.{64 + visit // 256 % 64}.{visit % 256}.1"
             reader = self.cluster.at_the_front(network)
             self._visit(reader, self.cluster.goods[visit % len(self.cluster.goods)], visit)
 
