@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 from store.web.language import MESSAGES_HELD, language_now, pattern_in
 
 VALUES_HELD = 1000
-PLAIN = (FunctionType, MethodType)
+FUNCTIONS = (FunctionType, MethodType)
 
 
 class SharedEnvironment(FlaskEnvironment):
@@ -85,21 +85,21 @@ def _printed(value: Any) -> str:
 
 
 class SharedContext(Context):
-    """Calls macros and our words without asking whether they want to know how to escape: they do.
+    """Calls what templates call most without looking for a wish to know the context.
 
-    Most calls of a page are of these.
+    Macros and our words want to know how to escape; other plain functions say so if they want it.
     """
 
     def call(self, called: Callable[..., Any], /, *args: Any, **named: Any) -> Any:
-        if type(called) is Macro or called is _gettext:
-            named.pop("_block_vars", None)
-            named.pop("_loop_vars", None)
-            return called(self.eval_ctx, *args, **named)
-        if type(called) in PLAIN and not hasattr(called, "jinja_pass_arg"):
-            named.pop("_block_vars", None)
-            named.pop("_loop_vars", None)
-            return called(*args, **named)
-        return super().call(called, *args, **named)
+        kind = type(called)
+        wants_escaping = kind is Macro or called is _gettext
+        # As Jinja's decorators mark a function; what is no function may be marked elsewhere.
+        if not wants_escaping and (kind not in FUNCTIONS or hasattr(called, "jinja_pass_arg")):
+            return super().call(called, *args, **named)
+        # The compiler names what a loop and a block know, for those who want the context.
+        named.pop("_block_vars", None)
+        named.pop("_loop_vars", None)
+        return called(self.eval_ctx, *args, **named) if wants_escaping else called(*args, **named)
 
 
 class CompiledTemplates(FileSystemBytecodeCache):
