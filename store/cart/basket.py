@@ -9,7 +9,6 @@ from functools import cache
 from sqlalchemy import Executable, bindparam, delete, select, update
 
 from store.cart.models import Cart, CartLine
-from store.catalog import rows
 from store.catalog.choosing_prices import PriceChoice
 from store.catalog.prices.current import price_of
 from store.catalog.queries import SellableVariant, sellable_variant
@@ -25,6 +24,7 @@ from store.money import Money
 from store.pricing.places import LONGEST_POSTCODE, LONGEST_STATE, Place
 from store.pricing.totals import chargeable
 from store.settings import Settings
+from store.statements import read
 
 LIFETIME = timedelta(days=30)
 """How long a cart waits after its last change; its cookie lives as long."""
@@ -327,4 +327,4 @@ def _line_of(cart: Cart, variant_id: int) -> int:
 
 
 def _units_by_variant(cart: Cart) -> dict[int, int]:
-    return dict(rows.read(_UNITS, cart_id=cart.id))
+    return dict(read(_UNITS, cart_id=cart.id))

@@ -7,8 +7,8 @@ from sqlalchemy import bindparam, delete, or_, select, update
 
 from store.catalog.models import ProductChange
 from store.catalog.prices.current import last_change
-from store.catalog.rows import read
 from store.database import db, version_question, when_version_rises
+from store.statements import read
 
 MOST_BEHIND = 5_000
 """Versions for which changes are kept: whoever is further behind reads everything."""

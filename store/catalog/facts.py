@@ -39,10 +39,10 @@ from store.catalog.models import (
     variant_option_value,
 )
 from store.catalog.prices.current import PRICE, with_changes
-from store.catalog.rows import read
 from store.catalog.words import fold
 from store.inventory.models import StockLevel
 from store.money import Money
+from store.statements import read
 
 AT_ONCE = 500
 RANGE = 2_000

@@ -17,6 +17,7 @@ from store.catalog.prices.history import lowest_prices
 from store.catalog.prices.models import PriceChange
 from store.catalog.rows import Pictures, VariantRow, is_public
 from store.money import Money
+from store.statements import read
 
 AT_ONCE = 250
 
@@ -58,7 +59,7 @@ class Merchandise:
 def all_merchandise(now: datetime) -> Iterator[Merchandise]:
     """Give every public product, oldest first; a part is read when the one before was taken."""
     last = 0
-    while part := rows.read(_PART, now=now, last=last):
+    while part := read(_PART, now=now, last=last):
         ids = [row.id for row in part]
         known = _Known(ids, now)
         yield from filter(None, map(known.merchandise, part))
@@ -72,7 +73,7 @@ class _Known:
         self._variants = rows.variants(ids, now=now)
         self._pictures = rows.pictures(ids)
         self._values = rows.values(ids, colours_only=False)
-        self._traits = {row.id: row for row in rows.read(_TRAITS, ids=ids)}
+        self._traits = {row.id: row for row in read(_TRAITS, ids=ids)}
         self._coming = _coming(ids, self._variants, now)
 
     def merchandise(self, row: Any) -> Merchandise | None:
@@ -109,7 +110,7 @@ def _coming(
 ) -> Mapping[int, ComingPrice]:
     asked = {v.variant_id: v.price.minor for siblings in variants.values() for v in siblings}
     found: dict[int, ComingPrice] = {}
-    for variant_id, minor, currency, starts_at, ends_at in rows.read(_COMING, ids=ids, now=now):
+    for variant_id, minor, currency, starts_at, ends_at in read(_COMING, ids=ids, now=now):
         # The first that comes counts.
         found.setdefault(variant_id, ComingPrice(Money(minor, currency), starts_at, ends_at))
     found = {number: one for number, one in found.items() if one.price.minor < asked.get(number, 0)}

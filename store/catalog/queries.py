@@ -51,6 +51,7 @@ from store.database import version_question
 from store.errors import NotFoundError
 from store.inventory.models import StockLevel
 from store.money import Money
+from store.statements import read
 from store.web.shown import shows_a_choice, shows_collection, shows_products
 
 
@@ -85,7 +86,7 @@ def product_page(handle: str, *, now: datetime) -> ProductPage:
 
 def preview_page(product_id: int, *, now: datetime) -> ProductPage:
     """Return what the page of a product would show, whether readers may see it or not."""
-    found = next(iter(rows.read(_PREVIEW, product_id=product_id, now=now)), None)
+    found = next(iter(read(_PREVIEW, product_id=product_id, now=now)), None)
     if found is None:
         raise NotFoundError(f"no product {product_id}")
     return page_of(found, now=now)
@@ -96,7 +97,7 @@ def public_row(handle: str, *, now: datetime) -> Any:
 
     page_of makes its page of it.
     """
-    found = next(iter(rows.read(_PUBLIC_PAGE, handle=handle, now=now)), None)
+    found = next(iter(read(_PUBLIC_PAGE, handle=handle, now=now)), None)
     if found is None:
         raise NotFoundError(f"no public product {handle!r}")
     return found
@@ -139,7 +140,7 @@ def page_of(found: Any, *, now: datetime) -> ProductPage:
 def home_arrivals(limit: int, *, now: datetime) -> list[ProductCard]:
     """Return the newest public products, newest first."""
     shows_a_choice()
-    newest = rows.read(_NEWEST, now=now, limit=limit)
+    newest = read(_NEWEST, now=now, limit=limit)
     return cards_for([row.id for row in newest], now=now)
 
 
@@ -148,7 +149,7 @@ def cards_for(product_ids: Sequence[int], *, now: datetime) -> list[ProductCard]
     if not product_ids:
         return []
     asked = list(product_ids)
-    found = rows.read(_ASKED, ids=asked, now=now)
+    found = read(_ASKED, ids=asked, now=now)
     public = {row.id for row in found if _is_shown(row, now)}
     shown = [number for number in asked if number in public]
     state = State(found[0].version, found[0].price_moment) if found else None
@@ -180,17 +181,17 @@ def _is_shown(row: Any, now: datetime) -> bool:
 
 def cards_by_handle(handles: Sequence[str], *, now: datetime) -> list[ProductCard]:
     """Return the cards of those of these products that are public, in the order of handles."""
-    found = rows.read(_NAMED, handles=list(handles), now=now) if handles else ()
+    found = read(_NAMED, handles=list(handles), now=now) if handles else ()
     return cards_for([row.id for row in found], now=now)
 
 
 def collection_links() -> list[CollectionLink]:
     """Return the published collections in the order of the navigation."""
-    return [_link(row) for row in rows.read(_COLLECTIONS)]
+    return [_link(row) for row in read(_COLLECTIONS)]
 
 
 def collection_link(handle: str) -> CollectionLink:
-    found = rows.read(_COLLECTION, handle=handle)
+    found = read(_COLLECTION, handle=handle)
     if not found:
         raise NotFoundError(f"no published collection {handle!r}")
     shows_collection(found[0].collection_id)
@@ -199,12 +200,12 @@ def collection_link(handle: str) -> CollectionLink:
 
 def collection_text(handle: str) -> str:
     """Return the collection's own text in Markdown."""
-    return next((row.body for row in rows.read(_TEXT, handle=handle)), "")
+    return next((row.body for row in read(_TEXT, handle=handle)), "")
 
 
 def sellable_variant(variant_id: int, *, currency: str, now: datetime) -> SellableVariant:
     """Return a variant that may be sold now in this currency, with its stock of this moment."""
-    found = rows.read(_SELLABLE, variant_id=variant_id, currency=currency, now=now)
+    found = read(_SELLABLE, variant_id=variant_id, currency=currency, now=now)
     if not found:
         raise UnknownVariantError(variant_id)
     minor, tracked, policy, available, to_come, *rest = found[0]

@@ -19,9 +19,9 @@ from store.catalog.models import Collection, CollectionProduct
 from store.catalog.packed import PLACES, Place, Places, Titles, no_places
 from store.catalog.prices.current import repriced_between
 from store.catalog.remembering import State
-from store.catalog.rows import read, read_in_parts
 from store.catalog.synonyms import Meanings, meanings, synonym_lines
 from store.database import db, may_keep
+from store.statements import read, read_in_parts
 
 MOST_CHANGES = 0.3
 """Where a larger part of the products has changed, it is quicker to begin anew."""

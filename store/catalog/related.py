@@ -28,6 +28,7 @@ from store.catalog.remembering import Cards, State, cards_of, kin_of
 from store.catalog.resembling import Kinship, Neighbour, Subject, kinship
 from store.catalog.rows import is_public
 from store.database import version_question
+from store.statements import read
 from store.web.shown import shows_products
 
 MOST_SHOWN = 4
@@ -53,7 +54,7 @@ def page_with_related(handle: str, *, now: datetime) -> tuple[ProductPage, Relat
 
 def related_to(subject: Subject, *, now: datetime) -> Related:
     """Return what goes with a product that is not shown itself."""
-    return _under(subject, rows.read(_STATE, now=now)[0], now)
+    return _under(subject, read(_STATE, now=now)[0], now)
 
 
 def _subject_in(found: Any) -> Subject:
@@ -92,7 +93,7 @@ def _cards_of(kin: Kinship, state: State, now: datetime) -> Cards:
 def _ranked(subject: Subject, now: datetime) -> Kinship:
     """Return the first of both kinds, out of all who stand near the product."""
     tags = dict(zip(_TAG_NAMES, subject.tags, strict=False))
-    found = rows.read(
+    found = read(
         _traces(len(tags)),
         now=now,
         product_id=subject.product_id,

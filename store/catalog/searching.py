@@ -21,12 +21,13 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 
 from store.catalog.models import Collection, CollectionProduct, Product
 from store.catalog.ranking import Candidate, rank
-from store.catalog.rows import is_public, read
+from store.catalog.rows import is_public
 from store.catalog.search_index import INDEX
 from store.catalog.sought import LONGEST_QUERY, MOST_TERMS, Term, sought, terms_of
 from store.catalog.synonyms import Meanings, Phrase, meanings
 from store.catalog.words import stem
 from store.database import db
+from store.statements import read
 
 __all__ = ["LONGEST_QUERY", "MOST_TERMS", "search", "search_each", "search_everything", "terms_of"]
 

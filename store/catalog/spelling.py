@@ -11,9 +11,9 @@ from itertools import chain
 from sqlalchemy import bindparam, delete, insert, select
 
 from store.catalog.models import SearchWord
-from store.catalog.rows import read
 from store.catalog.words import stem
 from store.database import db
+from store.statements import read
 
 SHORTEST, LONGEST = 3, 24
 """Of shorter words half the language is one letter off; longer ones are no words."""

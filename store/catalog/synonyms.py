@@ -8,10 +8,10 @@ from pathlib import Path
 from sqlalchemy import delete, select
 
 from store.catalog.models import SearchSynonym
-from store.catalog.rows import read
 from store.catalog.words import stem, words_of
 from store.database import bump_public_version, db, insert_into
 from store.errors import InvalidError
+from store.statements import read
 
 FILE = Path(__file__).with_name("synonyms.toml")
 LONGEST_LINE = 400

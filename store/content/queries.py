@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from store.catalog.rows import read
 from store.content.defaults import SLUGS, shipped_page
 from store.content.models import Announcement, HomeSection, Page, ShopClosure
 from store.content.wording import closed_words
 from store.database import db
 from store.errors import NotFoundError
+from store.statements import read
 from store.web.shown import shows_text_page
 
 

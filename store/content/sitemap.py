@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 
-from store.catalog import rows
 from store.catalog.models import Collection, Image, Product
 from store.catalog.prices.current import changed_since
 from store.catalog.rows import is_public
@@ -14,6 +13,7 @@ from store.content.defaults import SLUGS
 from store.content.models import Page
 from store.database import db
 from store.media.renditions import rendition_name
+from store.statements import read
 
 MORE_PLACES = "store_more_places"
 """Where the application says what answers the places of rooms above this one."""
@@ -88,7 +88,7 @@ def _products(skipped: int, most: int, now: datetime) -> list[Place]:
 
 def _pictures(ids: Sequence[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
-    for number, content_hash in rows.read(_SHOWN, ids=ids):
+    for number, content_hash in read(_SHOWN, ids=ids):
         found.setdefault(number, []).append(rendition_name(content_hash, PICTURE_WIDTH, "webp"))
     return found
 

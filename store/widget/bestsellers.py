@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, func, select
 
 from store.catalog.models import Collection, CollectionProduct, Product, ProductStatus, Variant
-from store.catalog.rows import read
 from store.database import Moment
 from store.orders.models import Order, OrderLine
+from store.statements import read
 from store.widget.keeping import Kept
 
 WINDOW = timedelta(days=90)

@@ -11,8 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from store.catalog.changes import products_changed_since
 from store.catalog.models import Product, ProductStatus, ProductTag
-from store.catalog.rows import read
 from store.catalog.words import stem, words_of
+from store.statements import read
 from store.widget.keeping import Kept
 from store.widget.volumes import SPAN, AmendedVolume, Told, Volume, Words, key_of
 

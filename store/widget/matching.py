@@ -8,9 +8,10 @@ from hashlib import sha256
 from sqlalchemy import bindparam, or_, select
 
 from store.catalog.models import Product, StockPolicy, Variant
-from store.catalog.rows import is_public, read
+from store.catalog.rows import is_public
 from store.database import version_question
 from store.inventory.models import StockLevel
+from store.statements import read
 from store.widget.bestsellers import bestsellers
 from store.widget.choosing import Choice, Ground, Pick, Quiet, QuietGround
 from store.widget.lexicon import Lexicon, lexicon_of
