@@ -1,7 +1,7 @@
 """One row of a WooCommerce export, asked by what its columns mean."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from store.catalog.importing import cells
@@ -10,6 +10,8 @@ from store.catalog.importing.reading import Row
 from store.catalog.importing.woo_columns import WooColumns, WooField
 from store.catalog.models import ProductStatus
 
+_BETWEEN_CELLS = "\0"
+"""Stands in no cell: a file that holds one is refused before it is read."""
 _COMMA = re.compile(r"(?<!\\),")
 _NEW_LINE = re.compile(r"(?<!\\)\\n")
 _STATUSES = {
@@ -76,6 +78,30 @@ class WooRecord:
             if name:
                 found.setdefault(name, split_list(cells.unescaped(self.row.cells[values_at])))
         return found
+
+
+class HeldRecords:
+    """Records by their lines, each in one piece until it is asked for.
+
+    A variation may stand anywhere in the file, so all of it is held before the first product is put
+    together; as cells of their own it would take three times as much.
+    """
+
+    def __init__(self, columns: WooColumns) -> None:
+        self._columns = columns
+        self._pieces: dict[int, bytes] = {}
+
+    def add(self, record: WooRecord) -> None:
+        self._pieces[record.line] = _BETWEEN_CELLS.join(record.row.cells).encode()
+
+    def on(self, lines: Iterable[int]) -> Iterator[WooRecord]:
+        """Return the records that begin on these lines; each of them has to be here."""
+        for line in lines:
+            cells_of_it = self._pieces[line].decode().split(_BETWEEN_CELLS)
+            yield WooRecord(Row(line, tuple(cells_of_it)), self._columns)
+
+    def __iter__(self) -> Iterator[WooRecord]:
+        return self.on(self._pieces)
 
 
 def split_list(cell: str) -> list[str]:

@@ -15,7 +15,7 @@ from store.catalog.importing.sheets import ProductSheet, VariantSheet
 from store.catalog.importing.shopify import LONGEST_TAG, LONGEST_TITLE
 from store.catalog.importing.woo_columns import WooColumns, WooField
 from store.catalog.importing.woo_options import option_names, variants_of
-from store.catalog.importing.woo_records import WooRecord
+from store.catalog.importing.woo_records import HeldRecords, WooRecord
 from store.catalog.importing.woo_variants import picture_addresses, said_of_variant, shelf
 from store.catalog.models import ProductStatus, TaxClass
 
@@ -42,13 +42,14 @@ def woo_sheets(
     rows: Iterable[Row], columns: WooColumns, currency: str, notes: Notes
 ) -> Iterator[ProductSheet]:
     """Return what the rows say, product by product in the order of their own rows."""
-    records = list(_readable(rows, columns, notes))
-    products = [record for record in records if VARIATION not in record.types]
-    variations = _by_parent(records, products, notes)
-    if lost := sorted(_told_of_nothing(products, variations)):
+    products, variations = HeldRecords(columns), HeldRecords(columns)
+    for record in _readable(rows, columns, notes):
+        (variations if VARIATION in record.types else products).add(record)
+    owned = _by_parent(variations, products, notes)
+    if lost := sorted(_told_of_nothing(products, variations, owned)):
         notes.remark(f"attributes that tell no variants apart are not kept: {', '.join(lost)}")
     for record, handle in zip(products, _handles(products), strict=True):
-        own = variations.get(record.line, [])
+        own = list(variations.on(owned.get(record.line, ())))
         try:
             yield _product(record, handle, own, currency, notes)
         except RowRefusedError as refusal:
@@ -82,41 +83,44 @@ def _unread(record: WooRecord) -> str:
 
 
 def _by_parent(
-    records: Sequence[WooRecord], products: Sequence[WooRecord], notes: Notes
-) -> Mapping[int, list[WooRecord]]:
-    """Return the variations of each product by its line; a parent may stand anywhere."""
-    names: dict[str, WooRecord] = {}
+    variations: Iterable[WooRecord], products: Iterable[WooRecord], notes: Notes
+) -> Mapping[int, list[int]]:
+    """Return the lines of each product's variations by its own; a parent may stand anywhere."""
+    names: dict[str, int] = {}
+    variable: set[int] = set()
     for record in products:
         for name in (record.text(WooField.SKU), f"id:{record.text(WooField.ID)}"):
-            names.setdefault(name, record)
-    grouped: dict[int, list[WooRecord]] = {}
-    for record in records:
-        if VARIATION not in record.types:
-            continue
+            names.setdefault(name, record.line)
+        if VARIABLE in record.types:
+            variable.add(record.line)
+    grouped: dict[int, list[int]] = {}
+    for record in variations:
         named = record.text(WooField.PARENT)
         parent = names.get(named.replace(" ", "") if named.startswith("id:") else named)
         if not named:
             notes.refuse(record.line, f"{WooField.PARENT} is missing")
         elif parent is None:
             notes.refuse(record.line, f"{WooField.PARENT} {named!r} stands nowhere in the file")
-        elif VARIABLE not in parent.types:
+        elif parent not in variable:
             notes.refuse(record.line, f"{WooField.PARENT} {named!r} is no variable product")
         else:
-            grouped.setdefault(parent.line, []).append(record)
+            grouped.setdefault(parent, []).append(record.line)
     return grouped
 
 
 def _told_of_nothing(
-    products: Sequence[WooRecord], variations: Mapping[int, Sequence[WooRecord]]
+    products: Iterable[WooRecord], variations: HeldRecords, owned: Mapping[int, Sequence[int]]
 ) -> set[str]:
     lost: set[str] = set()
     for record in products:
-        own = variations.get(record.line, ())
-        lost |= record.attributes().keys() - {name for one in own for name in one.attributes()}
+        told = record.attributes().keys()
+        if told:
+            own = variations.on(owned.get(record.line, ()))
+            lost |= told - {name for one in own for name in one.attributes()}
     return lost
 
 
-def _handles(products: Sequence[WooRecord]) -> Iterator[str]:
+def _handles(products: Iterable[WooRecord]) -> Iterator[str]:
     """Return an address for each, from its name; who comes second adds its sku or number."""
     taken: Counter[str] = Counter()
     for record in products:
