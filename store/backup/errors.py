@@ -21,3 +21,7 @@ class ToolError(UnavailableError):
 
 class CopyFailedError(UnavailableError):
     """The database did not let itself be copied: its disk is full, or it is damaged."""
+
+
+class PooledError(ConflictError):
+    """What answers is no database but a pooler, whose sessions are others' as well."""

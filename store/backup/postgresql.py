@@ -15,7 +15,8 @@ from sqlalchemy import URL, Connection, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
 from store.backup.copying import BUFFER, Beat, DatabaseCopy
-from store.backup.errors import OccupiedError, ToolError
+from store.backup.errors import OccupiedError, PooledError, ToolError
+from store.pooling import is_behind_pooler
 
 LOOK_SECONDS = 0.5
 PACKAGES = Path("/usr/lib/postgresql")
@@ -224,6 +225,11 @@ def _last_words(faults: IO[bytes]) -> str:
 
 @contextmanager
 def _connected(url: str, isolation: str = "AUTOCOMMIT") -> Iterator[Connection]:
+    """Connect to the server itself; raises PooledError where a pooler answers in its place.
+
+    The programs set how their session finds tables. Behind a pooler that session goes on to the
+    processes of the shop, which then find none.
+    """
     engine = create_engine(
         url,
         isolation_level=isolation,
@@ -231,6 +237,12 @@ def _connected(url: str, isolation: str = "AUTOCOMMIT") -> Iterator[Connection]:
         hide_parameters=True,
     )
     with engine.connect() as connection:
+        if is_behind_pooler(connection.connection.driver_connection):
+            raise PooledError(
+                "a pooler such as PgBouncer stands before the database, and would pass on to the"
+                " shop what this command sets: give this one command the server’s own address"
+                " (STORE_DATABASE_URL=… store …)"
+            )
         yield connection
 
 

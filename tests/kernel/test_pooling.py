@@ -3,11 +3,14 @@
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import psycopg
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 
+from store.backup import postgresql
+from store.backup.errors import PooledError
 from store.jobs.huey_queue import HueyQueue
 from store.migrating import Schema, newest_revision, open_engine, schema_after, upgrade_url
 from store.pooling import mind_poolers
@@ -95,6 +98,23 @@ def test_a_hint_reaches_whoever_waits_for_one(url: str) -> None:
     waiting.close()
     hinting.close()
     assert heard == [7]
+
+
+def test_backups_refuse_to_leave_their_settings_to_the_shop(
+    url: str, engine: Engine, tmp_path: Path
+) -> None:
+    with (
+        pytest.raises(PooledError, match="the server’s own address"),
+        postgresql.copied(url, tmp_path, lambda _done, _of: None),
+    ):
+        pytest.fail("copied through a pooler")
+    with pytest.raises(PooledError):
+        postgresql.put_in_place(tmp_path / "any.dump", url, lambda _done, _of: None)
+
+    with engine.connect() as connection:
+        for _transaction in range(OFTEN):
+            assert connection.scalar(text("SHOW search_path")) == '"$user", public'
+            connection.rollback()
 
 
 @pytest.mark.slow
