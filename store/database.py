@@ -279,7 +279,16 @@ def engine_options(url: str) -> dict[str, Any]:
         # isolation_level None hands BEGIN to us; the driver's own would always be deferred.
         connect = {"isolation_level": None, "timeout": 10, "check_same_thread": False}
         return {"connect_args": connect, "query_cache_size": 1200, "hide_parameters": True}
+    # Only here: a shop on SQLite does without the driver.
+    from psycopg import RawCursor
+
     return {
+        # Statements with the server's own marks, $1: psycopg's %s it would look for in all of a
+        # statement's text at each execution, and an INSERT of many rows has a hundred kB of it.
+        "connect_args": {"cursor_factory": RawCursor},
+        "paramstyle": "numeric_dollar",
+        # Not used, and asked for by a statement with psycopg's marks.
+        "use_native_hstore": False,
         # An error's text must not carry a reader's address into the log.
         "hide_parameters": True,
         "pool_pre_ping": True,
