@@ -75,6 +75,8 @@ def _name_headings(tokens: list[Token]) -> None:
 
 
 def _anchor(words: str) -> str:
-    # The prefix keeps a heading from taking an id that the page's own elements have.
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    # The prefix keeps a heading from taking an id that the page's own elements have. Apostrophes
+    # go whatever their shape: what was typed straight is read back curled.
+    told = unicodedata.normalize("NFKD", words.replace("'", ""))
+    plain = told.encode("ascii", "ignore").decode().lower()
     return "at-" + (re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "heading")

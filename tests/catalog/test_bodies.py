@@ -28,13 +28,66 @@ def rendered(body: str) -> str:
         ("<ol><li>a</li><li>b</li></ol>", "1. a\n2. b"),
         ("<blockquote><p>a</p><p>b</p></blockquote>", "> a\n>\n> b"),
         ('<a href="https://x.test/a b">link</a>', "[link](<https://x.test/a%20b>)"),
-        ("a<hr>b", "a\n\n***\n\nb"),
+        ("a<hr>b", "a\n\n___\n\nb"),
         ("AT&amp;T &copy; 2026", "AT&T © 2026"),
         ("<p><strong>Note:</strong>it</p>", "<strong>Note:</strong>it"),
+        ("<b>S</b><b>ilver</b> <i>pl</i><em>ate</em>", "**Silver** *plate*"),
+        ("<b>a</b>*<strong>b</strong>", "**a**\\***b**"),
+        ("<dl><dt>Size</dt><dd>40</dd></dl>", "Size\n\n40"),
+        ("<details><summary>Care</summary>Cold</details>", "Care\n\nCold"),
+        ("<section>One</section><header>Two</header>", "One\n\nTwo"),
+        ("<pre>S 10\nM  20</pre>z", "S 10\\\nM 20\n\nz"),
+        ('x<ol start="2"><li>b</li><li>c</li></ol>', "x\n\n2. b\n3. c"),
+        ("<p>x</p><li>a</li><li>b</li>y", "x\n\n- a\n- b\n\ny"),
+        ("<ul><li>a</li></ul><ul><li>b</li></ul>", "- a\n\n* b"),
+        ("<ol><li>a</li></ol><ol><li>b</li></ol>", "1. a\n\n1) b"),
+        (
+            "<table><caption>In <b>cm</b></caption><tr><td>1</td></tr></table>",
+            "In **cm**\n\n<table><tbody><tr><td>1</td></tr></tbody></table>",
+        ),
     ],
 )
 def test_markup_becomes_markdown(body: str, markdown: str) -> None:
     assert markdown_from_html(body) == markdown
+
+
+@pytest.mark.parametrize(
+    ("body", "markdown"),
+    [
+        ("One\ntwo\n\nthree", "One\\\ntwo\n\nthree"),
+        ("A <b>bold</b> tee.\n\nWash cold.\nHang.", "A **bold** tee.\n\nWash cold.\\\nHang."),
+        ("<b>x\n\ny</b> z", "<strong>x\\\ny</strong> z"),
+        ("<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n\nafter", "- a\n- b\n\nafter"),
+        ("<h2>Care\nlabel</h2>\nCold", "## Care label\n\nCold"),
+    ],
+)
+def test_lines_are_kept_where_they_count(body: str, markdown: str) -> None:
+    assert markdown_from_html(body, lines_count=True) == markdown
+
+
+_WORDS = st.sampled_from(["a", "b c", "tee.", "'x'", "S", "1", "2.", "-", "*", " ", "\n", "&nbsp;"])
+_NAMES = "p b i em strong ul ol li div h2 h3 blockquote a section dl dt dd pre".split()
+
+
+def _inside_elements(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.builds(
+        lambda name, parts: f"<{name}>{''.join(parts)}</{name}>",
+        st.sampled_from(_NAMES),
+        st.lists(inner, max_size=3),
+    )
+
+
+@given(
+    parts=st.lists(
+        st.recursive(_WORDS | st.sampled_from(["<br>", "<hr>"]), _inside_elements, max_leaves=8),
+        max_size=5,
+    ),
+    lines_count=st.booleans(),
+)
+def test_what_goes_out_comes_in_as_it_was(parts: list[str], *, lines_count: bool) -> None:
+    markup = rendered_markdown(markdown_from_html("".join(parts), lines_count=lines_count))
+
+    assert rendered_markdown(markdown_from_html(markup)) == markup
 
 
 def test_size_chart_stays_a_table() -> None:

@@ -83,3 +83,8 @@ def test_plain_text_ends_between_words() -> None:
 
 def test_plain_text_has_no_markup_left() -> None:
     assert plain_text("<p>Fish &amp; <b>chips</b></p>\n\n- salt") == "Fish & chips salt"
+
+
+@pytest.mark.parametrize("words", ["Men's sizes", "Men’s sizes"])
+def test_heading_has_one_name_whatever_the_shape_of_its_apostrophe(words: str) -> None:
+    assert 'id="at-mens-sizes"' in rendered_markdown(f"## {words}")
