@@ -69,6 +69,38 @@ def test_what_is_no_product_file_is_refused_in_a_clear_line(
     assert outcome.exit_code == 1
 
 
+@pytest.mark.parametrize(
+    ("lines", "separators"),
+    [
+        (['"Handle";"Title";"Variant Price"', '"tee";"Tee";"10"'], "semicolons"),
+        (
+            ["ID;Type;SKU;GTIN, UPC, EAN, or ISBN;Name;Regular price", "1;simple;A;;T;1"],
+            "semicolons",
+        ),
+        (["sep=;", "Handle;Title", "tee;Tee"], "semicolons"),
+        (["\ufeffHandle\tTitle\tVariant Price", "tee\tTee\t10"], "tabs"),
+        (["Handle|Title|Variant Price\rtee|Tee|10,50,60,70"], "vertical bars"),
+    ],
+)
+def test_what_stands_between_cells_is_named_before_anything_else(
+    shop: Shop, tmp_path: Path, lines: list[str], separators: str
+) -> None:
+    answer = run_import(shop, a_file(tmp_path, *lines)).stderr
+
+    assert f"separated by {separators}, not by commas" in answer
+    assert "known formats" in answer
+
+
+def test_header_that_begins_with_half_of_a_mark_is_answered(shop: Shop, tmp_path: Path) -> None:
+    assert "known formats" in run_import(shop, a_file(tmp_path, "\uff1aa,b,c", "1,2,3")).stderr
+
+
+def test_woocommerce_in_another_language_is_told_what_to_do(shop: Shop, tmp_path: Path) -> None:
+    lines = ["ID,Typ,Artikelnummer,Name,Regulärer Preis", '1,"simple, virtual",A,Becher,9']
+
+    assert "choose English" in run_import(shop, a_file(tmp_path, *lines)).stderr
+
+
 def test_unknown_formats_are_answered_with_the_known_ones(shop: Shop) -> None:
     answer = run_import(shop, "unknown.csv").stderr
 

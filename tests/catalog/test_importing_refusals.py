@@ -164,6 +164,7 @@ def test_too_long_texts_are_refused_or_cut_with_a_word(shop: Shop, tmp_path: Pat
     header = "Handle,Title,Vendor,Tags,Variant Price,Variant SKU"
     lines = [
         f"{'h' * 161},Long handle,,,10,",
+        f"{'h' * 162},Another,,,10,",
         f"title,{'t' * 256},,,10,",
         f"sku,Sku,,,10,{'s' * 121}",
         f"cut,Cut,{'v' * 200},{'t' * 100},10,",
@@ -171,5 +172,37 @@ def test_too_long_texts_are_refused_or_cut_with_a_word(shop: Shop, tmp_path: Pat
 
     outcome = run_import(shop, a_file(tmp_path, header, *lines))
 
-    assert outcome.summary == "1 new, 0 changed, 0 unchanged, 2 warnings, 3 refused"
+    assert outcome.summary == "3 new, 0 changed, 0 unchanged, 4 warnings, 2 refused"
+    assert product("h" * 160).title == "Long handle"
+    assert product("sku").variants[0].sku is None
     assert (len(product("cut").vendor), len(product("cut").tags[0])) == (120, 80)
+
+
+def test_handles_that_only_we_would_write_alike_are_two_products(
+    shop: Shop, tmp_path: Path
+) -> None:
+    header = "Handle,Title,Option1 Name,Option1 Value,Variant Price"
+    lines = ["my_tee,A,Size,S,9", "my-tee,B,Colour,Red,8", "my_tee,,,M,9", "My_tee,,,L,9"]
+
+    outcome = run_import(shop, a_file(tmp_path, header, *lines))
+
+    (refused,) = outcome.section("Refused")
+    assert refused.startswith(
+        "line 3: Handle 'my-tee' becomes 'my-tee' here, as 'my_tee' on line 2"
+    )
+    assert [variant.values for variant in product("my-tee").variants] == [("S",), ("M",), ("L",)]
+
+
+@pytest.mark.parametrize(
+    ("sku", "kept"), [("4.99587E+11", "499587000001"), ("1E5", "1E5"), ("S" * 121, "499587000001")]
+)
+def test_sku_that_a_spreadsheet_rounded_is_left_as_it_was(
+    shop: Shop, tmp_path: Path, sku: str, kept: str
+) -> None:
+    header = "Handle,Title,Variant SKU,Variant Price"
+    run_import(shop, a_file(tmp_path, header, "tee,Tee,499587000001,10"))
+
+    outcome = run_import(shop, a_file(tmp_path, header, f"tee,Tee,{sku},11"))
+
+    assert (product("tee").variants[0].sku, product("tee").variants[0].price.minor) == (kept, 1100)
+    assert len(outcome.section("Warnings")) == (kept != sku)

@@ -250,6 +250,57 @@ def test_missing_stock_column_is_never_read_as_zero(shop: Shop, tmp_path: Path) 
     assert on_hand("tee") == {"": 9}
 
 
+def test_what_can_be_bought_without_a_count_is_not_sold_out(shop: Shop, tmp_path: Path) -> None:
+    columns = "Type,SKU,Name,Regular price,In stock?"
+    outcome = told(shop, tmp_path, "simple,A,Cup,9,1", "simple,B,Mug,9,0", columns=columns)
+
+    assert not product("cup").variants[0].tracked
+    assert (product("mug").variants[0].tracked, on_hand("mug")) == (True, {"": 0})
+    assert "the file has no Stock: stock stays as it is, new variants are not counted" in (
+        outcome.stdout
+    )
+
+
+def test_units_that_lie_there_stay_where_a_file_counts_none(shop: Shop, tmp_path: Path) -> None:
+    told(shop, tmp_path, "simple,A,Cup,9,5", columns="Type,SKU,Name,Regular price,Stock")
+
+    told(shop, tmp_path, "simple,A,Cup,9,1", columns="Type,SKU,Name,Regular price,In stock?")
+
+    assert (product("cup").variants[0].tracked, on_hand("cup")) == (True, {"": 5})
+
+
+def test_lines_of_a_description_are_its_paragraphs(shop: Shop, tmp_path: Path) -> None:
+    classic = '"A <b>cup</b>.\n\nWash cold.\\nHang."'
+    blocks = '"<!-- wp:paragraph --><p>A cup,\nof clay.</p><!-- /wp:paragraph -->"'
+    rows = (f"simple,A,Cup,9,{classic}", f"simple,B,Mug,9,{blocks}")
+    told(shop, tmp_path, *rows, columns="Type,SKU,Name,Regular price,Description")
+
+    assert product("cup").body == "A **cup**.\n\nWash cold.\\\nHang."
+    assert product("mug").body == "A cup, of clay."
+
+
+def test_columns_that_hands_and_plugins_write_are_known(shop: Shop, tmp_path: Path) -> None:
+    told(shop, tmp_path, "simple,A,Cup,9,0", columns="type,sku,name,regular_price,Saleprice")
+
+    outcome = told(
+        shop, tmp_path, "simple,B,Mug,9,0", columns="type,sku,name,Regular Price,sale_price"
+    )
+
+    assert product("cup").variants[0].price.minor == 0
+    assert outcome.section("Warnings") == ["line 2: Sale price is 0: this is given away"]
+
+
+def test_attribute_without_a_name_is_named_by_its_line(shop: Shop, tmp_path: Path) -> None:
+    columns = "ID,Type,SKU,Name,Regular price,Parent,Attribute 1 name,Attribute 1 value(s)"
+    rows = ("1,variable,T,Tee,,,,", "2,variation,T-S,,9,T,,S")
+
+    outcome = told(shop, tmp_path, *rows, columns=columns)
+
+    assert outcome.section("Refused")[0] == (
+        "line 2: Attribute 1 has a value and no name on line 3"
+    )
+
+
 def test_stock_of_a_parent_is_not_given_to_each_variation(shop: Shop, tmp_path: Path) -> None:
     outcome = told(
         shop,

@@ -118,6 +118,11 @@ def is_damaged(barcode: str) -> bool:
     return _DAMAGED.fullmatch(barcode) is not None
 
 
+def is_rounded(sku: str) -> bool:
+    """Tell a SKU that a spreadsheet wrote as 4.99587E+11; 1E5 may be one that somebody gave."""
+    return "+" in sku and is_damaged(sku)
+
+
 def address(cell: str) -> str | None:
     """Return the address of a picture; None when it is not one that can be fetched."""
     text = one_line(cell)

@@ -98,18 +98,25 @@ class Columns:
     def counts_stock(self) -> bool:
         return Field.QUANTITY in self.places
 
+    @property
+    def tells_stock(self) -> bool:
+        """Tell whether it says what can be bought without saying how many there are."""
+        return False
+
 
 def recognise(header: Sequence[str]) -> Columns:
     """Return the meaning of each column, or say which formats are known."""
-    names = [_reduced(cell) for cell in header]
+    names = [reduced(cell) for cell in header]
     places: dict[Field, int] = {}
     for field in Field:
-        spellings = (_reduced(field), *_ALSO_CALLED.get(field, "").split())
+        spellings = (reduced(field), *_ALSO_CALLED.get(field, "").split())
         place = next((names.index(name) for name in spellings if name in names), None)
         if place is not None:
             places[field] = place
     if not _is_product_file(places):
-        raise FileRefusedError(f"{_guess(header)}\n{known_formats()}")
+        raise FileRefusedError(
+            f"the first line is not the header of a known product export\n{known_formats()}"
+        )
     taken = set(places.values())
     return Columns(
         format=_generation(places, names),
@@ -126,7 +133,8 @@ def known_formats() -> str:
     )
 
 
-def _reduced(name: str) -> str:
+def reduced(name: str) -> str:
+    """Return letters and digits alone: hands and plugins write columns in many ways."""
     return re.sub(r"[^a-z0-9]+", "", name.casefold())
 
 
@@ -138,11 +146,3 @@ def _generation(places: Mapping[Field, int], names: Sequence[str]) -> str:
     if "urlhandle" in names or names[places.get(Field.PRICE, 0)] == "price":
         return KNOWN_FORMATS[2]
     return KNOWN_FORMATS[1 if Field.STATUS in places else 0]
-
-
-def _guess(header: Sequence[str]) -> str:
-    if len(header) < _LEAST_COLUMNS:
-        for separator, name in ((";", "semicolons"), ("\t", "tabs"), ("|", "vertical bars")):
-            if header[0].count(separator) >= _LEAST_COLUMNS - 1:
-                return f"the cells are separated by {name}, not by commas"
-    return "the first line is not the header of a known product export"

@@ -168,7 +168,7 @@ def _told(row: VariantSheet, known: VariantDraft | None, notes: Notes) -> Varian
     if known is not None and known.policy is StockPolicy.PREORDER:
         # The file knows one word for both ways to go on selling.
         said = {k: v for k, v in said.items() if (k, v) != ("policy", StockPolicy.BACKORDER)}
-    base = known or VariantDraft(price=said["price"])
+    base = known or VariantDraft(price=said["price"], **row.said_of_new)
     values = base.values if row.values is None else row.values
     variant = settled(replace(base, **said, values=values))
     if variant.compare_at is None:

@@ -2,12 +2,14 @@
 
 import csv
 import io
-from codecs import getincrementaldecoder
+import re
+from codecs import BOM_UTF8, getincrementaldecoder
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from store.catalog.importing.formats import known_formats
 from store.catalog.importing.notes import FileRefusedError
 
 MOST_BYTES = 15 * 1024 * 1024
@@ -24,7 +26,9 @@ _OTHER_ENCODINGS = {
     b"%PDF": "a PDF",
 }
 # Excel writes and reads a line "sep=," before the header.
-_EXCELS_SEPARATOR = ("sep=", "")
+_EXCELS_SEPARATOR = "sep="
+_OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+_LINE_END = re.compile(rb"[\r\n]")
 _PIECE = 64 * 1024
 _AS_UTF8 = "save it as “CSV UTF-8 (comma delimited)” and try again"
 
@@ -55,9 +59,10 @@ def read_bytes(path: Path) -> bytes:
 def read_rows(content: bytes) -> Iterator[Row]:
     """Return the rows that hold anything one by one, the header first."""
     _check(content)
+    _check_separator(content)
     rows = (row for row in _records(content) if not row.is_blank)
     first = next(rows, None)
-    if first is not None and first.cells == _EXCELS_SEPARATOR:
+    if first is not None and first.cells == (_EXCELS_SEPARATOR, ""):
         first = next(rows, None)
     if first is None:
         raise FileRefusedError("the file is empty")
@@ -85,6 +90,18 @@ def _check_utf8(content: bytes) -> None:
             # What was left of the piece before stands in front of this one.
             where = _line_of(content, end - len(error.object) + error.start)
             raise FileRefusedError(f"{where} is not UTF-8; {_AS_UTF8}") from error
+
+
+def _check_separator(content: bytes) -> None:
+    # Before quotes are judged: between other separators they would be what is wrong.
+    text = content.removeprefix(BOM_UTF8).lstrip()
+    header = _LINE_END.split(text, maxsplit=1)[0].decode()
+    said = header.removeprefix(_EXCELS_SEPARATOR) if header.startswith(_EXCELS_SEPARATOR) else ""
+    for separator, name in _OTHER_SEPARATORS.items():
+        if said == separator or header.count(separator) > max(1, header.count(",")):
+            raise FileRefusedError(
+                f"the cells are separated by {name}, not by commas: {_AS_UTF8}\n{known_formats()}"
+            )
 
 
 def _line_of(content: bytes, place: int) -> str:

@@ -10,7 +10,12 @@ from store.catalog.importing.notes import FileRefusedError, Notes
 from store.catalog.importing.reading import Row, read_rows
 from store.catalog.importing.sheets import ProductSheet
 from store.catalog.importing.shopify import last_lines, product_sheets
-from store.catalog.importing.woo_columns import WooColumns, WooField, woo_columns
+from store.catalog.importing.woo_columns import (
+    WooColumns,
+    WooField,
+    is_translated,
+    woo_columns,
+)
 from store.catalog.importing.woocommerce import woo_sheets
 
 
@@ -30,6 +35,11 @@ def read_sheets(content: bytes, currency: str, notes: Notes) -> Reading:
     """
     rows = read_rows(content)
     header = next(rows).cells
+    if is_translated(header, next(islice(read_rows(content), 1, None), None)):
+        raise FileRefusedError(
+            "this is a WooCommerce export whose columns are not named in English: choose English as"
+            " the language of your own profile there, export again, and choose your language back"
+        )
     columns = woo_columns(header) or recognise(header)
     seen = _Seen(rows, columns)
     if isinstance(columns, WooColumns):
@@ -74,4 +84,5 @@ def _remarks(columns: Columns | WooColumns, seen: _Seen) -> Iterator[str]:
         yield f"of columns with the same name the first counts: {', '.join(columns.repeated)}"
     if not columns.counts_stock:
         name = WooField.STOCK if isinstance(columns, WooColumns) else Field.QUANTITY
-        yield f"the file has no {name}: stock stays as it is, new variants have none"
+        new = "are not counted" if columns.tells_stock else "have none"
+        yield f"the file has no {name}: stock stays as it is, new variants {new}"

@@ -1,7 +1,7 @@
 """What a file says of products: only that, so that what it does not mention stays as it is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from store.catalog.drafts import PictureDraft
@@ -18,6 +18,8 @@ class VariantSheet:
     values: tuple[str, ...] | None
     said: Mapping[str, Any]
     quantity: int | None
+    said_of_new: Mapping[str, Any] = field(default_factory=dict)
+    """What holds for a variant that the shop does not have yet, and leaves others alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,10 +40,13 @@ def product_sheets(
     so that of a file as shops write it the rows of one product are held at a time.
     """
     waiting: OrderedDict[str, list[Record]] = OrderedDict()
+    named: dict[str, tuple[str, int]] = {}
     for row in rows:
         record = Record(row, columns)
         try:
-            waiting.setdefault(_handle(record), []).append(record)
+            handle = _handle(record)
+            _refuse_another_name(record, handle, named)
+            waiting.setdefault(handle, []).append(record)
         except RowRefusedError as refusal:
             notes.refuse(row.line, str(refusal))
         while waiting and ends[handle := next(iter(waiting))] <= row.line:
@@ -67,11 +70,24 @@ def _handle(record: Record) -> str:
     if len(found) < width or any(cell.strip() for cell in found[width:]):
         raise RowRefusedError(f"the row has {len(found)} cells, the header {width} columns")
     named = record.text(Field.HANDLE) or record.text(Field.TITLE)
-    if handle := slugify(named, longest=None):
+    if handle := slugify(named):
         return handle
     if named:
         raise RowRefusedError(f"{Field.HANDLE} {named!r} holds no letter and no digit")
     raise RowRefusedError(f"{Field.HANDLE} is missing")
+
+
+def _refuse_another_name(record: Record, handle: str, named: dict[str, tuple[str, int]]) -> None:
+    """Refuse what only our spelling of addresses would make rows of one product."""
+    written = record.text(Field.HANDLE).casefold()
+    if not written:
+        return
+    first, line = named.setdefault(handle, (written, record.line))
+    if written != first:
+        raise RowRefusedError(
+            f"{Field.HANDLE} {written[:60]!r} becomes {handle[:60]!r} here, as {first[:60]!r} on"
+            f" line {line} does: give one of them another"
+        )
 
 
 def _product(
@@ -79,7 +95,7 @@ def _product(
 ) -> ProductSheet | None:
     head = next((record for record in records if record.text(Field.TITLE)), records[0])
     try:
-        said = _product_fields(handle, head, notes)
+        said = _product_fields(head, notes)
         slots, names = _options(records, notes)
     except RowRefusedError as refusal:
         for record in records:
@@ -101,9 +117,9 @@ def _product(
     )
 
 
-def _product_fields(handle: str, head: Record, notes: Notes) -> dict[str, Any]:
-    if len(handle) > LONGEST_HANDLE:
-        raise RowRefusedError(f"{Field.HANDLE} is longer than {LONGEST_HANDLE} characters")
+def _product_fields(head: Record, notes: Notes) -> dict[str, Any]:
+    if len(head.text(Field.HANDLE)) > LONGEST_HANDLE:
+        notes.warn(head.line, f"{Field.HANDLE} is longer than {LONGEST_HANDLE} characters: cut")
     said: dict[str, Any] = {}
     if title := head.limited(Field.TITLE, LONGEST_TITLE):
         if not cells.can_be_read(title):

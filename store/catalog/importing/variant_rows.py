@@ -89,8 +89,7 @@ def _values(record: Record, slots: Sequence[int]) -> tuple[str, ...]:
 
 def _codes(record: Record, notes: Notes) -> Iterator[tuple[str, Any]]:
     if record.has(Field.SKU):
-        sku = cells.code(record.limited(Field.SKU, LONGEST_SKU))
-        yield "sku", sku or None
+        yield from sku_of(record.raw(Field.SKU), Field.SKU, record.line, notes)
     if not record.has(Field.BARCODE):
         return
     barcode = cells.code(record.raw(Field.BARCODE))
@@ -103,6 +102,17 @@ def _codes(record: Record, notes: Notes) -> Iterator[tuple[str, Any]]:
         notes.warn(record.line, f"{Field.BARCODE} is too long: left out")
     else:
         yield "barcode", barcode
+
+
+def sku_of(cell: str, field: str, line: int, notes: Notes) -> Iterator[tuple[str, str | None]]:
+    """Yield the SKU, or none for a blank cell; what cannot be one is left as it is in the shop."""
+    sku = cells.code(cell)
+    if cells.is_rounded(sku):
+        notes.warn(line, f"{field} {sku} lost its digits in a spreadsheet: left out")
+    elif len(sku) > LONGEST_SKU:
+        notes.warn(line, f"{field} is longer than {LONGEST_SKU} characters: left out")
+    else:
+        yield "sku", sku or None
 
 
 def _policies(record: Record) -> Iterator[tuple[str, Any]]:

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from store.catalog.importing.formats import KNOWN_FORMATS
+from store.catalog.importing.formats import KNOWN_FORMATS, reduced
+from store.catalog.importing.reading import Row
+
+TYPES = frozenset({"simple", "variable", "variation", "grouped", "external"})
+"""What WooCommerce itself writes as a type, whatever the language of its columns."""
 
 
 class WooField(StrEnum):
@@ -68,12 +72,20 @@ class WooColumns:
     def counts_stock(self) -> bool:
         return WooField.STOCK in self.places
 
+    @property
+    def tells_stock(self) -> bool:
+        """Tell whether it says what can be bought without saying how many there are."""
+        return WooField.IN_STOCK in self.places
+
 
 def woo_columns(header: Sequence[str]) -> WooColumns | None:
     """Return the meaning of each column; None when this is no WooCommerce export."""
     names = [" ".join(cell.casefold().split()) for cell in header]
+    reduced_names = [reduced(name) for name in names]
     places = {
-        field: names.index(field.casefold()) for field in WooField if field.casefold() in names
+        field: reduced_names.index(name)
+        for field in WooField
+        if (name := reduced(field)) in reduced_names
     }
     # Without a unit it is left alone: the same figure would be another weight.
     places.pop(WooField.WEIGHT, None)
@@ -93,6 +105,14 @@ def woo_columns(header: Sequence[str]) -> WooColumns | None:
         others={cell.strip(): at for at, cell in enumerate(header) if at not in taken},
         repeated=tuple(field for field, at in places.items() if names.count(names[at]) > 1),
     )
+
+
+def is_translated(header: Sequence[str], first: Row | None) -> bool:
+    """Tell an export whose columns are named in another language: the words of types stay."""
+    if first is None or WooField.TYPE.casefold() in (cell.strip().casefold() for cell in header):
+        return False
+    is_first = header[0].strip().casefold() == WooField.ID.casefold()
+    return is_first and len(first.cells) > 1 and first.cells[1].split(",")[0].strip() in TYPES
 
 
 def _weight(names: Sequence[str]) -> tuple[int | None, Decimal | None]:

@@ -23,7 +23,10 @@ def option_names(parent: WooRecord, variations: Sequence[WooRecord]) -> tuple[st
     names = [name for name in parent.attributes() if name in named]
     names += sorted(named.difference(names))
     if not names:
-        raise RowRefusedError("no attribute tells its variations apart: give them attributes")
+        nameless = next((where for one in variations if (where := one.nameless_attribute)), "")
+        raise RowRefusedError(
+            nameless or "no attribute tells its variations apart: give them attributes"
+        )
     if len(names) > MOST_OPTIONS:
         raise RowRefusedError(
             f"its variations differ by {len(names)} attributes ({', '.join(names)}), and a product"

@@ -79,6 +79,14 @@ class WooRecord:
                 found.setdefault(name, split_list(cells.unescaped(self.row.cells[values_at])))
         return found
 
+    @property
+    def nameless_attribute(self) -> str:
+        """Say which attribute has a value and no name; empty where there is none."""
+        for number, (name_at, values_at) in enumerate(self.columns.attributes, start=1):
+            if self.row.cells[values_at].strip() and not self.row.cells[name_at].strip():
+                return f"Attribute {number} has a value and no name on line {self.line}"
+        return ""
+
 
 class HeldRecords:
     """Records by their lines, each in one piece until it is asked for.

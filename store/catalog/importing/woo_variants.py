@@ -5,7 +5,7 @@ from typing import Any
 
 from store.catalog.importing import cells
 from store.catalog.importing.notes import Notes, RowRefusedError
-from store.catalog.importing.variant_rows import LONGEST_BARCODE, LONGEST_SKU
+from store.catalog.importing.variant_rows import LONGEST_BARCODE, sku_of
 from store.catalog.importing.woo_columns import WooField
 from store.catalog.importing.woo_records import WooRecord
 from store.catalog.models import StockPolicy
@@ -30,7 +30,7 @@ def said_of_variant(
     """
     said = dict(_prices(record, currency, notes))
     if record.has(WooField.SKU):
-        said["sku"] = cells.code(record.limited(WooField.SKU, LONGEST_SKU)) or None
+        said.update(sku_of(record.raw(WooField.SKU), WooField.SKU, record.line, notes))
     if record.has(WooField.BARCODE):
         said.update(_barcode(record, notes))
     if record.columns.weight_unit is not None:
@@ -51,7 +51,8 @@ def shelf(
 
     A blank cell is not managed there and not counted here, unless it says that none is left.
     """
-    if not record.has(WooField.STOCK):
+    is_out = record.text(WooField.IN_STOCK).casefold() in _SOLD_OUT
+    if not record.has(WooField.STOCK) and not is_out:
         return None, None
     text = record.text(WooField.STOCK)
     if text.casefold() == "parent" or (not text and parent and parent.text(WooField.STOCK)):
@@ -64,10 +65,15 @@ def shelf(
     if quantity is not None and quantity < 0:
         notes.warn(record.line, f"{WooField.STOCK} {quantity} was oversold: counted as 0")
         quantity = 0
-    if quantity is None and record.text(WooField.IN_STOCK).casefold() in _SOLD_OUT:
+    if quantity is None and is_out:
         notes.warn(record.line, f"{WooField.IN_STOCK} says no, without a count: counted as 0")
         quantity = 0
     return quantity is not None, quantity
+
+
+def sold_without_count(record: WooRecord) -> bool:
+    """Tell whether the file says that it can be bought, and counts no units of anything."""
+    return not record.has(WooField.STOCK) and bool(record.text(WooField.IN_STOCK))
 
 
 def _prices(record: WooRecord, currency: str, notes: Notes) -> Iterator[tuple[str, Any]]:
@@ -85,7 +91,8 @@ def _prices(record: WooRecord, currency: str, notes: Notes) -> Iterator[tuple[st
     if price is None:
         return
     if price.minor == 0:
-        notes.warn(record.line, f"{WooField.REGULAR_PRICE} is 0: this is given away")
+        field = WooField.REGULAR_PRICE if sale is None else WooField.SALE_PRICE
+        notes.warn(record.line, f"{field} is 0: this is given away")
     yield "price", price
     yield "compare_at", regular if sale is not None else None
 

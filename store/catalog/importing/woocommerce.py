@@ -1,22 +1,26 @@
 """Puts the rows of a WooCommerce export together to what they say of each product."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from sys import intern
 from typing import Any
 
 from store.catalog.drafts import PictureDraft
-from store.catalog.handles import slugify
 from store.catalog.importing import cells
 from store.catalog.importing.bodies import foreign_elements, markdown_from_html
 from store.catalog.importing.notes import Notes, RowRefusedError
 from store.catalog.importing.reading import Row
 from store.catalog.importing.sheets import ProductSheet, VariantSheet
 from store.catalog.importing.shopify import LONGEST_TAG, LONGEST_TITLE
+from store.catalog.importing.woo_addresses import addresses
 from store.catalog.importing.woo_columns import WooColumns, WooField
 from store.catalog.importing.woo_options import option_names, variants_of
 from store.catalog.importing.woo_records import HeldRecords, WooRecord
-from store.catalog.importing.woo_variants import picture_addresses, said_of_variant, shelf
+from store.catalog.importing.woo_variants import (
+    picture_addresses,
+    said_of_variant,
+    shelf,
+    sold_without_count,
+)
 from store.catalog.models import ProductStatus, TaxClass
 
 SIMPLE, VARIABLE, VARIATION = "simple", "variable", "variation"
@@ -25,6 +29,8 @@ MANNERS = frozenset({"virtual", "downloadable"})
 """What a type may say beside what kind of product it is."""
 LONGEST_WORD = 120
 UNSORTED = "Uncategorized"
+_BLOCKS_MARK = "<!-- wp:"
+"""Begins what the editor of blocks wrote: of other texts WordPress makes paragraphs by lines."""
 _TAX_CLASSES = {
     "standard": TaxClass.STANDARD,
     "reduced-rate": TaxClass.REDUCED,
@@ -48,10 +54,11 @@ def woo_sheets(
     owned = _by_parent(variations, products, notes)
     if lost := sorted(_told_of_nothing(products, variations, owned)):
         notes.remark(f"attributes that tell no variants apart are not kept: {', '.join(lost)}")
-    for record, handle in zip(products, _handles(products), strict=True):
+    handles = addresses(products, variations, owned, notes)
+    for record in products:
         own = list(variations.on(owned.get(record.line, ())))
         try:
-            yield _product(record, handle, own, currency, notes)
+            yield _product(record, handles[record.line], own, currency, notes)
         except RowRefusedError as refusal:
             notes.refuse(record.line, str(refusal))
             _refuse_variations(record, own, notes)
@@ -120,18 +127,6 @@ def _told_of_nothing(
     return lost
 
 
-def _handles(products: Iterable[WooRecord]) -> Iterator[str]:
-    """Return an address for each, from its name; who comes second adds its sku or number."""
-    taken: Counter[str] = Counter()
-    for record in products:
-        name = record.text(WooField.NAME)
-        handle = slugify(name)
-        if taken[handle]:
-            handle = slugify(f"{name} {record.text(WooField.SKU) or record.text(WooField.ID)}")
-        taken[handle] += 1
-        yield handle if taken[handle] == 1 else f"{handle}-{taken[handle]}"
-
-
 def _product(
     record: WooRecord,
     handle: str,
@@ -198,7 +193,13 @@ def _variant(
     is_counted, quantity = shelf(record, parent, notes)
     if is_counted is not None:
         said["tracked"] = is_counted
-    return VariantSheet(line=record.line, values=(), said=said, quantity=quantity)
+    return VariantSheet(
+        line=record.line,
+        values=(),
+        said=said,
+        quantity=quantity,
+        said_of_new={"tracked": False} if sold_without_count(record) else {},
+    )
 
 
 def _said(record: WooRecord, handle: str, notes: Notes) -> dict[str, Any]:
@@ -236,7 +237,8 @@ def _body(record: WooRecord, notes: Notes) -> str:
     texts = [record.block(WooField.SHORT), record.block(WooField.BODY)]
     if lost := sorted({name for text in texts for name in foreign_elements(text)}):
         notes.warn(record.line, f"left out of the description: {', '.join(lost)}")
-    return "\n\n".join(part for part in map(markdown_from_html, texts) if part)
+    parts = (markdown_from_html(text, lines_count=_BLOCKS_MARK not in text) for text in texts)
+    return "\n\n".join(filter(None, parts))
 
 
 def _paths(record: WooRecord) -> list[list[str]]:
