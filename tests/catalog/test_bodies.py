@@ -42,8 +42,8 @@ def rendered(body: str) -> str:
         ("<ul><li>a</li></ul><ul><li>b</li></ul>", "- a\n\n* b"),
         ("<ol><li>a</li></ol><ol><li>b</li></ol>", "1. a\n\n1) b"),
         (
-            "<table><caption>In <b>cm</b></caption><tr><td>1</td></tr></table>",
-            "In **cm**\n\n<table><tbody><tr><td>1</td></tr></tbody></table>",
+            "<table> <caption>In <b>cm</b></caption>\n<tr><td>1</td></tr></table>",
+            "In **cm**\n\n<table> <tbody><tr><td>1</td></tr></tbody></table>",
         ),
     ],
 )
@@ -63,6 +63,12 @@ def test_markup_becomes_markdown(body: str, markdown: str) -> None:
 )
 def test_lines_are_kept_where_they_count(body: str, markdown: str) -> None:
     assert markdown_from_html(body, lines_count=True) == markdown
+
+
+def test_list_behind_a_list_of_another_text_is_another_list() -> None:
+    texts = ("<ul><li>a</li></ul>", "<ul><li>b</li></ul>")
+
+    assert markdown_from_html("Short & plain", *texts) == "Short & plain\n\n- a\n\n* b"
 
 
 _WORDS = st.sampled_from(["a", "b c", "tee.", "'x'", "S", "1", "2.", "-", "*", " ", "\n", "&nbsp;"])

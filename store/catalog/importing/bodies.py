@@ -38,20 +38,26 @@ MOST_DIGITS = 8
 """Of a list's first number: an item whose number has ten is none to CommonMark."""
 
 
-def markdown_from_html(body: str, *, lines_count: bool = False) -> str:
-    """Return the text with paragraphs, headings, lists, links and tables; nothing executable.
+def markdown_from_html(*bodies: str, lines_count: bool = False) -> str:
+    """Return the texts with paragraphs, headings, lists, links and tables; nothing executable.
 
     Where lines count, as in texts that WordPress keeps, a blank line begins a paragraph and any
     other is broken where it ends.
     """
-    if len(body) > LONGEST_BODY or body.count("<") > MOST_ELEMENTS:
+    if sum(map(len, bodies)) > LONGEST_BODY or sum(b.count("<") for b in bodies) > MOST_ELEMENTS:
         raise RowRefusedError("the description is longer than any page could show")
+    writer = _MarkdownWriter(lines_count=lines_count)
+    for body in bodies:
+        # One after the other: a list right behind another's has to be told from it.
+        writer.feed(f"<div>{_cleaned(body)}</div>")
+    writer.close()
+    return writer.text()
+
+
+def _cleaned(body: str) -> str:
     if not _MARKUP.search(body):
-        paragraphs = (
-            _lines(_escaped(part), lines_count=lines_count) for part in _BLANK_LINE.split(body)
-        )
-        return "\n\n".join(_line_start_escaped(text) for text in paragraphs if text)
-    cleaned = nh3.clean(
+        return "".join(f"<p>{html.escape(part)}</p>" for part in _BLANK_LINE.split(body))
+    return nh3.clean(
         body,
         tags=_INLINE | _BLOCKS | _TABLE,
         clean_content_tags={"script", "style", "title"},
@@ -64,10 +70,6 @@ def markdown_from_html(body: str, *, lines_count: bool = False) -> str:
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel=None,
     )
-    writer = _MarkdownWriter(lines_count=lines_count)
-    writer.feed(cleaned)
-    writer.close()
-    return writer.text()
 
 
 def foreign_elements(body: str) -> list[str]:
@@ -174,7 +176,8 @@ class _MarkdownWriter(HTMLParser):
         elif self._table is not None and not self._is_caption:
             self._table.append(f"</{tag}>")
             if tag == "table":
-                self._write("".join(self._table))
+                # Once it is whole: a caption that went leaves space before and behind it.
+                self._write(re.sub(r"\s+", " ", "".join(self._table)))
                 self._table = None
         elif tag in _INLINE:
             self._close_span(tag)
@@ -183,7 +186,7 @@ class _MarkdownWriter(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._table is not None and not self._is_caption:
-            self._table.append(html.escape(re.sub(r"\s+", " ", data), quote=False))
+            self._table.append(html.escape(data, quote=False))
             return
         # A span that a paragraph ended would lose its marks: there a blank line is a break.
         for place, part in enumerate(_BLANK_LINE.split(data) if self._lines_count else [data]):
@@ -250,7 +253,8 @@ class _MarkdownWriter(HTMLParser):
         # A block ends what is open inside it; the cleaner closes everything in the right order.
         while len(self._spans) > 1:
             self._close_span(self._spans[-1].tag)
-        text = _lines("".join(self._spans[0].parts), lines_count=True)
+        lines = "".join(self._spans[0].parts).split("\n")
+        text = "\\\n".join(line for part in lines if (line := " ".join(part.split())))
         self._spans[0] = _Span("")
         if text and self._heading:
             text = "#" * self._heading + " " + text.replace("\\\n", " ")
@@ -299,11 +303,6 @@ def _marked(span: _Span, inner: str) -> str:
         return f"{marks}{inner}{marks}"
     name = "strong" if len(marks) > 1 else "em"
     return f"<{name}>{inner}</{name}>"
-
-
-def _lines(text: str, *, lines_count: bool) -> str:
-    lines = text.split("\n") if lines_count else [text]
-    return "\\\n".join(line for part in lines if (line := " ".join(part.split())))
 
 
 def _attributes(attrs: Sequence[tuple[str, str | None]]) -> Iterator[str]:

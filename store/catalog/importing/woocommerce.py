@@ -237,8 +237,8 @@ def _body(record: WooRecord, notes: Notes) -> str:
     texts = [record.block(WooField.SHORT), record.block(WooField.BODY)]
     if lost := sorted({name for text in texts for name in foreign_elements(text)}):
         notes.warn(record.line, f"left out of the description: {', '.join(lost)}")
-    parts = (markdown_from_html(text, lines_count=_BLOCKS_MARK not in text) for text in texts)
-    return "\n\n".join(filter(None, parts))
+    is_of_blocks = any(_BLOCKS_MARK in text for text in texts)
+    return markdown_from_html(*texts, lines_count=not is_of_blocks)
 
 
 def _paths(record: WooRecord) -> list[list[str]]:
