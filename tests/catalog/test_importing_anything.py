@@ -96,7 +96,7 @@ def test_header_that_begins_with_half_of_a_mark_is_answered(shop: Shop, tmp_path
 
 
 def test_woocommerce_in_another_language_is_told_what_to_do(shop: Shop, tmp_path: Path) -> None:
-    lines = ["ID,Typ,Artikelnummer,Name,Regulärer Preis", '1,"simple, virtual",A,Becher,9']
+    lines = ["\t\ufeffID,Typ,Artikelnummer,Name,Regulärer Preis", '1,"simple, virtual",A,Becher,9']
 
     assert "choose English" in run_import(shop, a_file(tmp_path, *lines)).stderr
 

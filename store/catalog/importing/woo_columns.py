@@ -109,9 +109,9 @@ def woo_columns(header: Sequence[str]) -> WooColumns | None:
 
 def is_translated(header: Sequence[str], first: Row | None) -> bool:
     """Tell an export whose columns are named in another language: the words of types stay."""
-    if first is None or WooField.TYPE.casefold() in (cell.strip().casefold() for cell in header):
+    if first is None or reduced(WooField.TYPE) in map(reduced, header):
         return False
-    is_first = header[0].strip().casefold() == WooField.ID.casefold()
+    is_first = reduced(header[0]) == reduced(WooField.ID)
     return is_first and len(first.cells) > 1 and first.cells[1].split(",")[0].strip() in TYPES
 
 
