@@ -189,20 +189,55 @@ def test_rows_are_refused_one_by_one_with_line_and_reason(shop: Shop, tmp_path: 
 
 def test_more_options_than_three_are_refused_with_what_to_do(shop: Shop, tmp_path: Path) -> None:
     four = with_attributes("Colour", "Red", "Size", "S", "Fit", "Slim", "Print", "Late")
+    other = with_attributes("Colour", "Blue", "Size", "M", "Fit", "Wide", "Print", "")
 
     outcome = told(
         shop,
         tmp_path,
-        f"1,variable,TEE,Tee,1,,,,,,{four}",
+        f"1,variable,TEE,Tee,1,,,,,,{four.replace('Late', 'Late | Early')}",
         f"2,variation,,Tee,1,,,9,TEE,,{four}",
+        f"3,variation,,Tee,1,,,9,TEE,,{other}",
         columns=f"{COLUMNS},{ATTRIBUTES}",
     )
 
-    first, second = outcome.section("Refused")
+    first, second, _third = outcome.section("Refused")
     assert "differ by 4 attributes (Colour, Size, Fit, Print)" in first
     assert "join two of them into one, or make two products" in first
     assert second == "line 3: its product on line 2 was refused"
     assert handles() == []
+
+
+def test_what_is_the_same_for_all_variations_is_no_option_too_many(
+    shop: Shop, tmp_path: Path
+) -> None:
+    def attributes(size: str) -> str:
+        return with_attributes("Size", size, "Sport", "Tennis", "Colour", "Red", "Print", "Late")
+
+    outcome = told(
+        shop,
+        tmp_path,
+        f"1,variable,TEE,Tee,1,,,,,,{attributes('')}",
+        f"2,variation,,Tee,1,,,9,TEE,,{attributes('S')}",
+        f"3,variation,,Tee,1,,,9,TEE,,{attributes('M')}",
+        columns=f"{COLUMNS},{ATTRIBUTES}",
+    )
+
+    (warned,) = outcome.section("Warnings")
+    assert "line 2: all its variations have the same Sport, Colour, Print: left out" in warned
+    assert [variant.values for variant in product("tee").variants] == [("S",), ("M",)]
+
+
+def test_attribute_without_any_value_is_no_option(shop: Shop, tmp_path: Path) -> None:
+    outcome = told(
+        shop,
+        tmp_path,
+        f"1,variable,TEE,Tee,1,,,,,,{with_attributes('Size', 'S', 'Shape', '')}",
+        f"2,variation,,Tee,1,,,9,TEE,,{with_attributes('Size', 'S', 'Shape', '')}",
+        columns=f"{COLUMNS},{ATTRIBUTES}",
+    )
+
+    assert outcome.summary == "1 new, 0 changed, 0 unchanged, 0 warnings, 0 refused"
+    assert [option.name for option in product("tee").options] == ["Size"]
 
 
 def test_what_is_named_wins_over_what_any_stands_for(shop: Shop, tmp_path: Path) -> None:

@@ -14,19 +14,36 @@ LONGEST_OPTION = 120
 MOST_VARIANTS = 2_000
 
 
-def option_names(parent: WooRecord, variations: Sequence[WooRecord]) -> tuple[str, ...]:
+def option_names(
+    parent: WooRecord, variations: Sequence[WooRecord], notes: Notes
+) -> tuple[str, ...]:
     """Return the attributes that variations name, in the order of their parent's.
 
-    Raises RowRefusedError for more than a product can have here.
+    One without a value anywhere is none, and where there are more than a product can have here,
+    those that tell no variations apart are left out. Raises RowRefusedError for more than that.
     """
     named = {name for variation in variations for name in variation.attributes()}
-    names = [name for name in parent.attributes() if name in named]
-    names += sorted(named.difference(names))
-    if not names:
+    own = [name for name in parent.attributes() if name in named]
+    told = {
+        name: values
+        for name in (*own, *sorted(named.difference(own)))
+        if any(values := _values(name, parent, variations))
+    }
+    if not told:
         nameless = next((where for one in variations if (where := one.nameless_attribute)), "")
         raise RowRefusedError(
             nameless or "no attribute tells its variations apart: give them attributes"
         )
+    names = list(told)
+    if len(names) > MOST_OPTIONS:
+        names = [name for name in names if _tells_apart(told[name])] or names[:1]
+        same = [name for name in told if name not in names]
+        if same and len(names) <= MOST_OPTIONS:
+            notes.warn(
+                parent.line,
+                f"all its variations have the same {', '.join(same)}: left out, a product has at"
+                f" most {MOST_OPTIONS} options",
+            )
     if len(names) > MOST_OPTIONS:
         raise RowRefusedError(
             f"its variations differ by {len(names)} attributes ({', '.join(names)}), and a product"
@@ -37,6 +54,16 @@ def option_names(parent: WooRecord, variations: Sequence[WooRecord]) -> tuple[st
             f"the name of an attribute is longer than {LONGEST_OPTION} characters"
         )
     return tuple(names)
+
+
+def _values(name: str, parent: WooRecord, variations: Sequence[WooRecord]) -> set[tuple[str, ...]]:
+    """Return what variations may have of an attribute; blank is any value of the parent's."""
+    known = parent.attributes().get(name, [])
+    return {tuple(one.attributes().get(name) or known) for one in variations}
+
+
+def _tells_apart(values: set[tuple[str, ...]]) -> bool:
+    return len(values) > 1 or any(len(choice) > 1 for choice in values)
 
 
 def variants_of(

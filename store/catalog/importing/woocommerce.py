@@ -136,7 +136,7 @@ def _product(
 ) -> ProductSheet:
     said = _said(record, handle, notes)
     if VARIABLE in record.types:
-        names = _names(record, variations)
+        names = _names(record, variations, notes)
         read = list(_read(variations, record, currency, notes))
         variants = variants_of(read, names, record, notes)
     else:
@@ -155,12 +155,12 @@ def _product(
     )
 
 
-def _names(record: WooRecord, variations: Sequence[WooRecord]) -> tuple[str, ...]:
+def _names(record: WooRecord, variations: Sequence[WooRecord], notes: Notes) -> tuple[str, ...]:
     if not variations:
         raise RowRefusedError(
             "a variable product without variations cannot be bought: give it one, or make it simple"
         )
-    return option_names(record, variations)
+    return option_names(record, variations, notes)
 
 
 def _refuse_variations(record: WooRecord, variations: Sequence[WooRecord], notes: Notes) -> None:
