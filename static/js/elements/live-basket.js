@@ -56,8 +56,9 @@ class LiveBasket extends HTMLElement {
     this.removeAttribute("aria-busy");
     const fresh = answer?.querySelector("[data-basket]");
     if (!fresh) return void sendPlainly(form, submitter);
+    const isTaken = !fresh.querySelector("[role=alert]");
     this.#put(fresh, form);
-    return !fresh.querySelector("[role=alert]");
+    return isTaken;
   }
 
   #put(fresh, form) {
@@ -65,7 +66,7 @@ class LiveBasket extends HTMLElement {
     const unsent = unsentFields(this).filter((field) => field.form !== form);
     for (const { id } of this.querySelectorAll("details[open]")) fresh.querySelector(`#${id}`)?.setAttribute("open", "");
     this.#basket.replaceWith(fresh);
-    const kept = unsent.map((field) => writeAgain(this, field));
+    const kept = unsent.map((field) => writeAgain(fresh, field));
     for (const field of kept) if (field?.name === "quantity") this.#resting.rest(field.form, PAUSE);
     this.#settle();
     restoreFocus(".basket__lines a:not([tabindex]), .empty_state a");
