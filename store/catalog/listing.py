@@ -28,6 +28,14 @@ SORTS = ("featured", "newest", "price", "-price", "title")
 _LAST_PAGE = 1_000_000
 
 
+class NoSuchPageError(NotFoundError):
+    """The list has no such page; page is the number that was asked for."""
+
+    def __init__(self, page: int) -> None:
+        super().__init__(f"no page {page}")
+        self.page = page
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A page of a listing, by what it is narrowed, and by what it can be narrowed further."""
@@ -58,9 +66,12 @@ class Asked:
 
 
 def find(asked: Asked, *, now: datetime) -> Found:
-    """Return one page of public products; NotFoundError beyond the last or for no collection."""
+    """Return one page of public products.
+
+    NoSuchPageError beyond the last, NotFoundError for no collection.
+    """
     if not 1 <= asked.page <= _LAST_PAGE:
-        raise NotFoundError(f"no page {asked.page}")
+        raise NoSuchPageError(asked.page)
     if asked.collection is None:
         shows_a_choice()
     known = register(now)
@@ -156,7 +167,7 @@ def _page(
     skipped = (page - 1) * PAGE_SIZE
     places = in_order(left, order, size=len(known.ids), skipped=skipped, most=PAGE_SIZE)
     if not places and page > 1:
-        raise NotFoundError(f"page {page} is beyond the last")
+        raise NoSuchPageError(page)
     total = left.bit_count()
     cards = shown_cards([known.ids[place] for place in places], known.state, now=now)
     return ProductListing(tuple(cards), total, page, max(1, -(-total // PAGE_SIZE)))

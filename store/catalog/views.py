@@ -1,6 +1,7 @@
 """Pages of the catalogue: everything, one section, one product."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from store.catalog.delivery import HOME_DELIVERY, Delivery
 from store.catalog.facet_values import Facet
 from store.catalog.files.keeping import files_of
 from store.catalog.files.presenting import files_words
-from store.catalog.listing import SORTS, Asked, find, ways_on
+from store.catalog.listing import SORTS, Asked, NoSuchPageError, find, ways_on
 from store.catalog.listing_links import ListingLinks, chips
 from store.catalog.looked_at import canonical_handles, handles_of
 from store.catalog.measuring import size_table
@@ -47,6 +48,7 @@ from store.errors import NotFoundError
 from store.media.cards import drawn_card, kept_card
 from store.media.storage import FOREVER
 from store.web.doors import services, shown_as_of
+from store.web.errors import error_answer
 from store.web.language import gettext as _
 from store.web.letterhead import shop_settings
 from store.web.markdown import plain_text
@@ -177,17 +179,21 @@ def _listing_page(
     asked: Asked, *, title: str, path: str, link: CollectionLink | None = None
 ) -> ResponseReturnValue:
     settings, now = services().settings, services().clock.now()
-    found = find(asked, now=now)
-    shown = found.listing
-    links = ListingLinks(
+    as_asked = ListingLinks(
         path,
         settings.currency,
         settings.country,
         query=asked.q,
         is_literal=asked.is_literal,
         sort=asked.sort,
-        chosen=found.chosen,
+        chosen=_given(asked),
     )
+    try:
+        found = find(asked, now=now)
+    except NoSuchPageError as error:
+        more = {"number": error.page, "first": as_asked.page(1)}
+        return error_answer(404, page="no_such_page", more=more)
+    links, shown = replace(as_asked, chosen=found.chosen), found.listing
     facets = links.facets(found.choices)
     trail = _trail(link) if link else [(_("Front page"), url_for("content.home")), (title, path)]
     has_nothing = not (shown.total or found.chosen)
@@ -211,7 +217,7 @@ def _listing_page(
         share_picture=structured.share_picture(settings.public_url, _first_picture(shown, link)),
         structured=[structured.breadcrumb_list(trail, settings.public_url)],
     )
-    return page if found.chosen == _given(asked) else _not_kept(page)
+    return page if found.chosen == as_asked.chosen else _not_kept(page)
 
 
 def _not_kept(page: str) -> Response:
@@ -361,11 +367,11 @@ def _asked_sort() -> str:
 
 
 def _asked_page() -> int:
+    """Return the number that was asked for; 0, which no page has, for what is none."""
     asked = request.args.get("page", "1")
     # isdigit() alone is true for "²", which int() refuses.
-    if not (asked.isascii() and asked.isdigit() and len(asked) <= 9):
-        raise NotFoundError("no such page of a listing")
-    return int(asked)
+    is_number = asked.isascii() and asked.isdigit() and len(asked) <= 9
+    return int(asked) if is_number else 0
 
 
 def _trail(link: CollectionLink | None) -> Trail:

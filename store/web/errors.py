@@ -127,15 +127,20 @@ def install_errors(app: Flask, folder: str = "errors") -> None:
 
 
 def error_answer(
-    status: int, *, headers: Mapping[str, str] | None = None, page: str = ""
+    status: int,
+    *,
+    headers: Mapping[str, str] | None = None,
+    page: str = "",
+    more: Mapping[str, object] | None = None,
 ) -> Response:
     """Return the page or document for this status; nobody may keep it.
 
-    The page is the one that is named where the folder has it, else the status's own.
+    The page is the one that is named where the folder has it, else the status's own; more is what
+    it tells beside what all of them do.
     """
     words = WORDS.get(status, WORDS[500 if status >= 500 else 400])
     is_document = _is_for_machines()
-    response = _document(status, words) if is_document else _page(status, words, page)
+    response = _document(status, words) if is_document else _page(status, words, page, more or {})
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
     if status in RETRY_AFTER_SECONDS:
@@ -195,8 +200,9 @@ def _forget_transaction() -> None:
         log.warning("rollback_failed", error=type(error).__name__)
 
 
-def _page(status: int, words: Words, page: str) -> Response:
+def _page(status: int, words: Words, page: str, more: Mapping[str, object]) -> Response:
     shown = {
+        **more,
         "status": status,
         "title": str(words.title),
         "text": str(words.text),

@@ -281,6 +281,44 @@ def test_page_that_is_not_there_is_not_found(shop: Shop, reader: FlaskClient, pa
     assert "/products" in answer.links
 
 
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("/products?sort=price&page=99", "/products?sort=price"),
+        ("/products?page=99&utm_source=mail", "/products"),
+        ("/products?q=cap&colour=blue&exact=1&page=99", "/products?q=cap&exact=1&colour=blue"),
+        ("/collections/front-page?page=99&sort=-price", "/collections/front-page?sort=-price"),
+        (
+            "/products?q=%22%3E%3Cscript%3E&type=%3Cb%3E&sort=%3Ci%3E&page=99",
+            "/products?q=%22%3E%3Cscript%3E&type=%3Cb%3E",
+        ),
+    ],
+)
+def test_page_beyond_a_list_leads_back_to_its_first(
+    shop: Shop, reader: FlaskClient, asked: str, first: str
+) -> None:
+    many_products(shop, PAGE_SIZE + 4)
+
+    answer = reader.get(asked)
+
+    page = Page(answer)
+    assert page.status == 404
+    assert "Correction: this list has no page 99." in page.text
+    assert first in page.links
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert not page.all("b") + page.all("i")
+
+
+@pytest.mark.parametrize("number", ["zwei", "<b>99</b>", "9" * 30])
+def test_what_is_no_number_is_not_printed(shop: Shop, reader: FlaskClient, number: str) -> None:
+    the_tee(shop)
+
+    page = Page(reader.get("/products", query_string={"page": number}))
+
+    assert "Correction: this list has no such page." in page.text
+    assert number not in page.text
+
+
 def test_search_without_a_find_offers_ways_on(shop: Shop, reader: FlaskClient) -> None:
     the_tee(shop)
 

@@ -118,6 +118,14 @@ def test_made_up_variant_that_comes_first_renders_the_page_for_all(filled: Shop)
     assert counted(filled, "misses") == 1
 
 
+def test_pages_that_a_list_has_not_are_kept_by_nobody(filled: Shop) -> None:
+    reader = filled.browser()
+    answers = [reader.get(f"/products?page={number}") for number in (*range(90, 190), "", "x")]
+
+    assert {answer.headers["Cache-Control"] for answer in answers} == {"no-store"}
+    assert counted(filled, "pages") == 0
+
+
 def test_every_variant_that_there_is_has_a_page_of_its_own(filled: Shop) -> None:
     reader = filled.browser()
     plain = reader.get(TEE).data
