@@ -89,6 +89,36 @@ def test_arrows_go_through_the_small_pictures(page: Page) -> None:
     expect(page.locator("#view_2")).to_be_in_viewport(ratio=0.5)
 
 
+def test_tab_stops_at_the_picture_that_is_shown_and_goes_on(page: Page) -> None:
+    first, second = (page.get_by_role("link", name=f"In {hue} Enlarge") for hue in ("ink", "plum"))
+    first.focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Picture 1")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("picture-gallery :focus")).to_have_count(0)
+
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("link", name="Picture 2")).to_be_focused()
+    expect(second).to_have_attribute("tabindex", "0")
+    page.keyboard.press("Shift+Tab")
+    expect(second).to_be_focused()
+
+
+def test_arrows_turn_the_large_picture_and_enlarge_the_one_that_is_shown(page: Page) -> None:
+    second = page.get_by_role("link", name="In plum Enlarge")
+    page.get_by_role("link", name="In ink Enlarge").focus()
+    page.keyboard.press("ArrowRight")
+    expect(second).to_be_focused()
+    expect(page.locator("#view_2")).to_be_in_viewport(ratio=0.5)
+
+    page.keyboard.press("Enter")
+    plate = page.get_by_role("dialog", name="Late tee")
+    expect(plate.get_by_role("img", name="In plum")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(second).to_be_focused()
+
+
 def test_choice_is_in_the_address_that_is_handed_on(page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto("/products/tee?story=mine#story")
@@ -281,5 +311,6 @@ def test_without_scripts_everything_is_a_page_or_a_link(new_page: NewPage) -> No
 
     expect(page.locator("buy-bar")).to_be_hidden()
     expect(page.get_by_text("You looked at")).to_be_hidden()
+    assert page.locator("picture-gallery a[tabindex]").count() == 0
     large = page.get_by_role("link", name="In plum Enlarge").get_attribute("href") or ""
     assert page.request.get(large).headers["content-type"] == "image/webp"

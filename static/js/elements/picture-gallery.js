@@ -1,5 +1,6 @@
 // <picture-gallery>: the small pictures turn the strip in place, and say which view is shown, by
-// pointer or by the arrows; a chosen variant brings its picture forward.
+// pointer or by the arrows; a chosen variant brings its picture forward. Tab stops at the view that
+// is shown and at its small picture, and then goes on to what is for sale.
 class PictureGallery extends HTMLElement {
   #watcher;
 
@@ -33,13 +34,17 @@ class PictureGallery extends HTMLElement {
   };
 
   #step = (event) => {
-    const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
-    const links = [...this.querySelectorAll("a[href^='#view_']")];
-    const next = links[links.indexOf(event.target) + step];
-    if (!step || !links.includes(event.target)) return;
+    const row = event.target.closest(".gallery__strip, .gallery__index");
+    const links = [...(row?.querySelectorAll("a") ?? [])];
+    const place = links.indexOf(event.target);
+    // Beside the small pictures, up and down turn; on a large one they move the page, as ever.
+    const upright = row?.matches(".gallery__index") && { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key] ?? upright;
+    if (!step || place < 0) return;
     event.preventDefault();
+    const next = links[place + step];
     next?.focus();
-    if (next) this.#show(this.querySelector(next.hash));
+    if (next) this.#show(next.closest(".gallery__view") ?? this.querySelector(next.hash));
   };
 
   #follow = ({ detail }) => {
@@ -54,9 +59,11 @@ class PictureGallery extends HTMLElement {
   #mark = (entries) => {
     const shown = entries.find((entry) => entry.isIntersecting)?.target;
     if (!shown) return;
-    for (const link of this.querySelectorAll("a[href^='#view_']")) {
-      if (link.hash === `#${shown.id}`) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
+    for (const view of this.#views) {
+      const isShown = view === shown;
+      const small = this.querySelector(`a[href="#${view.id}"]`);
+      small.ariaCurrent = isShown ? "true" : null;
+      for (const link of [small, view.querySelector("a")]) if (link) link.tabIndex = isShown ? 0 : -1;
     }
   };
 }
