@@ -11,7 +11,7 @@ from rjsmin import jsmin
 from store.paths import STATIC
 from store.web.stylesheets import minified
 
-VERSION = "1.1.0"
+VERSION = "1.1.1"
 """Raise it with every change of the script: pinned addresses carry it."""
 SCRIPT, STYLES = STATIC / "widget" / "tag.js", STATIC / "widget" / "tag.css"
 KEPT = STATIC / "widget" / "pinned"

@@ -18,12 +18,18 @@ from tests.browser.news_page import (
     visit,
 )
 
+ANYBODY = {"Access-Control-Allow-Origin": "*"}
+COLOUR = "one => getComputedStyle(one).color"
 WIDTHS = pytest.mark.parametrize("width", [320, 768, 1200])
 
 
 @pytest.fixture(autouse=True)
 def _goods(live: LiveShop) -> None:
     some_goods(live)
+
+
+def tag_of(live: LiveShop) -> str:
+    return f'<store-widget store="{live.url}">{FALLBACK.format(store=live.url)}</store-widget>'
 
 
 @WIDTHS
@@ -55,7 +61,7 @@ def test_fallback_stays_when_the_store_fails(
         else:
             status = 500 if answer == "error" else 200
             body = {"garbage": "<html>", "error": "", "empty": "{}"}[answer]
-            route.fulfill(status=status, body=body, headers={"Access-Control-Allow-Origin": "*"})
+            route.fulfill(status=status, body=body, headers=ANYBODY)
 
     page.route("**/card.json*", reply)
     with news_site(live.url, story(live.url)) as address:
@@ -97,7 +103,7 @@ def test_card_is_asked_for_by_the_words_of_the_page(chromium: Browser, live: Liv
 
 
 def test_two_blocks_and_a_second_script_do_no_harm(chromium: Browser, live: LiveShop) -> None:
-    tag = f'<store-widget store="{live.url}">{FALLBACK.format(store=live.url)}</store-widget>'
+    tag = tag_of(live)
     again = f'<script type="module" src="{live.url}/widget/v1.js?again"></script>'
     with visit(chromium, live.url, story(live.url, body=tag + again + tag)) as host:
         host.page.locator("store-widget:nth-of-type(2) .product").first.wait_for()
@@ -187,7 +193,7 @@ def test_word_for_privacy_is_the_card_s(
         card = route.fetch().json()
         assert card["newsletter"].pop("privacy") == "Privacy"
         card["newsletter"] |= {"privacy": sent} if sent else {}
-        route.fulfill(json=card, headers={"Access-Control-Allow-Origin": "*"})
+        route.fulfill(json=card, headers=ANYBODY)
 
     context = chromium.new_context(viewport={"width": 390, "height": 900})
     host = host_of(context.new_page())
@@ -200,6 +206,42 @@ def test_word_for_privacy_is_the_card_s(
         assert link.inner_text() == shown
         assert link.get_attribute("href") == f"{live.url}/pages/privacy"
     context.close()
+
+
+def test_store_line_is_ink_unless_the_host_says_otherwise(
+    chromium: Browser, live: LiveShop
+) -> None:
+    accent = "store-widget + store-widget { --store-widget-accent: rgb(1, 2, 3) }"
+    with visit(chromium, live.url, story(live.url, body=2 * tag_of(live)), styles=accent) as host:
+        host.shown()
+        plain, set_by_host = host.page.locator("store-widget .store a").all()
+
+        ink = host.page.locator("store-widget .block").first.evaluate(COLOUR)
+        assert plain.evaluate(COLOUR) == ink
+        assert set_by_host.evaluate(COLOUR) == "rgb(1, 2, 3)"
+
+
+@WIDTHS
+def test_reason_of_three_lines_is_whole_and_moves_nothing(
+    chromium: Browser, live: LiveShop, width: int
+) -> None:
+    why = "Because this story is about sydney and mardi gras parade routes"
+
+    def reply(route: Route) -> None:
+        card = route.fetch().json()
+        products = [product | {"why": why} for product in card["products"]]
+        route.fulfill(json=card | {"products": products}, headers=ANYBODY)
+
+    page = chromium.new_page(viewport={"width": width, "height": 900})
+    page.route("**/card.json*", reply)
+    with news_site(live.url, story(live.url)) as address:
+        page.goto(address)
+        host_of(page).shown()
+        reason = page.locator("store-widget .why").first
+
+        assert reason.evaluate("one => one.scrollHeight / one.clientHeight") == 1
+        assert page.evaluate("shift") <= STILL
+    page.close()
 
 
 def test_signup_is_answered_aloud(chromium: Browser, live: LiveShop) -> None:

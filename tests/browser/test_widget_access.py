@@ -31,11 +31,13 @@ FAULTS = """(smallest) => {
     if (box(one).left < 0 || box(one).right > page.clientWidth) note("beyond the edge", one);
     if (one.localName !== "input" && getComputedStyle(one).overflow !== "visible") note("cut", one);
   }
-  // Clamped to two lines: both are whole, and the box is as high as two lines of its own letters.
+  // Clamped to a few lines: they are whole, and the box is as high as two lines of its own letters.
   for (const one of all(".name, .why")) {
     const range = document.createRange();
     range.selectNodeContents(one);
-    const lines = [...new Set([...range.getClientRects()].map((line) => line.bottom))].slice(0, 2);
+    const most = Number(getComputedStyle(one).webkitLineClamp);
+    const bottoms = new Set([...range.getClientRects()].map((line) => line.bottom));
+    const lines = [...bottoms].slice(0, most);
     if (lines.some((bottom) => bottom > box(one).bottom + 1)) note("line cut", one);
     if (box(one).height < 2.5 * parseFloat(getComputedStyle(one).fontSize)) note("too low", one);
     if (one.scrollWidth > one.clientWidth) note("word cut", one);
