@@ -33,7 +33,8 @@ class SlipLine:
     combination: str
     sku: str
     units: int
-    ordered: int
+    sent_in_all: int
+    """Units of all its parcels: what was given back before it left is in none."""
     price: Money | None
 
 
@@ -61,7 +62,7 @@ class Slip:
     lines: Sequence[SlipLine]
     is_gift: bool
     is_whole: bool
-    """Whether everything that was ordered lies in this parcel."""
+    """Whether nothing of the order comes, or came, in another parcel."""
     note: str
     shipping_name: str
     prices: SlipPrices | None
@@ -114,7 +115,7 @@ def _slip(order: Order, missing: Mapping[int, int]) -> Slip:
         address=address_lines(order),
         lines=[line for line in lines if line.units > 0],
         is_gift=order.is_gift,
-        is_whole=all(line.units == line.ordered for line in lines),
+        is_whole=all(line.units == line.sent_in_all for line in lines),
         note=order.note,
         shipping_name=order.shipping_name,
         prices=None if order.is_gift else _prices(order),
@@ -171,6 +172,6 @@ def _slip_line(order: Order, line: OrderLine, ready: int, *, waits: bool) -> Sli
         combination=line.combination,
         sku=line.sku,
         units=ready if waits else sent,
-        ordered=line.quantity if line.requires_shipping else 0,
+        sent_in_all=line.quantity - line.cancelled if line.requires_shipping else 0,
         price=None if order.is_gift else line.unit_price,
     )

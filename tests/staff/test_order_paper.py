@@ -19,6 +19,7 @@ from tests.builders import aud
 from tests.buying import a_variant
 from tests.desk import Desk, bought, the
 from tests.shop import Shop
+from tests.staff.refunds import give, ship
 
 
 @pytest.fixture
@@ -78,6 +79,30 @@ def test_a_slip_lists_what_lies_in_this_parcel(desk: Desk, shop: Shop, tee: int,
     page = desk.text("slips", order=order)
 
     assert "1 of 2" in page
+    assert "The rest of the order comes" in page
+
+
+def test_a_slip_promises_nothing_that_was_given_back(desk: Desk, shop: Shop, tee: int) -> None:
+    order = bought(shop, tee, quantity=4)
+    give(desk, order, units=1)
+
+    waiting = desk.text("slips", order=order)
+    ship(shop, order, 3)
+    sent = desk.text("slips", order=order)
+
+    for page in (waiting, sent):
+        assert " 3 $45.00" in page
+        assert "The rest of the order" not in page
+
+
+def test_the_rest_is_counted_without_what_was_given_back(desk: Desk, shop: Shop, tee: int) -> None:
+    order = bought(shop, tee, quantity=4)
+    give(desk, order, units=1)
+    ship(shop, order, 1)
+
+    page = desk.text("slips", order=order)
+
+    assert "2 of 3" in page
     assert "The rest of the order comes" in page
 
 
