@@ -176,6 +176,18 @@ def test_a_number_that_nobody_can_read_stays_in_its_box(shop: Shop) -> None:
 
     assert answer.status_code == 422
     assert 'value="eight"' in answer.text
+    assert "Whole numbers from 0 will do." in answer.text
+    assert "Count at least one shelf" not in answer.text
+
+
+def test_a_count_of_nothing_is_asked_for_a_number(shop: Shop) -> None:
+    variant_id, browser = a_shelf(shop, 10), at_the_desk(shop)
+    form = {f"units-{variant_id}": "", "csrf_token": token_of(browser, "/staff/stock/count")}
+
+    answer = browser.post("/staff/stock/count", data=form)
+
+    assert answer.status_code == 422
+    assert "Count at least one shelf first." in answer.text
 
 
 def test_promises_name_their_orders(shop: Shop) -> None:
