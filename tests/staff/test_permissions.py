@@ -71,3 +71,13 @@ def test_nobody_enters_without_signing_in(shop: Shop) -> None:
     ]
 
     assert wrong == []
+
+
+def test_who_may_not_enter_is_told_where_an_owner_changes_that(shop: Shop) -> None:
+    section = at_the_desk(shop).get("/staff/people/").text
+
+    refused = at_the_desk(shop, role=Role.ANALYST).get("/staff/people/")
+
+    assert refused.status_code == 403
+    assert "<h1>People</h1>" in section
+    assert "under People." in refused.text
