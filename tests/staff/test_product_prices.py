@@ -98,6 +98,19 @@ def test_what_cannot_be_is_said_beside_its_field(
     assert prices_of(shop, number) == []
 
 
+def test_all_that_cannot_be_is_said_at_once(shop: Shop) -> None:
+    number, browser = a_tee(shop), at_the_desk(shop)
+    past = {"starts_at": "2020-01-02T00:00", "ends_at": "2020-01-01T00:00"}
+
+    backwards = set_prices(browser, number, starts_at=LATER, ends_at=SOON, for_all="abc")
+    over = set_prices(browser, number, **past, for_all="")
+
+    for said in ("It would end before it begins.", "Write an amount"):
+        assert said in backwards.text
+    for said in ("That moment is over.", "It would end before it begins.", "Type a price"):
+        assert said in over.text
+
+
 def test_two_prices_for_one_time_are_refused_by_name_and_time(shop: Shop) -> None:
     number, browser = a_tee(shop), at_the_desk(shop)
     set_prices(browser, number, starts_at=SOON, ends_at=MUCH_LATER, for_all="30")

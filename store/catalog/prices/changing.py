@@ -24,6 +24,10 @@ GRACE = timedelta(minutes=1)
 class PriceChangeRefusedError(InvalidError):
     """The change would begin in the past, or end before it begins."""
 
+    def __init__(self, *, begins_in_past: bool, ends_before_it_begins: bool) -> None:
+        super().__init__("no time for another price")
+        self.begins_in_past, self.ends_before_it_begins = begins_in_past, ends_before_it_begins
+
 
 class NoSuchPriceChangeError(NotFoundError):
     """No change of this product has this number, or it is over."""
@@ -86,9 +90,7 @@ def change_prices(
     OverlappingPriceError; then nothing is changed.
     """
     now = clock.now()
-    begins = _beginning(starts_at, now)
-    if ends_at is not None and ends_at <= begins:
-        raise PriceChangeRefusedError("it would end before it begins")
+    begins = beginning(starts_at, ends_at, now)
     take_price_turn(product.id)
     # What began for good has no end while it waits to be settled, and would leave no room.
     settle_prices([product.id], clock)
@@ -110,6 +112,18 @@ def change_prices(
         db.session.flush()
     _follow_later(product.id, (begins, ends_at), clock)
     bump_public_version()
+
+
+def beginning(starts_at: datetime | None, ends_at: datetime | None, now: datetime) -> datetime:
+    """Return when a change of this time begins; raises PriceChangeRefusedError with every fault."""
+    begins_in_past = starts_at is not None and starts_at <= now - GRACE
+    begins = now if starts_at is None or now - GRACE < starts_at < now else starts_at
+    ends_before_it_begins = ends_at is not None and ends_at <= begins
+    if begins_in_past or ends_before_it_begins:
+        raise PriceChangeRefusedError(
+            begins_in_past=begins_in_past, ends_before_it_begins=ends_before_it_begins
+        )
+    return begins
 
 
 def withdraw(change: PriceChange, clock: Clock) -> None:
@@ -183,14 +197,6 @@ def _begun_for_good(product_ids: Iterable[int], now: datetime) -> Sequence[Price
             PriceChange.ends_at.is_(None),
         )
     ).all()
-
-
-def _beginning(starts_at: datetime | None, now: datetime) -> datetime:
-    if starts_at is None or now - GRACE < starts_at < now:
-        return now
-    if starts_at < now:
-        raise PriceChangeRefusedError("it would begin in the past")
-    return starts_at
 
 
 def _still_stands(change_id: int, now: datetime) -> bool:

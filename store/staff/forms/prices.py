@@ -11,7 +11,7 @@ from store.catalog.importing import cells
 from store.catalog.importing.formats import Field
 from store.catalog.importing.notes import RowRefusedError
 from store.catalog.models import Product
-from store.catalog.prices.changing import PriceWanted
+from store.catalog.prices.changing import PriceChangeRefusedError, PriceWanted, beginning
 from store.money import Money
 from store.staff.forms.product import MOMENT
 from store.staff.product_prices import PricesWanted
@@ -34,9 +34,13 @@ class PricesForm:
         words = {name: posted.get(name, "").strip() for name in ("starts_at", "ends_at", "for_all")}
         return cls(**words, prices=dict(typed))  # type: ignore[arg-type] # texts, by their names
 
-    def wanted(self, product: Product, zone: ZoneInfo) -> PricesWanted | None:
+    def wanted(self, product: Product, zone: ZoneInfo, now: datetime) -> PricesWanted | None:
         """Return what is meant; None where errors say why not."""
         starts_at, ends_at = self._moment("starts_at", zone), self._moment("ends_at", zone)
+        try:
+            beginning(starts_at, ends_at, now)
+        except PriceChangeRefusedError as refusal:
+            self.explain(refusal)
         prices = []
         for variant in product.variants:
             typed = self.prices.get(str(variant.id), "").strip()
@@ -44,9 +48,18 @@ class PricesForm:
             price = self._amount(place, typed or self.for_all, variant.currency)
             if price is not None:
                 prices.append(PriceWanted(variant.id, price))
-        if not prices and not self.errors:
+        if not prices and self.errors.keys() <= {"starts_at", "ends_at"}:
             self.errors["for_all"] = str(_("Type a price: here for all, or beside a variant."))
         return None if self.errors else PricesWanted(prices, starts_at, ends_at)
+
+    def explain(self, refusal: PriceChangeRefusedError) -> None:
+        """Write beside its moments why they are no time for a price."""
+        over = _("That moment is over. What readers paid is never rewritten; choose a later one.")
+        if refusal.begins_in_past:
+            self.errors["starts_at"] = str(over)
+        if refusal.ends_before_it_begins:
+            early = _("It would end before it begins.") if self.starts_at else over
+            self.errors["ends_at"] = str(early)
 
     def _amount(self, place: str, typed: str, currency: str) -> Money | None:
         try:

@@ -31,7 +31,8 @@ def index(product_id: int) -> str:
 @may(Permission.EDIT_PRODUCTS)
 def add(product_id: int) -> ResponseReturnValue:
     form, actor = PricesForm.read(request.form), Actor.of(signed_in())
-    wanted = form.wanted(product_of(product_id), services().settings.zone)
+    zone, now = services().settings.zone, services().clock.now()
+    wanted = form.wanted(product_of(product_id), zone, now)
     if wanted is None:
         return _page(product_of(product_id), form), 422
     try:
@@ -39,8 +40,11 @@ def add(product_id: int) -> ResponseReturnValue:
             product_prices.set_prices(
                 product_of(product_id), wanted, actor=actor, services=services()
             )
-    except (OverlappingPriceError, PriceChangeRefusedError) as refusal:
-        _explain(refusal, form)
+    except OverlappingPriceError as refusal:
+        form.errors["starts_at"] = _overlap(refusal)
+        return _page(product_of(product_id), form), 422
+    except PriceChangeRefusedError as refusal:
+        form.explain(refusal)
         return _page(product_of(product_id), form), 422
     say(_("Set. Readers see it at its moment, to the second."))
     return redirect(url_for("prices.index", product_id=product_id), 303)
@@ -58,23 +62,15 @@ def take_back(product_id: int) -> ResponseReturnValue:
     return redirect(url_for("prices.index", product_id=product_id), 303)
 
 
-def _explain(refusal: OverlappingPriceError | PriceChangeRefusedError, form: PricesForm) -> None:
-    if isinstance(refusal, OverlappingPriceError):
-        starts, name = format_datetime(refusal.starts_at), refusal.combination
-        words = _(
-            "“%(name)s” has another price from %(starts)s until %(ends)s. Take that back first, or"
-            " choose a time beside it.",
-            name=name or _("The product"),
-            starts=starts,
-            ends=format_datetime(refusal.ends_at) if refusal.ends_at else _("for good"),
-        )
-        form.errors["starts_at"] = words
-    elif form.ends_at and form.starts_at and form.ends_at <= form.starts_at:
-        form.errors["ends_at"] = _("It would end before it begins.")
-    else:
-        form.errors["starts_at" if form.starts_at else "ends_at"] = _(
-            "That moment is over. What readers paid is never rewritten; choose a later one."
-        )
+def _overlap(refusal: OverlappingPriceError) -> str:
+    words: str = _(
+        "“%(name)s” has another price from %(starts)s until %(ends)s. Take that back first, or"
+        " choose a time beside it.",
+        name=refusal.combination or _("The product"),
+        starts=format_datetime(refusal.starts_at),
+        ends=format_datetime(refusal.ends_at) if refusal.ends_at else _("for good"),
+    )
+    return words
 
 
 def _page(product: Product, form: PricesForm) -> str:
