@@ -85,12 +85,13 @@ def new_page(chromium: Browser, live: LiveShop) -> Iterator[NewPage]:
 
     def note_error(said: ConsoleMessage) -> None:
         # The pay page is not ours: it tells the console of every card that it refuses. And a page
-        # that says of itself that it is gone is no fault; what it lacks would be. Nor is a form of
-        # the cart that is refused in words.
+        # that says of itself that it is gone, or was filled in wrong, is no fault; what it lacks
+        # would be. Nor is a form of the cart that is refused in words.
         about = said.location["url"]
-        is_gone = "410 (GONE)" in said.text and said.page is not None and about == said.page.url
+        is_meant = any(status in said.text for status in ("410 (GONE)", "422 (UNPROCESSABLE"))
+        is_itself = is_meant and said.page is not None and about == said.page.url
         is_refused = "422" in said.text and about.startswith(f"{live.url}/cart/")
-        if said.type == "error" and about.startswith(live.url) and not (is_gone or is_refused):
+        if said.type == "error" and about.startswith(live.url) and not (is_itself or is_refused):
             faults.append(said.text)
 
     def open_page(

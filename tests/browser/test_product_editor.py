@@ -129,6 +129,22 @@ def test_a_desk_shows_every_column_and_cuts_no_cell(live: LiveShop, new_page: Ne
     assert (hidden, cut) == (0, [])
 
 
+def test_a_fault_leaves_the_grid_as_wide_as_it_was(live: LiveShop, new_page: NewPage) -> None:
+    page = signed_in(live, new_page(size=DESK))
+    page.goto(a_wordy_tee(live))
+    page.get_by_label("Price, Bottle Green / 2XL").fill("abc")
+    page.get_by_role("button", name="Save").last.click()
+
+    said = page.locator("#price-1_error")
+    expect(said).to_have_text("Price: Write an amount such as 45 or 1,299.50.")
+    lines = said.evaluate(
+        "(said) => said.clientHeight / parseFloat(getComputedStyle(said).lineHeight)"
+    )
+    hidden = page.locator(".list_scroll:has(.grid)").evaluate(HIDDEN)
+
+    assert (round(lines), hidden) == (1, 0)
+
+
 def test_a_phone_shows_each_cell_of_prices_for_a_time(live: LiveShop, new_page: NewPage) -> None:
     page = signed_in(live, new_page(size=PHONE))
     page.goto(f"{a_wordy_tee(live)}/prices")

@@ -9,7 +9,7 @@ class VariantGrid extends HTMLElement {
   }
 
   get #rows() {
-    return [...this.querySelectorAll("tbody tr")].map((row) => [...row.querySelectorAll(".grid__input")]);
+    return [...this.querySelectorAll("tbody tr:has(.grid__input)")].map((row) => [...row.querySelectorAll(".grid__input")]);
   }
 
   #place(cell) {
