@@ -22,6 +22,7 @@ from store.web.fragments import install_no_fragments
 from store.web.language import language_now
 from store.web.markdown import plain_text, rendered_markdown
 from store.web.templating import install_templating
+from store.web.wrong_fields import wrong_fields
 
 MEDIA = "/media/"
 MOMENT = "d MMMM y, h:mm a"
@@ -63,6 +64,7 @@ def install_filters(app: Flask, settings: Settings) -> None:
         srcset=srcset,
         json_list=json_list,
         mid_sentence=mid_sentence,
+        wrong_fields=wrong_fields,
     )
     environment.globals["tells_lowest_price"] = settings.tells_lowest_price
     install_no_fragments(app)

@@ -1,6 +1,7 @@
 """A product is edited in a browser: by keyboard and paste, kept as it is typed, with pictures."""
 
 import io
+import re
 import time
 from collections.abc import Callable
 
@@ -135,7 +136,7 @@ def test_a_fault_leaves_the_grid_as_wide_as_it_was(live: LiveShop, new_page: New
     page.get_by_label("Price, Bottle Green / 2XL").fill("abc")
     page.get_by_role("button", name="Save").last.click()
 
-    said = page.locator("#price-1_error")
+    said = page.locator(".grid__faults .field__error")
     expect(said).to_have_text("Price: Write an amount such as 45 or 1,299.50.")
     lines = said.evaluate(
         "(said) => said.clientHeight / parseFloat(getComputedStyle(said).lineHeight)"
@@ -143,6 +144,26 @@ def test_a_fault_leaves_the_grid_as_wide_as_it_was(live: LiveShop, new_page: New
     hidden = page.locator(".list_scroll:has(.grid)").evaluate(HIDDEN)
 
     assert (round(lines), hidden) == (1, 0)
+
+
+def test_a_fault_far_down_is_a_link_away(live: LiveShop, new_page: NewPage) -> None:
+    page = signed_in(live, new_page(size=DESK, scripts=False))
+    page.goto(a_tee(live))
+    wrong = page.get_by_label("Price, L")
+    wrong.fill("abc")
+    page.get_by_label("Title", exact=True).fill(" ")
+    page.get_by_role("button", name="Save").last.click()
+
+    notice = page.get_by_role("alert")
+    expect(notice).to_be_focused()
+    expect(notice.get_by_role("link")).to_have_text(
+        [re.compile("^Title: Give it a title"), re.compile("^Price, L: Write an amount")]
+    )
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(wrong).to_be_focused()
+    expect(wrong).to_be_in_viewport()
 
 
 def test_a_phone_shows_each_cell_of_prices_for_a_time(live: LiveShop, new_page: NewPage) -> None:
