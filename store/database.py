@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from weakref import WeakKeyDictionary
 
+import structlog
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
@@ -25,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -47,6 +49,8 @@ SHARED_ENGINE = "STORE_SHARED_ENGINE"
 """Where an application's configuration names the engine of another one in this process."""
 LONGEST_WAIT_SECONDS = 30
 """How long a thread waits for its turn to write, before its reader is asked to come again."""
+
+log = structlog.get_logger(__name__)
 
 _follow_ups: list[Executable] = []
 _turns: WeakKeyDictionary[Engine | Connection, threading.Lock] = WeakKeyDictionary()
@@ -84,6 +88,19 @@ class Database(SQLAlchemy):
     def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
         shared: Engine | None = app.config.get(SHARED_ENGINE)
         return shared or super()._make_engine(bind_key, options, app)
+
+    def _teardown_session(self, exc: BaseException | None) -> None:
+        """Let go of the session, also where the database went away after the last question.
+
+        The answer is made by then, and what is raised here would throw it away: behind Flask's
+        own handlers, so that the reader would get a bare 500 of the server.
+        """
+        try:
+            super()._teardown_session(exc)
+        except DBAPIError as error:
+            log.warning("session_not_ended", error=type(error.orig).__name__)
+            # It is not forgotten before it is closed; its connection is invalid already.
+            self.session.registry.clear()
 
 
 db = Database(model_class=Model, disable_autonaming=True)

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 from flask import Flask
-from sqlalchemy import QueuePool, select, text
+from sqlalchemy import QueuePool, create_engine, select, text
 from sqlalchemy.exc import DBAPIError
 
 from store.catalog.models import Product
@@ -140,3 +140,21 @@ def connections_in_use() -> int:
     pool = db.engine.pool
     assert isinstance(pool, QueuePool)
     return pool.checkedout()
+
+
+def test_what_is_answered_already_is_not_lost_with_the_database(app: Flask) -> None:
+    if db.engine.dialect.name != "postgresql":
+        pytest.skip("nobody ends the sessions of SQLite")
+    ending = create_engine(db.engine.url, isolation_level="AUTOCOMMIT")
+    assert isinstance(db.engine.pool, QueuePool)
+    before = db.engine.pool.checkedout()
+
+    with app.app_context():
+        backend = db.session.scalar(text("SELECT pg_backend_pid()"))
+        with ending.connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": backend})
+    ending.dispose()
+
+    assert db.engine.pool.checkedout() == before
+    with app.app_context():
+        assert db.session.scalar(select(1)) == 1
