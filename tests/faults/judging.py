@@ -20,11 +20,13 @@ from tests.faults.buyers import Buyer
 from tests.faults.scene import Scene
 from tests.faults.settling import reconciled, waiting_jobs
 from tests.faults.stripe import kept_by_buyer, paid_sessions
-from tests.faults.tally import KILLS, OUTAGES
+from tests.faults.tally import KILLS, OUTAGES, Tally
 from tests.invariants import assert_invariants
 
 SOON_SECONDS = 5.0
 UNFORESEEN = '"event": "unexpected_error"'
+STRIPES = "pay page"
+"""How answers begin that are not the shop's."""
 OVER = {OrderState.PAID, OrderState.REFUNDED, OrderState.EXPIRED, OrderState.CANCELLED}
 
 
@@ -70,6 +72,13 @@ def _exception(line: str) -> str:
     return exception
 
 
+def answered_as_fault(tally: Tally) -> Iterator[Broken]:
+    """Name each 500 that buyers got: the server's own, behind the shop's handlers, is in no log."""
+    for what, times in tally.answers.items():
+        if what.endswith(" 500") and not what.startswith(STRIPES):
+            yield Broken("what fails around it is no fault of its own", f"{times} × {what}")
+
+
 def judge_rest(scene: Scene, buyers: Sequence[Buyer]) -> Iterator[Broken]:
     if not any(buyer.paid for buyer in buyers):
         yield Broken("something is sold", "nobody came to pay")
@@ -78,6 +87,7 @@ def judge_rest(scene: Scene, buyers: Sequence[Buyer]) -> Iterator[Broken]:
         told = ", ".join(f"{one.seconds:.1f} s after {one.after}" for one in late[:20])
         yield Broken("back within five seconds", f"{len(late)} restarts took longer: {told}")
     yield from unforeseen(scene.machine.web.log)
+    yield from answered_as_fault(scene.tally)
     left = scene.machine.left()
     if left:
         told = ", ".join(map(str, left))

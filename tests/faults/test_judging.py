@@ -16,6 +16,7 @@ from tests.buying import a_variant, buy, check_out, deliver, fill_cart, session_
 from tests.faults.browser import Browser
 from tests.faults.buyers import Buyer
 from tests.faults.judging import (
+    answered_as_fault,
     broken_invariants,
     charged_twice,
     oversold,
@@ -97,3 +98,11 @@ def test_a_failure_that_the_shop_took_for_its_own_fault_is_seen(tmp_path: Path) 
     (seen,) = unforeseen(log)
 
     assert seen.what == "2 × KeyError: 'x'"
+
+
+def test_a_fault_that_nobody_wrote_down_is_seen_by_who_was_answered() -> None:
+    tally = Tally()
+    for what in ("thanks 500", "thanks 500", "thanks 503", "pay page 500", "paid"):
+        tally.answer(what)
+
+    assert [broken.what for broken in answered_as_fault(tally)] == ["2 × thanks 500"]
