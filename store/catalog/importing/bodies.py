@@ -34,7 +34,7 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>~|]|&(?=#?\w+;))")
 _LINE_START = re.compile(r"^([-+=#])|^(\d+)(?=[.)])", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _DEEPEST = 8
-MOST_DIGITS = 8
+_MOST_DIGITS = 8
 """Of a list's first number: an item whose number has ten is none to CommonMark."""
 
 
@@ -229,7 +229,7 @@ class _MarkdownWriter(HTMLParser):
     def _list(self, attrs: Mapping[str, str | None], *, is_ordered: bool) -> _List:
         before, start = self._ended, attrs.get("start") or ""
         is_other = before is not None and before.is_ordered == is_ordered and not before.is_other
-        number = int(start) if start.isdecimal() and len(start) <= MOST_DIGITS else 1
+        number = int(start) if start.isdecimal() and len(start) <= _MOST_DIGITS else 1
         return _List(is_ordered, len(self._containers), number - 1, is_other=is_other)
 
     def _list_item(self) -> _Container:

@@ -98,11 +98,6 @@ class Columns:
     def counts_stock(self) -> bool:
         return Field.QUANTITY in self.places
 
-    @property
-    def tells_stock(self) -> bool:
-        """Tell whether it says what can be bought without saying how many there are."""
-        return False
-
 
 def recognise(header: Sequence[str]) -> Columns:
     """Return the meaning of each column, or say which formats are known."""

@@ -10,13 +10,8 @@ from store.catalog.importing.notes import FileRefusedError, Notes
 from store.catalog.importing.reading import Row, read_rows
 from store.catalog.importing.sheets import ProductSheet
 from store.catalog.importing.shopify import last_lines, product_sheets
-from store.catalog.importing.woo_columns import (
-    WooColumns,
-    WooField,
-    is_translated,
-    woo_columns,
-)
-from store.catalog.importing.woocommerce import woo_sheets
+from store.catalog.importing.woo_columns import WooColumns, WooField, woo_columns
+from store.catalog.importing.woocommerce import is_translated, woo_sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +78,7 @@ def _remarks(columns: Columns | WooColumns, seen: _Seen) -> Iterator[str]:
     if columns.repeated:
         yield f"of columns with the same name the first counts: {', '.join(columns.repeated)}"
     if not columns.counts_stock:
-        name = WooField.STOCK if isinstance(columns, WooColumns) else Field.QUANTITY
-        new = "are not counted" if columns.tells_stock else "have none"
+        is_woo = isinstance(columns, WooColumns)
+        new = "are not counted" if is_woo and WooField.IN_STOCK in columns.places else "have none"
+        name = WooField.STOCK if is_woo else Field.QUANTITY
         yield f"the file has no {name}: stock stays as it is, new variants {new}"

@@ -7,10 +7,6 @@ from decimal import Decimal
 from enum import StrEnum
 
 from store.catalog.importing.formats import KNOWN_FORMATS, reduced
-from store.catalog.importing.reading import Row
-
-TYPES = frozenset({"simple", "variable", "variation", "grouped", "external"})
-"""What WooCommerce itself writes as a type, whatever the language of its columns."""
 
 
 class WooField(StrEnum):
@@ -72,11 +68,6 @@ class WooColumns:
     def counts_stock(self) -> bool:
         return WooField.STOCK in self.places
 
-    @property
-    def tells_stock(self) -> bool:
-        """Tell whether it says what can be bought without saying how many there are."""
-        return WooField.IN_STOCK in self.places
-
 
 def woo_columns(header: Sequence[str]) -> WooColumns | None:
     """Return the meaning of each column; None when this is no WooCommerce export."""
@@ -105,14 +96,6 @@ def woo_columns(header: Sequence[str]) -> WooColumns | None:
         others={cell.strip(): at for at, cell in enumerate(header) if at not in taken},
         repeated=tuple(field for field, at in places.items() if names.count(names[at]) > 1),
     )
-
-
-def is_translated(header: Sequence[str], first: Row | None) -> bool:
-    """Tell an export whose columns are named in another language: the words of types stay."""
-    if first is None or reduced(WooField.TYPE) in map(reduced, header):
-        return False
-    is_first = reduced(header[0]) == reduced(WooField.ID)
-    return is_first and len(first.cells) > 1 and first.cells[1].split(",")[0].strip() in TYPES
 
 
 def _weight(names: Sequence[str]) -> tuple[int | None, Decimal | None]:

@@ -7,6 +7,7 @@ from typing import Any
 from store.catalog.drafts import PictureDraft
 from store.catalog.importing import cells
 from store.catalog.importing.bodies import foreign_elements, markdown_from_html
+from store.catalog.importing.formats import reduced
 from store.catalog.importing.notes import Notes, RowRefusedError
 from store.catalog.importing.reading import Row
 from store.catalog.importing.sheets import ProductSheet, VariantSheet
@@ -42,6 +43,18 @@ _REFUSED = {
     ),
     "external": "an external product is sold by somebody else, and this store sells its own",
 }
+
+
+def is_translated(header: Sequence[str], first: Row | None) -> bool:
+    """Tell an export whose columns are named in another language: the words of types stay."""
+    if first is None or reduced(WooField.TYPE) in map(reduced, header):
+        return False
+    is_first = reduced(header[0]) == reduced(WooField.ID)
+    return (
+        is_first
+        and len(first.cells) > 1
+        and first.cells[1].split(",")[0].strip() in READ | _REFUSED.keys()
+    )
 
 
 def woo_sheets(
