@@ -65,3 +65,30 @@ def test_what_is_in_hand_is_answered_after_ctrl_c(tmp_path: Path) -> None:
 
         assert reader.recv(100).startswith(b"HTTP/1.1 404 ")
         assert shop.wait(IN_ORDER_SECONDS) == 0
+
+
+def test_no_thread_of_a_web_process_hears_ctrl_c(tmp_path: Path) -> None:
+    with serving(tmp_path, workers=1) as (shop, _):
+        # One that hears it hears it for all, and whether that harms is a matter of luck.
+        masks = {thread.name: blocked_in(thread) for thread in threads_below(shop.pid)}
+
+    # The process itself, what works beside its requests, and those that answer them.
+    assert len(masks) > 3
+    assert {name for name, mask in masks.items() if not mask >> (signal.SIGINT - 1) & 1} == set()
+
+
+def threads_below(pid: int) -> list[Path]:
+    """Return the threads of the web processes that one above them has started."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [
+        thread
+        for child in children
+        if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()
+        for thread in Path(f"/proc/{child}/task").iterdir()
+    ]
+
+
+def blocked_in(thread: Path) -> int:
+    """Return the signals that a thread does not hear, a bit each from SIGHUP up."""
+    lines = (thread / "status").read_text().splitlines()
+    return next(int(line.split()[1], 16) for line in lines if line.startswith("SigBlk:"))
