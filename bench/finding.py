@@ -149,7 +149,7 @@ def finding_section(found: Finding) -> list[str]:
             for reading in found.readings
         ),
         "",
-        "Again: `.venv/bin/python -m bench.finding --markdown docs/benchmarks.md`.",
+        "Again: `.venv/bin/python -m bench.finding --postgresql --markdown docs/benchmarks.md`.",
         "",
     ]
 

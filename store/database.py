@@ -32,7 +32,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from store.errors import UnavailableError
-from store.pooling import mind_poolers
+from store.pooling import plan_by_values
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -322,7 +322,7 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "connect", _set_sqlite_pragmas)
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        mind_poolers(engine)
+        plan_by_values(engine)
         event.listen(engine, "handle_error", _forget_values)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, NullPool, create_engine, make_url
 from sqlalchemy.exc import OperationalError
 
 from store.paths import MIGRATIONS
-from store.pooling import mind_poolers
+from store.pooling import plan_by_values
 from store.settings import Settings
 
 LOCK_MILLISECONDS = 800
@@ -96,7 +96,7 @@ def open_engine(url: str) -> Engine:
     """Open the database for whoever migrates it; connections end as soon as they are let go."""
     engine = create_engine(url, poolclass=NullPool)
     if engine.dialect.name != "sqlite":
-        mind_poolers(engine)
+        plan_by_values(engine)
     return engine
 
 

@@ -23,6 +23,8 @@ from tests.builders import a_product
 
 THREADS = 20
 """More than there are connections in the pool."""
+OFTEN = 20
+"""More often than psycopg needs to prepare a statement, and PostgreSQL to plan it for good."""
 
 
 def test_what_is_written_in_the_scope_is_there_afterwards(app: Flask, clock: FixedClock) -> None:
@@ -158,3 +160,16 @@ def test_what_is_answered_already_is_not_lost_with_the_database(app: Flask) -> N
     assert db.engine.pool.checkedout() == before
     with app.app_context():
         assert db.session.scalar(select(1)) == 1
+
+
+def test_a_statement_is_planned_by_what_is_given_however_often_it_is_asked(app: Flask) -> None:
+    if db.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite plans each statement once, before anything is given")
+    general = text("SELECT coalesce(sum(generic_plans), 0) FROM pg_prepared_statements")
+    with app.app_context():
+        for number in range(OFTEN):
+            by_handle = select(Product.id).where(Product.handle == f"tee-{number}")
+            assert db.session.scalars(by_handle).all() == []
+
+        # A general plan for words reads all products from the newest on.
+        assert db.session.scalar(general) == 0

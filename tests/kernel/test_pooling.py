@@ -13,7 +13,7 @@ from store.backup import postgresql
 from store.backup.errors import PooledError
 from store.jobs.huey_queue import HueyQueue
 from store.migrating import Schema, newest_revision, open_engine, schema_after, upgrade_url
-from store.pooling import mind_poolers
+from store.pooling import plan_by_values
 from tests.throwaway_pgbouncer import find_pgbouncer, pooled, throwaway_pgbouncer
 
 PROCESSES = 4
@@ -52,7 +52,7 @@ def url(own: str, server_url: str, database_url: str) -> str:
 @pytest.fixture
 def engine(url: str) -> Iterator[Engine]:
     engine = create_engine(url)
-    mind_poolers(engine)
+    plan_by_values(engine)
     yield engine
     engine.dispose()
 
