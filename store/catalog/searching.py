@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     bindparam,
     cast,
+    func,
     literal,
     literal_column,
     select,
@@ -35,6 +36,10 @@ MOST_CANDIDATES = 200
 WAYS = ("in_title", "anywhere", "alike")
 """Titles are asked for apart, so that a word common in texts hides none of them; so are words that
 only mean the same, and these are looked for in titles, tags and types alone."""
+
+FEW = 500
+"""Where PostgreSQL has no more matches than this it looks for them by the index of words alone."""
+_WORDS = (INDEX.c.title, INDEX.c.tags, INDEX.c.product_type)
 
 Matching = Select[int, str, str, str]
 
@@ -108,52 +113,69 @@ def search_everything(q: str, *, limit: int) -> list[int]:
 @cache
 def _matching(dialect: str, ways: Sequence[str], questions: int, *, is_within: bool) -> Executable:
     """Write the statement once for each database: to put it together takes longer than to ask."""
+
+    def narrowed(matched: Matching) -> Matching:
+        public = matched.where(is_public())
+        return public.where(Product.id.in_(_members())) if is_within else public
+
     return union_all(
         *(
-            select(
-                literal(place, Integer, literal_execute=True),
-                _narrowed(_matched(dialect, f"{way}_{place}"), is_within=is_within).subquery(),
-            )
+            select(literal(place, Integer, literal_execute=True), found.subquery())
             for place in range(questions)
             for way in ways
+            for found in _newest(dialect, f"{way}_{place}", narrowed)
         )
     )
 
 
 @cache
 def _any_titled(dialect: str) -> Executable:
-    matched = _matched(dialect, "in_title_0")
-    return matched.order_by(literal_column("1").desc()).limit(MOST_CANDIDATES)
+    found = _newest(dialect, "in_title_0", lambda matched: matched)
+    return union_all(*(select(one.subquery()) for one in found))
 
 
-def _narrowed(matched: Matching, *, is_within: bool) -> Matching:
-    # The newest stay where there are more than can be ranked.
-    public = matched.where(is_public()).order_by(literal_column("1").desc())
-    if is_within:
-        members = (
-            select(CollectionProduct.product_id)
-            .join(Collection, Collection.id == CollectionProduct.collection_id)
-            .where(Collection.handle == bindparam("collection"), Collection.is_published)
-        )
-        public = public.where(Product.id.in_(members))
-    return public.limit(MOST_CANDIDATES)
+def _members() -> Select[int]:
+    return (
+        select(CollectionProduct.product_id)
+        .join(Collection, Collection.id == CollectionProduct.collection_id)
+        .where(Collection.handle == bindparam("collection"), Collection.is_published)
+    )
 
 
-def _matched(dialect: str, name: str) -> Matching:
-    product_id: ColumnElement[int]
+def _newest(
+    dialect: str, name: str, narrowed: Callable[[Matching], Matching]
+) -> Sequence[Matching]:
+    """Select what matches; the newest stay where there are more than can be ranked.
+
+    PostgreSQL has two ways, of which one finds something: the index of words where few products
+    match, and all products from the newest on where many do. By itself it often goes through all
+    of them for a word that few have, because it guesses how many and takes no account of what it
+    costs to look for a word in a text.
+    """
     if dialect == "sqlite":
-        product_id = literal_column("product_search.rowid")
         whole_row: ColumnElement[str] = literal_column("product_search")
         condition = whole_row.op("MATCH", is_comparison=True)(bindparam(name, type_=String()))
-    else:
-        product_id = INDEX.c.product_id
-        wanted = cast(bindparam(name, type_=String()), TSQUERY)
-        condition = INDEX.c.document.op("@@", is_comparison=True)(wanted)
-    return (
-        select(product_id.label("product_id"), INDEX.c.title, INDEX.c.tags, INDEX.c.product_type)
-        .join_from(INDEX, Product, Product.id == product_id)
-        .where(condition)
-    )
+        row_id: ColumnElement[int] = literal_column("product_search.rowid")
+        found = select(row_id.label("product_id"), *_WORDS).where(condition)
+        matched = found.join_from(INDEX, Product, Product.id == row_id)
+        return [_last_made(narrowed(matched), row_id)]
+    wanted = cast(bindparam(name, type_=String()), TSQUERY)
+    condition = INDEX.c.document.op("@@", is_comparison=True)(wanted)
+    matched = select(INDEX.c.product_id, *_WORDS).where(condition)
+    some = matched.limit(FEW + 1).cte(f"some_{name}")
+    are_few = select(func.count()).select_from(some).scalar_subquery() <= FEW
+    among_few = select(*some.c).join_from(some, Product, Product.id == some.c.product_id)
+    among_all = matched.join_from(INDEX, Product, Product.id == INDEX.c.product_id)
+    # A sum is in no index: for the order of one all products would be gone through after all.
+    by_sum = some.c.product_id + literal_column("0")
+    return [
+        _last_made(narrowed(among_few.where(are_few)), by_sum),
+        _last_made(narrowed(among_all.where(~are_few)), INDEX.c.product_id),
+    ]
+
+
+def _last_made(matching: Matching, by: ColumnElement[int]) -> Matching:
+    return matching.order_by(by.desc()).limit(MOST_CANDIDATES)
 
 
 # Terms are letters and digits only: no quote or operator of either language comes from outside.
@@ -213,7 +235,9 @@ def _all_of(
 
 def _prefixed(word: str) -> str:
     # One letter begins a tenth of all words.
-    return f'"{word}"' if len(word) == 1 else f'("{word}" * OR "{stem(word)}")'
+    if len(word) == 1:
+        return f'"{word}"'
+    return f'("{word}" * OR "{stem(word)}")'
 
 
 def _whole(word: str) -> str:
@@ -222,4 +246,6 @@ def _whole(word: str) -> str:
 
 def _lexemes(word: str, weights: str) -> str:
     mark = f":{weights}" if weights else ""
-    return f"'{word}'{mark}" if len(word) == 1 else f"('{word}':*{weights} | '{stem(word)}'{mark})"
+    if len(word) == 1:
+        return f"'{word}'{mark}"
+    return f"('{word}':*{weights} | '{stem(word)}'{mark})"

@@ -1,7 +1,7 @@
 """Promises about finding products by words; both databases keep all of them."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
 
 import pytest
@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from store.catalog import searching
 from store.catalog.models import Product, ProductStatus
 from store.catalog.ranking import Candidate, rank
 from store.catalog.search_index import create_search_index, index_everything
-from store.catalog.searching import search, terms_of
+from store.catalog.searching import search, search_everything, terms_of
 from store.catalog.sought import Term, sought
 from store.catalog.synonyms import Phrase, meanings
 from store.catalog.words import index_words, stem
@@ -115,6 +116,39 @@ def test_common_word_in_texts_hides_no_title(app: Flask, clock: FixedClock) -> N
 
     assert results[0] == "Quarterly"
     assert len(results) <= 200
+
+
+@pytest.fixture
+def written_anew() -> Iterator[Callable[[], None]]:
+    """Return what forgets the statements of searches, as often as a test changes what they say."""
+
+    def forget() -> None:
+        searching._matching.cache_clear()
+        searching._any_titled.cache_clear()
+
+    yield forget
+    forget()
+
+
+@pytest.mark.parametrize("few", [0, 1, 2, 3])
+def test_many_matches_are_found_as_few_are(
+    app: Flask,
+    clock: FixedClock,
+    monkeypatch: pytest.MonkeyPatch,
+    written_anew: Callable[[], None],
+    few: int,
+) -> None:
+    with writing():
+        stock_the_shop(clock)
+        a_product(clock, title="Printed cap", body="A mug is another thing.")
+    questions = ("cap", "mug", "print", "crime cap", "poster")
+    before = [found(q, clock) for q in questions], search_everything("cap", limit=9)
+
+    monkeypatch.setattr(searching, "FEW", few)
+    written_anew()
+
+    assert ([found(q, clock) for q in questions], search_everything("cap", limit=9)) == before
+    assert sorted(before[0][0]) == ["Captain's cap", "Printed cap", "Women's T-shirt"]
 
 
 @pytest.mark.parametrize("status", [ProductStatus.DRAFT, ProductStatus.ARCHIVED])
