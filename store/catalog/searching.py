@@ -237,7 +237,9 @@ def _prefixed(word: str) -> str:
     # One letter begins a tenth of all words.
     if len(word) == 1:
         return f'"{word}"'
-    return f'("{word}" * OR "{stem(word)}")'
+    begun, kept = f'"{word}" *', stem(word)
+    # What begins with the word is found by it already, and once more is as dear again.
+    return begun if kept.startswith(word) else f'({begun} OR "{kept}")'
 
 
 def _whole(word: str) -> str:
@@ -248,4 +250,5 @@ def _lexemes(word: str, weights: str) -> str:
     mark = f":{weights}" if weights else ""
     if len(word) == 1:
         return f"'{word}'{mark}"
-    return f"('{word}':*{weights} | '{stem(word)}'{mark})"
+    begun, kept = f"'{word}':*{weights}", stem(word)
+    return begun if kept.startswith(word) else f"({begun} | '{kept}'{mark})"
