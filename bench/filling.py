@@ -110,9 +110,9 @@ def _add_goods(clock: Clock) -> None:
     db.session.flush()
     chance = random.Random(2026)
     for product in save_products([_draft(n, chance) for n in range(PRODUCTS)], clock):
-        for variant in product.variants:
+        for variant_id in product.variant_ids.values():
             stock.receive(
-                variant.id, UNITS_OF_EACH, cause="first delivery", actor="bench", clock=clock
+                variant_id, UNITS_OF_EACH, cause="first delivery", actor="bench", clock=clock
             )
 
 

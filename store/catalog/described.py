@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -31,6 +32,7 @@ class Described:
     """A product that stands in the shop, by its number and in the words of a draft."""
 
     product_id: int
+    published_at: datetime | None
     draft: ProductDraft
 
     @property
@@ -61,6 +63,7 @@ def _described(handles: Sequence[str]) -> Iterator[Described]:
     for product in products:
         yield Described(
             product.id,
+            product.published_at,
             described(
                 product,
                 tags=[row.tag for row in tags[product.id]],
@@ -103,6 +106,7 @@ _PRODUCTS = select(
     Product.title,
     Product.body,
     Product.status,
+    Product.published_at,
     Product.product_type,
     Product.vendor,
     Product.seo_title,

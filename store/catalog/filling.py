@@ -1,17 +1,17 @@
-"""Fills the rows of one product from its draft, and keeps every variant that has a history."""
+"""Fills the rows of a known product from its draft, and keeps each variant that has a history."""
 
 from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
+from store.catalog.columns import picture_columns, product_columns, variant_columns
 from store.catalog.drafts import OptionDraft, ProductDraft, VariantDraft
 from store.catalog.models import (
     Image,
     Option,
     OptionValue,
     Product,
-    ProductStatus,
     ProductTag,
     Variant,
 )
@@ -44,20 +44,8 @@ def fill(product: Product, draft: ProductDraft, *, owners: Mapping[str, int], cl
 
 
 def _set_fields(product: Product, draft: ProductDraft, clock: Clock) -> None:
-    product.title = draft.title
-    product.body = draft.body
-    product.status = draft.status
-    product.product_type = draft.product_type
-    product.vendor = draft.vendor
-    product.seo_title = draft.seo_title
-    product.seo_description = draft.seo_description
-    product.updated_at = clock.now()
-    if draft.tax_class is not None:
-        product.tax_class = draft.tax_class
-    if draft.published_at is not None:
-        product.published_at = draft.published_at
-    elif draft.status == ProductStatus.ACTIVE and product.published_at is None:
-        product.published_at = clock.now()
+    for name, value in product_columns(draft, product.published_at, clock.now()).items():
+        setattr(product, name, value)
 
 
 def _set_tags(product: Product, tags: Sequence[str]) -> None:
@@ -73,10 +61,9 @@ def _set_pictures(product: Product, draft: ProductDraft) -> dict[str, Image]:
     kept: dict[str, Image] = {}
     for position, wanted in enumerate(draft.pictures, start=1):
         image = known.get(wanted.key) or Image(source_url=wanted.source_url)
-        image.position, image.alt = position, wanted.alt
-        if wanted.content_hash:
-            image.content_hash = wanted.content_hash
-            image.width, image.height = wanted.width, wanted.height
+        image.position = position
+        for name, value in picture_columns(wanted).items():
+            setattr(image, name, value)
         kept[wanted.key] = image
     if product.images != list(kept.values()):
         product.images = list(kept.values())
@@ -134,7 +121,9 @@ def _set_variants(
         if variant is None:
             variant = Variant()  # noqa: PLW2901 - the one that is made for it
             product.variants.append(variant)
-        _set_variant(variant, wanted, position)
+        variant.position = position
+        for name, value in variant_columns(wanted).items():
+            setattr(variant, name, value)
         set_price(variant, wanted.price, wanted.compare_at, clock.now())
         chosen = [named[value] for named, value in zip(values, wanted.values, strict=True)]
         if set(variant.option_values) != set(chosen):
@@ -189,23 +178,6 @@ def _free_combinations(
             .execution_options(synchronize_session=False)
         )
         set_committed_value(variant, "combination", passing)
-
-
-def _set_variant(variant: Variant, wanted: VariantDraft, position: int) -> None:
-    variant.position = position
-    variant.combination = wanted.combination
-    variant.sku = wanted.sku
-    variant.barcode = wanted.barcode
-    variant.weight_grams = wanted.weight_grams
-    variant.requires_shipping = wanted.requires_shipping
-    variant.taxable = wanted.taxable
-    variant.tracked = wanted.tracked
-    variant.policy = wanted.policy
-    variant.is_gift_card = wanted.is_gift_card
-    choice = wanted.choice
-    variant.least_minor = choice.least.minor if choice else None
-    variant.most_minor = choice.most.minor if choice else None
-    variant.suggested = [amount.minor for amount in choice.suggested] if choice else []
 
 
 def variants_with_history(variant_ids: Collection[int]) -> set[int]:

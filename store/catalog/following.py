@@ -12,7 +12,13 @@ from store.catalog.rules import follow_rules
 from store.catalog.search_index import index_products
 
 
-def facts_changed(product_ids: Sequence[int], now: datetime) -> None:
-    """Index these products anew and move them to where rules want them now; flushes only."""
-    index_products(product_ids)
+def facts_changed(
+    product_ids: Sequence[int], now: datetime, *, reworded: Sequence[int] | None = None
+) -> None:
+    """Index these products anew and move them to where rules want them now; flushes only.
+
+    Whoever knows which of them say other words than before names those as reworded: the index is
+    right for the others.
+    """
+    index_products(product_ids if reworded is None else reworded)
     follow_rules(product_ids, now)

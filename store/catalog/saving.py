@@ -7,10 +7,18 @@ from itertools import islice
 from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
-from store.catalog.drafts import DraftRefusedError, ProductDraft, all_skus, check, repeated_in
+from store.catalog.creating import SavedProduct, create_products
+from store.catalog.described import Described, described_by_handle
+from store.catalog.drafts import (
+    DraftRefusedError,
+    ProductDraft,
+    VariantDraft,
+    all_skus,
+    check,
+    repeated_in,
+)
 from store.catalog.filling import fill, variants_with_history
 from store.catalog.following import facts_changed
-from store.catalog.handles import RESERVED
 from store.catalog.models import (
     Collection,
     CollectionProduct,
@@ -21,8 +29,9 @@ from store.catalog.models import (
     Variant,
 )
 from store.catalog.prices.changing import settle_prices
-from store.catalog.renaming import take_over
+from store.catalog.rewriting import is_of_columns, rewrite
 from store.catalog.rules import next_position
+from store.catalog.search_index import texts_of
 from store.clock import Clock
 from store.database import bump_public_version, db
 from store.errors import ConflictError, NotFoundError
@@ -47,17 +56,20 @@ def save_product(draft: ProductDraft, clock: Clock) -> Product:
     A variant stays itself while its combination or its sku stays; its stock is never touched. One
     that the draft no longer has is removed, or VariantInUseError is raised when it has a history.
     """
-    return save_products([draft], clock)[0]
+    (saved,) = save_products([draft], clock)
+    return db.session.get_one(Product, saved.product_id)
 
 
-def save_products(drafts: Sequence[ProductDraft], clock: Clock) -> list[Product]:
+def save_products(drafts: Sequence[ProductDraft], clock: Clock) -> list[SavedProduct]:
     """Do what save_product does, for many at once."""
     for draft in drafts:
         check(draft)
+    if repeated := repeated_in([draft.handle for draft in drafts]):
+        raise DraftRefusedError(f"two products are {repeated[0]}")
     if repeated := repeated_in(all_skus(drafts)):
         raise DraftRefusedError(f"two variants have the sku {repeated[0]}")
     owners = _release_skus(drafts)
-    remaining, saved = iter(drafts), list[Product]()
+    remaining, saved = iter(drafts), list[SavedProduct]()
     while batch := list(islice(remaining, _BATCH)):
         saved += _save_batch(batch, owners, clock)
     bump_public_version()
@@ -140,54 +152,96 @@ def _save_batch(
     drafts: Sequence[ProductDraft],
     owners: Mapping[str, int],
     clock: Clock,
-) -> list[Product]:
-    known = products_by_handle(draft.handle for draft in drafts)
+) -> list[SavedProduct]:
+    handles = [draft.handle for draft in drafts]
     # What changed for good before is what this draft changes.
-    settle_prices((product.id for product in known.values()), clock)
-    products = []
-    take_over([draft.handle for draft in drafts if draft.handle not in known])
+    settle_prices(db.session.scalars(select(Product.id).where(Product.handle.in_(handles))), clock)
+    known = described_by_handle(handles)
+    changes = [(before, draft) for draft in drafts if (before := known.get(draft.handle))]
+    saved = _change(changes, owners, clock)
+    created = create_products([draft for draft in drafts if draft.handle not in known], clock)
+    saved |= {one.handle: one for one in created}
+    for draft in drafts:
+        if draft.collections is not None:
+            _set_collections(saved[draft.handle].product_id, draft.collections)
+    facts_changed(
+        [one.product_id for one in saved.values()],
+        clock.now(),
+        reworded=[
+            saved[draft.handle].product_id
+            for draft in drafts
+            if (before := known.get(draft.handle)) is None
+            or texts_of(before.draft) != texts_of(draft)
+        ],
+    )
+    return [saved[handle] for handle in handles]
+
+
+def _change(
+    changes: Sequence[tuple[Described, ProductDraft]], owners: Mapping[str, int], clock: Clock
+) -> dict[str, SavedProduct]:
+    """Make the products that there are what their drafts say; return them by their handles."""
+    of_columns = [change for change in changes if is_of_columns(*change)]
+    rewrite(of_columns, clock.now())
+    _follow_stock(
+        (variant.variant_id or 0, wanted)
+        for before, draft in of_columns
+        for variant, wanted in zip(before.draft.variants, draft.variants, strict=True)
+    )
+    saved = {
+        before.draft.handle: SavedProduct(
+            before.draft.handle,
+            before.product_id,
+            {one.combination: one.variant_id or 0 for one in before.draft.variants},
+        )
+        for before, _draft in of_columns
+    }
+    others = [draft for before, draft in changes if before.draft.handle not in saved]
+    return saved | _fill(others, owners, clock)
+
+
+def _fill(
+    drafts: Sequence[ProductDraft], owners: Mapping[str, int], clock: Clock
+) -> dict[str, SavedProduct]:
+    products = products_by_handle(draft.handle for draft in drafts)
     with db.session.no_autoflush:
         for draft in drafts:
-            product = known.get(draft.handle) or _new_product(draft.handle, clock)
-            fill(product, draft, owners=owners, clock=clock)
-            products.append(product)
+            fill(products[draft.handle], draft, owners=owners, clock=clock)
     db.session.flush()
-    for draft, product in zip(drafts, products, strict=True):
-        if draft.collections is not None:
-            _set_collections(product, draft.collections)
-    _follow_stock([variant for product in products for variant in product.variants])
-    facts_changed([product.id for product in products], clock.now())
-    return products
+    _follow_stock(
+        (variant.id, wanted)
+        for draft in drafts
+        for variant, wanted in zip(products[draft.handle].variants, draft.variants, strict=True)
+    )
+    return {
+        handle: SavedProduct(
+            handle, product.id, {variant.combination: variant.id for variant in product.variants}
+        )
+        for handle, product in products.items()
+    }
 
 
-def _new_product(handle: str, clock: Clock) -> Product:
-    if handle in RESERVED:
-        raise DraftRefusedError(f"{handle} is an address of the shop itself")
-    product = Product(handle=handle, created_at=clock.now())
-    db.session.add(product)
-    return product
-
-
-def _follow_stock(variants: Sequence[Variant]) -> None:
+def _follow_stock(variants: Iterable[tuple[int, VariantDraft]]) -> None:
     """Give every counted variant its level: what has none is sold without limit."""
-    levels = stock.levels([variant.id for variant in variants])
+    wanted = dict(variants)
+    levels = stock.levels(list(wanted))
     fresh: dict[int, bool] = {}
-    for variant in variants:
-        level, may_oversell = levels.get(variant.id), variant.policy != StockPolicy.DENY
+    for variant_id, variant in wanted.items():
+        level, may_oversell = levels.get(variant_id), variant.policy != StockPolicy.DENY
         if not variant.tracked:
             if level is not None:
-                stock.stop_tracking(variant.id)
+                stock.stop_tracking(variant_id)
         elif level is None:
-            fresh[variant.id] = may_oversell
+            fresh[variant_id] = may_oversell
         elif level.may_oversell is not may_oversell:
-            stock.set_policy(variant.id, may_oversell=may_oversell)
+            stock.set_policy(variant_id, may_oversell=may_oversell)
     for variant_id in variants_with_history(list(fresh)):
         # Counted before and again: its level follows from its ledger.
         stock.set_policy(variant_id, may_oversell=fresh.pop(variant_id))
     open_levels(fresh)
 
 
-def _set_collections(product: Product, handles: Sequence[str]) -> None:
+def _set_collections(product_id: int, handles: Sequence[str]) -> None:
     wanted = {
         collection.handle: collection
         for collection in db.session.scalars(
@@ -202,7 +256,7 @@ def _set_collections(product: Product, handles: Sequence[str]) -> None:
             select(CollectionProduct)
             .join(Collection, Collection.id == CollectionProduct.collection_id)
             .where(
-                CollectionProduct.product_id == product.id,
+                CollectionProduct.product_id == product_id,
                 Collection.matching == Matching.BY_HAND,
             )
         )
@@ -215,7 +269,7 @@ def _set_collections(product: Product, handles: Sequence[str]) -> None:
             db.session.add(
                 CollectionProduct(
                     collection_id=collection.id,
-                    product_id=product.id,
+                    product_id=product_id,
                     position=next_position(collection.id),
                 )
             )

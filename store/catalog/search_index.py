@@ -21,6 +21,7 @@ from sqlalchemy import (
     text,
 )
 
+from store.catalog.drafts import ProductDraft
 from store.catalog.models import Option, OptionValue, Product, ProductTag
 from store.catalog.spelling import forget_words, learn
 from store.catalog.words import index_words, spelled_words
@@ -91,6 +92,12 @@ def index_products(product_ids: Sequence[int]) -> None:
             db.session.execute(text(statement), [as_row(_words(*row)) for row in texts])
             spelled.update(*(spelled_words(field) for _, *fields in texts for field in fields))
     learn(spelled)
+
+
+def texts_of(draft: ProductDraft) -> tuple[object, ...]:
+    """Return what the words of a product are taken from: while it is equal, so is the index."""
+    values = [option.value_names for option in draft.options]
+    return draft.title, draft.product_type, draft.vendor, draft.body, set(draft.tags), values
 
 
 def index_everything() -> int:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from store.catalog.creating import SavedProduct
 from store.catalog.importing.difference import Change, Difference
 from store.catalog.importing.holding import Packed
 from store.catalog.importing.notes import Notes
@@ -42,14 +43,6 @@ class Import:
     notes: Notes
     new: int = 0
     unchanged: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """One product that an import wrote: what was planned, and the product as it stands now."""
-
-    change: Change
-    product: Product
 
 
 def prepare(content: bytes, currency: str, now: datetime) -> Import:
@@ -98,11 +91,12 @@ def apply(
 
 def apply_part(
     prepared: Import, part: Sequence[ProductSheet], *, source: str, clock: Clock
-) -> list[Written]:
+) -> Sequence[Change]:
     """Write some of its products, in the open writing scope; parts_of says which go together.
 
-    They are compared once more under the lock, so that no sale and no edit in between is undone.
-    Raises ShopChangedError where something would be refused now that was not before.
+    Returns what changed. They are compared once more under the lock, so that no sale and no edit
+    in between is undone. Raises ShopChangedError where something would be refused now that was not
+    before.
     """
     notes = Notes()
     look_up_by_keys()
@@ -112,16 +106,15 @@ def apply_part(
     plan = plan_import(part, notes, clock.now())
     if not set(notes.refusals) <= set(prepared.notes.refusals):
         raise ShopChangedError("products were changed meanwhile; run the import again")
-    products = save_products([one.wanted for one in plan.changes], clock)
-    _count_stock(plan, products, cause=f"import {source}"[:LONGEST_CAUSE], clock=clock)
-    return [Written(*pair) for pair in zip(plan.changes, products, strict=True)]
+    saved = save_products([one.wanted for one in plan.changes], clock)
+    _count_stock(plan, saved, cause=f"import {source}"[:LONGEST_CAUSE], clock=clock)
+    return plan.changes
 
 
-def _count_stock(plan: Plan, products: Sequence[Product], *, cause: str, clock: Clock) -> None:
+def _count_stock(plan: Plan, saved: Sequence[SavedProduct], *, cause: str, clock: Clock) -> None:
     counts: dict[int, int] = {}
-    for change, product in zip(plan.changes, products, strict=True):
-        ids = {variant.combination: variant.id for variant in product.variants}
-        counts.update((ids[moved.combination], moved.after) for moved in change.stock)
+    for change, one in zip(plan.changes, saved, strict=True):
+        counts.update((one.variant_ids[moved.combination], moved.after) for moved in change.stock)
     count_many(counts, cause=cause, actor="import", clock=clock, kind=MovementKind.IMPORT)
 
 

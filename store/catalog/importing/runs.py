@@ -13,10 +13,10 @@ from typing import ClassVar
 import structlog
 from sqlalchemy import delete, insert, update
 
-from store.catalog.describing import draft_of
-from store.catalog.drafts import DraftRefusedError
-from store.catalog.importing.applying import Import, Written, apply_part, prepare
-from store.catalog.importing.difference import Difference, FieldChange
+from store.catalog.described import described_by_handle
+from store.catalog.drafts import DraftRefusedError, ProductDraft
+from store.catalog.importing.applying import Import, apply_part, prepare
+from store.catalog.importing.difference import Change, Difference, FieldChange
 from store.catalog.importing.drafts_kept import kept
 from store.catalog.importing.models import ImportRow, ImportState, ProductImport, RowKind
 from store.catalog.importing.notes import FileRefusedError, Note
@@ -201,9 +201,10 @@ def _fail(import_id: int, error: StoreError, services: Services) -> None:
         )
 
 
-def _write(import_id: int, written: Sequence[Written]) -> None:
-    for one in written:
-        _keep(import_id, one)
+def _write(import_id: int, written: Sequence[Change]) -> None:
+    standing = described_by_handle(change.wanted.handle for change in written)
+    for change in written:
+        _keep(import_id, change, standing[change.wanted.handle].draft)
     db.session.execute(
         update(ProductImport)
         .where(ProductImport.id == import_id)
@@ -211,9 +212,8 @@ def _write(import_id: int, written: Sequence[Written]) -> None:
     )
 
 
-def _keep(import_id: int, written: Written) -> None:
+def _keep(import_id: int, change: Change, after: ProductDraft) -> None:
     """Keep the whole product before and after, so that it can be put back."""
-    change = written.change
     db.session.execute(
         update(ImportRow)
         .where(
@@ -223,7 +223,7 @@ def _keep(import_id: int, written: Written) -> None:
         )
         .values(
             before=kept(change.current) if change.current else None,
-            after=kept(draft_of(written.product)),
+            after=kept(after),
             is_new=change.is_new,
             detail=_detail(change.outline()),
             is_written=True,

@@ -1,6 +1,9 @@
 """The one verb that gives a variant a price, and the rows in which its history is kept."""
 
+from collections.abc import Iterable
 from datetime import datetime
+
+from sqlalchemy import insert
 
 from store.catalog.models import Variant
 from store.catalog.prices.models import PriceEntry
@@ -27,3 +30,19 @@ def set_price(variant: Variant, price: Money, compare_at: Money | None, now: dat
         variant=variant,
     )
     db.session.add(entry)
+
+
+def begin_prices(begun: Iterable[tuple[int, Money, Money | None]], now: datetime) -> None:
+    """Keep what new variants cost from now on: their numbers, prices and compare-at prices."""
+    rows = [
+        {
+            "variant_id": variant_id,
+            "at": now,
+            "price_minor": price.minor,
+            "currency": price.currency,
+            "is_reduced": compare_at is not None,
+        }
+        for variant_id, price, compare_at in begun
+    ]
+    if rows:
+        db.session.execute(insert(PriceEntry), rows)
