@@ -53,6 +53,57 @@ def test_code_counts_without_loading_the_page_again(new_page: NewPage) -> None:
     expect(page.locator(".receipt")).not_to_contain_text("code CREW")
 
 
+@pytest.fixture
+def cart(new_page: NewPage) -> Page:
+    """A phone at a cart of one tee, with the place for a code open."""
+    page = new_page()
+    page.goto("/products/tee")
+    page.get_by_role("button", name="Add to cart").first.click()
+    expect(page.get_by_role("dialog", name="Cart")).to_be_visible()
+    page.goto("/cart")
+    page.locator("#more_code > summary").click()
+    return page
+
+
+def test_typed_code_stays_while_something_else_changes(cart: Page) -> None:
+    cart.locator("#code").fill("crew")
+
+    with cart.expect_response("**/cart/**"):
+        cart.get_by_role("button", name="One more").click()
+
+    expect(cart.locator(".receipt")).to_contain_text("2 ×")
+    expect(cart.locator("#code")).to_have_value("crew")
+
+
+def test_typed_code_counts_for_whoever_pays_at_once(cart: Page) -> None:
+    cart.locator("#code").fill("crew")
+
+    cart.get_by_role("button", name="Check out").click()
+
+    expect(cart.get_by_role("heading", level=1)).to_have_text("Nothing to pay")
+
+
+def test_refused_code_is_told_once_and_keeps_nobody_from_paying(cart: Page) -> None:
+    cart.locator("#code").fill("NOSUCH")
+    cart.get_by_role("button", name="Check out").click()
+    expect(cart.get_by_role("alert")).to_be_visible()
+    expect(cart.locator("#code")).to_have_value("NOSUCH")
+
+    cart.get_by_role("button", name="Check out").click()
+
+    expect(cart.get_by_label("Card number")).to_be_visible()
+
+
+def test_code_that_was_emptied_keeps_nobody_from_paying(cart: Page) -> None:
+    type_code(cart, "NOSUCH")
+    expect(cart.get_by_role("alert")).to_be_visible()
+    cart.locator("#code").fill("")
+
+    cart.get_by_role("button", name="Check out").click()
+
+    expect(cart.get_by_label("Card number")).to_be_visible()
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["paper", "night"])
 def test_page_of_what_costs_nothing_is_accessible(new_page: NewPage, *, dark: bool) -> None:
     page = new_page(dark=dark)

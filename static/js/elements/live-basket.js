@@ -2,7 +2,7 @@
 import { focusKeeper } from "../helpers/focus-keeper.js";
 import { postForFragment, sendPlainly, tellCount } from "../helpers/cart-posts.js";
 import { RestingForm } from "../helpers/resting-form.js";
-import { unsentFields, writeAgain } from "../helpers/unsent-fields.js";
+import { fieldsToSend, unsentFields, writeAgain } from "../helpers/unsent-fields.js";
 
 const PAUSE = 350; // milliseconds that a quantity rests before it is sent
 const SENT_ON_CHANGE = "[name=quantity], [name=country], [name=region], [name=postcode], [name=way], [name=is_gift], [name=note]";
@@ -42,7 +42,7 @@ class LiveBasket extends HTMLElement {
   async #checkOut() {
     const waiting = this.#resting.current;
     if (waiting && !(await this.#send(waiting))) return;
-    for (let [field] = unsentFields(this); field; [field] = unsentFields(this)) {
+    for (let [field] = fieldsToSend(this); field; [field] = fieldsToSend(this)) {
       if (!(await this.#send(field.form))) return;
     }
     const form = this.querySelector("[data-checkout]");
