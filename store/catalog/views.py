@@ -44,6 +44,7 @@ from store.catalog.renaming import address_after, collection_after
 from store.catalog.retired import RetiredProduct, retired_product
 from store.catalog.sharing import card_words, words_on
 from store.catalog.suggesting import suggestions
+from store.digits import whole_number
 from store.errors import NotFoundError
 from store.media.cards import drawn_card, kept_card
 from store.media.storage import FOREVER
@@ -368,10 +369,7 @@ def _asked_sort() -> str:
 
 def _asked_page() -> int:
     """Return the number that was asked for; 0, which no page has, for what is none."""
-    asked = request.args.get("page", "1")
-    # isdigit() alone is true for "²", which int() refuses.
-    is_number = asked.isascii() and asked.isdigit() and len(asked) <= 9
-    return int(asked) if is_number else 0
+    return whole_number(request.args.get("page", "1")) or 0
 
 
 def _trail(link: CollectionLink | None) -> Trail:

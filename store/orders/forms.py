@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import EmailField, Form, HiddenField, StringField
 from wtforms.validators import DataRequired, Length
 
+from store.digits import whole_number
 from store.mail.outgoing import UnmailableError
 from store.orders.readdressing import Destination, one_line
 from store.orders.returning.asking import WishedLine
@@ -84,7 +85,7 @@ class AddressForm(Form):
             name=self.name.data or "",
             phone=now.phone,
             address={**address, "country": now.address.get("country", "")},
-            version=_whole(str(self.version.data or "")) or 0,
+            version=whole_number(str(self.version.data or "")) or 0,
         )
 
 
@@ -107,7 +108,7 @@ class ReturnForm:
             found = _LINE.fullmatch(name)
             if found is None or not most.get(int(found[1])):
                 continue
-            line_id, units = int(found[1]), _whole(given.strip() or "0")
+            line_id, units = int(found[1]), whole_number(given.strip() or "0")
             if units is None or units > most[line_id]:
                 wrong[name] = str(_("From 0 to %(most)s.", most=most[line_id]))
             elif units:
@@ -115,14 +116,9 @@ class ReturnForm:
                 if reason not in set(Why):
                     wrong[f"reason-{line_id}"] = str(_("Say why."))
                     continue
-                swap = _whole(typed.get(f"instead-{line_id}", ""))
+                swap = whole_number(typed.get(f"instead-{line_id}", ""))
                 wished.append(WishedLine(line_id, units, Why(reason), swap))
         note = typed.get("note", "").replace("\r\n", "\n").strip()
         if not wished and not wrong:
             wrong[""] = str(_("Say how many of what you would like to send back."))
         return cls(tuple(wished), note, typed, wrong)
-
-
-def _whole(typed: str) -> int | None:
-    """Return a whole number written in plain digits; None for anything else."""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 9 else None

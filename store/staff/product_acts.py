@@ -19,6 +19,7 @@ from store.catalog.grouping import (
 from store.catalog.models import Product
 from store.clock import Clock
 from store.database import db
+from store.digits import whole_number
 from store.errors import InvalidError
 from store.services import Services
 from store.staff.audit import Actor, record
@@ -59,11 +60,11 @@ def _archive(product: Product, _value: str, clock: Clock) -> None:
 
 
 def _put_into(product: Product, value: str, clock: Clock) -> None:
-    put_into(product, collection_of(_number(value)), clock)
+    put_into(product, collection_of(whole_number(value) or 0), clock)
 
 
 def _take_out(product: Product, value: str, clock: Clock) -> None:
-    take_out(product, collection_of(_number(value)), clock)
+    take_out(product, collection_of(whole_number(value) or 0), clock)
 
 
 def _moment_of(product: Product) -> str | None:
@@ -122,7 +123,3 @@ def _did(
 
 def _look(act: ProductAct, product: Product) -> dict[str, Any]:
     return {name: look(product) for name, look in act.fields.items()}
-
-
-def _number(value: str) -> int:
-    return int(value) if value.isascii() and value.isdigit() and len(value) <= 9 else 0

@@ -132,6 +132,14 @@ def test_what_was_set_is_taken_back_by_undo(shop: Shop) -> None:
     assert prices_of(shop, number) == []
 
 
+def test_number_that_no_change_can_have_takes_nothing_back(shop: Shop) -> None:
+    number, browser = a_tee(shop), at_the_desk(shop)
+    page = page_of(number)
+    form = {"change": ["2147483648", "\u0663"], "csrf_token": token_of(browser, page)}
+
+    assert browser.post(f"{page}/withdrawals", data=form).status_code == 303
+
+
 def test_what_was_ended_holds_again_by_undo(shop: Shop) -> None:
     number, browser, page = a_tee(shop, ("S",)), at_the_desk(shop), ""
     set_prices(browser, number, ends_at=MUCH_LATER, for_all="30")

@@ -136,6 +136,15 @@ def test_a_delivery_is_received_whole_or_not_at_all(shop: Shop) -> None:
     assert [on_hand(shop, number) for number in ids] == [6, 8]
 
 
+def test_a_collection_that_cannot_be_narrows_no_stock_take(shop: Shop) -> None:
+    a_shelf(shop, 10)
+
+    page = at_the_desk(shop).get("/staff/stock/count", query_string={"collection": "2147483648"})
+
+    assert page.status_code == 200
+    assert 'name="units-' in page.text
+
+
 def test_a_stock_take_shows_the_difference_before_it_is_written(shop: Shop) -> None:
     variant_id, browser = a_shelf(shop, 10), at_the_desk(shop)
     form = {f"units-{variant_id}": "8", "csrf_token": token_of(browser, "/staff/stock/count")}

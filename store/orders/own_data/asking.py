@@ -11,6 +11,7 @@ from sqlalchemy import delete, update
 
 from store.clock import Clock
 from store.database import db
+from store.digits import whole_number
 from store.errors import ConflictError, NotFoundError
 from store.jobs.outbox import enqueue
 from store.jobs.queue import Job
@@ -83,9 +84,9 @@ def data_path(wanted: DataRequest, settings: Settings) -> str:
 
 def request_behind(token: str, services: Services) -> DataRequest:
     """Return whose data this link opens; NotFoundError for an old one, or one that is not ours."""
-    number, _, key = token.partition("-")
-    is_number = number.isascii() and number.isdigit() and len(number) <= 9
-    found = db.session.get(DataRequest, int(number)) if is_number else None
+    given, _, key = token.partition("-")
+    number = whole_number(given)
+    found = None if number is None else db.session.get(DataRequest, number)
     # A key is reckoned for nobody too, so that both answers take the same time.
     made = partial(_key, found or DataRequest(id=0, secret=""))  # nosec B106 # empty: of nobody
     is_ours = is_signed(key, made, services.settings)

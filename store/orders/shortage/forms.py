@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from store.digits import whole_number
 from store.orders.shortage.choosing import Choice, Chosen
 
 LONGEST = 20
@@ -26,7 +27,9 @@ class ChoiceForm:
         chosen, wrong = list[Chosen](), dict[str, str]()
         # Also those that are not known any more: whoever chose for them is told, not passed over.
         named = {
-            _number(name.removeprefix("choice-")) for name in typed if name.startswith("choice-")
+            whole_number(name.removeprefix("choice-"))
+            for name in typed
+            if name.startswith("choice-")
         }
         for one in sorted({*known, *(number for number in named if number)}):
             given = typed.get(f"choice-{one}", "")
@@ -36,7 +39,7 @@ class ChoiceForm:
                 wrong[f"choice-{one}"] = str(_("Choose one of these."))
                 continue
             choice = Choice(given)
-            variant_id = _number(typed.get(f"instead-{one}", ""))
+            variant_id = whole_number(typed.get(f"instead-{one}", ""))
             if choice is Choice.SWAP and not variant_id:
                 wrong[f"instead-{one}"] = str(_("Say what you would like instead."))
                 continue
@@ -45,7 +48,3 @@ class ChoiceForm:
         if not chosen and not wrong:
             wrong[""] = str(_("Choose what happens first."))
         return cls(tuple(chosen), typed, wrong)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None

@@ -7,9 +7,9 @@ from werkzeug.datastructures import MultiDict
 
 from store.catalog.handles import slugify
 from store.catalog.importing import cells
+from store.digits import whole_number
 from store.newsletter.campaigns.writing import LONGEST_SLUG, CampaignWanted
 from store.newsletter.topics import Topic
-from store.staff.forms.orders import whole
 
 LONGEST = {"title": 120, "subject": 150, "preview": 150, "body": 60_000, "slug": LONGEST_SLUG}
 WORDS = (*LONGEST, "topic", "per_minute", "find", "find_bought", "test_to")
@@ -41,7 +41,7 @@ class CampaignForm:
 
     @classmethod
     def read(cls, posted: MultiDict[str, str]) -> "CampaignForm":
-        numbers = (whole(number) for number in posted.getlist("bought"))
+        numbers = (whole_number(number) for number in posted.getlist("bought"))
         return cls(
             {name: cells.clean(posted.get(name, "")) for name in WORDS},
             is_in_archive="is_in_archive" in posted,
@@ -53,7 +53,7 @@ class CampaignForm:
     def do(self, act: str, handle: str = "") -> None:
         """Do what a button of the form says: a card put in, a product bought, or only shown."""
         name, _colon, given = act.partition(":")
-        number = whole(given)
+        number = whole_number(given)
         if name == "card" and handle:
             self.words["body"] = f"{self.words['body'].rstrip()}\n\n[[product:{handle}]]\n".lstrip()
         elif name == "bought" and number is not None and number not in self.bought:
@@ -90,7 +90,7 @@ class CampaignForm:
         )
 
     def _per_minute(self) -> int:
-        number = whole(self.words["per_minute"].strip())
+        number = whole_number(self.words["per_minute"].strip())
         if number is None or not 0 < number <= MOST_PER_MINUTE:
             words = _("Write a whole number from 1 to %(most)s.", most=MOST_PER_MINUTE)
             self._wrong("per_minute", words)

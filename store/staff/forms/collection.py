@@ -12,6 +12,7 @@ from store.catalog.importing.formats import Field
 from store.catalog.importing.notes import RowRefusedError
 from store.catalog.models import Collection, Hue, Matching, RuleField, RuleRelation
 from store.catalog.rules import RELATIONS, Rule
+from store.digits import whole_number
 from store.money import Money
 from store.staff.collection_values import CollectionWanted
 
@@ -71,7 +72,11 @@ class CollectionForm:
             is_published="is_published" in posted,
             is_without_picture="no_picture" in posted,
             rules=[RuleRow(kind, value) for kind, value in zip(kinds, values, strict=False)],
-            products=[int(number) for number in posted.getlist("product") if _is_number(number)],
+            products=[
+                number
+                for text in posted.getlist("product")
+                if (number := whole_number(text)) is not None
+            ],
             opened=posted.get("opened", ""),
             key=posted.get("key", ""),
         )
@@ -79,11 +84,13 @@ class CollectionForm:
     def do(self, act: str) -> None:
         """Do what a button of the form says, such as "up:12" or "remove-rule:0"."""
         name, _colon, given = act.partition(":")
-        number = int(given) if _is_number(given) else -1
+        number = whole_number(given)
         if name == "add-rule" and len(self.rules) < MOST_RULES:
             self.rules.append(RuleRow())
         elif name == "remove-rule":
             self.rules = [rule for place, rule in enumerate(self.rules) if place != number]
+        elif number is None:
+            return
         elif name == "add" and number not in self.products:
             self.products.append(number)
         elif number in self.products:
@@ -119,7 +126,7 @@ class CollectionForm:
         if self.words["hue"] not in set(Hue):
             self.errors["hue"] = str(_("Choose one of the six colours."))
         position = self.words["position"].strip() or "0"
-        if not _is_number(position) or len(position) > 6:
+        if whole_number(position) is None or len(position) > 6:
             self.errors["position"] = str(_("Write a whole number, such as 3."))
         rules = self.rules_meant(currency)
         if self.matching is not Matching.BY_HAND and not self.rules:
@@ -175,7 +182,3 @@ class CollectionForm:
 
 def _shown(name: str, value: str, currency: str) -> str:
     return amount(Money(int(value), currency)) if name == RuleField.PRICE else value
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 9

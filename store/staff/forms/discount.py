@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from store.catalog.importing import cells
+from store.digits import whole_number
 from store.money import smallest_charge_step
 from store.pricing.discounts import DiscountKind
 from store.pricing.models import Scope
 from store.pricing.writing_discounts import DiscountWanted
-from store.staff.forms.orders import amount_of, whole
+from store.staff.forms.orders import amount_of
 from store.staff.forms.product import MOMENT
 
 LONGEST = 40
@@ -82,7 +83,7 @@ class DiscountForm:
     def do(self, act: str) -> None:
         """Do what a button of the form says: "add:12", "remove:12", or only show it anew."""
         name, _colon, given = act.partition(":")
-        number = whole(given)
+        number = whole_number(given)
         if name == "add" and number is not None and number not in self.products:
             self.products.append(number)
             self.words["scope"] = Scope.PRODUCTS.value
@@ -179,7 +180,7 @@ class DiscountForm:
         typed = self.words[name]
         if not typed:
             return None
-        number = whole(typed)
+        number = whole_number(typed)
         if not number:
             self._wrong(name, _("Write a whole number above 0, or nothing for no limit."))
         return number or None
@@ -204,4 +205,4 @@ def _told(moment: datetime | None, zone: ZoneInfo) -> str:
 
 
 def _numbers(typed: list[str]) -> list[int]:
-    return [number for text in typed if (number := whole(text)) is not None]
+    return [number for text in typed if (number := whole_number(text)) is not None]

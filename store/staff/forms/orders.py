@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Form, HiddenField, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Length
 
+from store.digits import whole_number
 from store.money import Money, decimals
 from store.orders.listing import Parcels, View, Wanted
 from store.orders.models import Order, OrderState
@@ -106,7 +107,7 @@ class AddressForm(Form):
             name=self.name.data or "",
             phone=self.phone.data or "",
             address={part: self[part].data or "" for part in parts},
-            version=whole(str(self.version.data or "")) or 0,
+            version=whole_number(str(self.version.data or "")) or 0,
         )
 
 
@@ -167,7 +168,7 @@ class RefundForm(Form):
             shipping=has_shipping and is_named,
             reason=self.reason.data or "",
             returns=bool(self.returns.data),
-            seen=whole(str(self.seen.data or "")),
+            seen=whole_number(str(self.seen.data or "")),
         )
 
 
@@ -178,7 +179,7 @@ def read_units(posted: "MultiDict[str, str]", most: Mapping[int, int]) -> Units:
         found = _UNITS.fullmatch(name)
         if found is None or int(found[1]) not in most:
             continue
-        line_id, number = int(found[1]), whole(given.strip() or "0")
+        line_id, number = int(found[1]), whole_number(given.strip() or "0")
         typed[line_id] = given[:20]
         if number is None or number > most[line_id]:
             wrong[line_id] = str(_("From 0 to %(most)s.", most=most[line_id]))
@@ -198,11 +199,6 @@ def amount_of(typed: str, currency: str) -> Money | None:
         return None
     is_exact = minor == minor.to_integral_value() and minor > 0
     return Money(int(minor), currency) if is_exact else None
-
-
-def whole(typed: str) -> int | None:
-    """Return a whole number written in plain digits; None for anything else."""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 9 else None
 
 
 def _choice(choices: type[Choice], asked: str) -> Choice | None:

@@ -10,11 +10,12 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Form, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
+from store.digits import whole_number
 from store.orders.returning.deciding import LONGEST_WORDS
 from store.orders.returning.giving_back import Giving
 from store.orders.returning.models import Return
 from store.orders.returning.receiving import Arrived
-from store.staff.forms.orders import amount_of, whole
+from store.staff.forms.orders import amount_of
 
 _UNITS = re.compile(r"(good|damaged)-(\d{1,12})", re.ASCII)
 
@@ -60,7 +61,7 @@ class ArrivedForm:
         read, wrong = dict[int, Arrived](), dict[str, str]()
         for line in asked.lines:
             names = [f"{kind}-{line.order_line_id}" for kind in ("good", "damaged")]
-            good, damaged = (whole(typed.get(name, "").strip() or "0") for name in names)
+            good, damaged = (whole_number(typed.get(name, "").strip() or "0") for name in names)
             if good is None or damaged is None or good + damaged > line.quantity:
                 wrong[names[0]] = str(
                     _("Good and damaged together from 0 to %(most)s.", most=line.quantity)
@@ -85,5 +86,5 @@ class GiveBackForm(Form):
             if amount is None:
                 self.amount.errors = [_("Write an amount above zero, such as 12.50.")]
                 return None
-        seen = whole(str(self.seen.data or ""))
+        seen = whole_number(str(self.seen.data or ""))
         return Giving(amount=amount, shipping=bool(self.shipping.data), seen=seen)

@@ -6,15 +6,15 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from store.digits import whole_number
 from store.staff.campaign_sending import Seen
-from store.staff.forms.orders import whole
 from store.staff.forms.product import MOMENT
 
 
 class SendingForm:
     def __init__(self, posted: MultiDict[str, str]) -> None:
         self.at = posted.get("at", "")
-        version, number = (whole(posted.get(name, "")) for name in ("version", "number"))
+        version, number = (whole_number(posted.get(name, "")) for name in ("version", "number"))
         self.seen = Seen(-1 if version is None else version, -1 if number is None else number)
         self.error = ""
 

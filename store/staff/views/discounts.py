@@ -11,6 +11,7 @@ from sqlalchemy import select
 from store.catalog.importing.difference import amount
 from store.catalog.models import Collection
 from store.database import db, writing
+from store.digits import whole_number
 from store.money import Money
 from store.pricing.models import Discount
 from store.pricing.writing_discounts import (
@@ -57,10 +58,10 @@ def index() -> str:
 @blueprint.get("/new")
 @may(Permission.EDIT_DISCOUNTS)
 def new() -> str:
-    copied = request.args.get("of", "")
-    if not copied.isascii() or not copied.isdigit() or len(copied) > 9:
+    copied = whole_number(request.args.get("of", ""))
+    if copied is None:
         return _page(None, DiscountForm.blank())
-    form = _form_of(discounts.wanted_of(discount_of(int(copied))))
+    form = _form_of(discounts.wanted_of(discount_of(copied)))
     # A code is somebody's already, and the days of the first are its own.
     form.words |= {"code": "", "starts_at": "", "ends_at": ""}
     return _page(None, form)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from store.database import writing
+from store.digits import whole_number
 from store.errors import InvalidError
 from store.inventory.models import MovementKind
 from store.inventory.proof import last_proof
@@ -174,8 +175,7 @@ def _count_page(
 ) -> str:
     search = request.values.get("q", "").strip()
     chosen = request.values.get("collection", "")
-    collection_id = int(chosen) if chosen.isascii() and chosen.isdigit() else None
-    found = shelves.shelves_to_count(search, collection_id)
+    found = shelves.shelves_to_count(search, whole_number(chosen))
     return render_template(
         "staff/stock/count.html",
         shelves=found[:MOST_COUNTED],

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from store.catalog.models import Product, ProductStatus
 from store.database import db, writing
+from store.digits import whole_number
 from store.newsletter.campaigns.models import Campaign, CampaignState
 from store.newsletter.campaigns.segments import size
 from store.newsletter.campaigns.writing import (
@@ -20,7 +21,6 @@ from store.staff.audit import Actor, history
 from store.staff.campaign_checks import checked
 from store.staff.collections import find_products, titles_of
 from store.staff.forms.campaign import CampaignForm
-from store.staff.forms.orders import whole
 from store.staff.kept_edits import CAMPAIGN
 from store.staff.models import KeptEdit
 from store.staff.permissions import may, may_do, signed_in
@@ -165,7 +165,7 @@ def _found(form: CampaignForm, name: str) -> list[Product]:
 def _handle(act: str) -> str:
     """Return the address of the product whose card is put in."""
     name, _colon, given = act.partition(":")
-    number = whole(given)
+    number = whole_number(given)
     if name != "card" or number is None:
         return ""
     return db.session.scalar(select(Product.handle).where(Product.id == number)) or ""

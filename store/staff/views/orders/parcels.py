@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from store.database import writing
+from store.digits import whole_number
 from store.errors import StoreError
 from store.inventory.reservations import NotAllocatedError
 from store.inventory.stock import NotOnShelfError
@@ -26,7 +27,7 @@ from store.orders.shipping import (
 )
 from store.staff import parcels
 from store.staff.audit import Actor
-from store.staff.forms.orders import ParcelForm, read_units, whole
+from store.staff.forms.orders import ParcelForm, read_units
 from store.staff.forms.tracking import doubt_of
 from store.staff.order_words import payment_words
 from store.staff.parcels import ShippedSinceError, Wanted, recent_carriers
@@ -59,7 +60,7 @@ def ship(number: str) -> ResponseReturnValue:
                 services(),
                 actor=actor,
                 mails=bool(form.mails.data),
-                seen=whole(str(form.seen.data or "")),
+                seen=whole_number(str(form.seen.data or "")),
             )
             number_of_units = sum(line.quantity for line in sent.lines)
     except StoreError as refused:
@@ -134,7 +135,7 @@ def refusal_words(refused: StoreError) -> str:
 
 
 def _has_moved(order: Order, form: ParcelForm) -> bool:
-    return whole(str(form.seen.data or "")) not in {None, parcels.units_shipped(order)}
+    return whole_number(str(form.seen.data or "")) not in {None, parcels.units_shipped(order)}
 
 
 def _tracking(order: Order) -> str:

@@ -20,6 +20,7 @@ from store.catalog.files.keeping import (
 from store.catalog.files.kinds import KINDS, UnknownKindError
 from store.catalog.models import Product
 from store.database import end_reading, writing
+from store.digits import whole_number
 from store.errors import StoreError
 from store.staff import changes
 from store.staff.audit import Actor
@@ -168,8 +169,7 @@ def _replaced(*, is_another: bool, tells: bool) -> str:
 
 
 def _number(name: str) -> int:
-    given = request.form.get(name, "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) <= 9 else 0
+    return whole_number(request.form.get(name, "")) or 0
 
 
 def _page(product: Product, refused: Refused | None = None) -> str:

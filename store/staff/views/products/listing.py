@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from store.catalog.grouping import FilledByRulesError, NoSuchCollectionError, TagRefusedError
 from store.database import writing
+from store.digits import whole_number
 from store.staff import products
 from store.staff.audit import Actor
 from store.staff.permissions import may, signed_in
@@ -34,7 +35,11 @@ def index() -> str:
 def act() -> ResponseReturnValue:
     """Do one thing to every product that was ticked."""
     actor, name = Actor.of(signed_in()), request.form.get("act", "")
-    ids = [int(ticked) for ticked in request.form.getlist("product") if _is_number(ticked)]
+    ids = [
+        number
+        for ticked in request.form.getlist("product")
+        if (number := whole_number(ticked)) is not None
+    ]
     field = "collection" if name in {"collect", "uncollect"} else "tag"
     fault = _fault_of(ids, name)
     if not fault:
@@ -89,7 +94,7 @@ def _wanted() -> Wanted:
         asked.get("q", "").strip(),
         asked.get("type", ""),
         asked.get("tag", ""),
-        int(collection) if _is_number(collection) else None,
+        whole_number(collection),
     )
 
 
@@ -102,10 +107,6 @@ def _query(wanted: Wanted) -> dict[str, str | int | None]:
         "tag": wanted.tag or None,
         "collection": wanted.collection_id,
     }
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 9
 
 
 def _back() -> str:

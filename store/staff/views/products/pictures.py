@@ -10,6 +10,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from store.catalog.models import Product
 from store.database import end_reading, writing
+from store.digits import whole_number
 from store.media.decoding import MAX_BYTES
 from store.media.images import PictureRefusedError, StoredPicture, store_picture
 from store.staff import changes
@@ -132,7 +133,7 @@ def _arrangement(posted: MultiDict[str, str]) -> Arrangement:
 
 
 def _numbers(given: Iterable[str]) -> Iterator[int]:
-    return (int(text) for text in given if text.isascii() and text.isdigit() and len(text) <= 9)
+    return (number for text in given if (number := whole_number(text)) is not None)
 
 
 def _page(product: Product, refusals: Iterable[str] = (), added: int = 0) -> str:

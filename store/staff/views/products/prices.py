@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from store.catalog.models import Product
 from store.catalog.prices.changing import OverlappingPriceError, PriceChangeRefusedError
 from store.database import writing
+from store.digits import whole_number
 from store.staff import changes, product_prices
 from store.staff.audit import Actor, history
 from store.staff.forms.prices import PricesForm
@@ -54,7 +55,8 @@ def add(product_id: int) -> ResponseReturnValue:
 @may(Permission.EDIT_PRODUCTS)
 def take_back(product_id: int) -> ResponseReturnValue:
     actor = Actor.of(signed_in())
-    ids = [int(number) for number in request.form.getlist("change") if number.isdecimal()]
+    ticked = map(whole_number, request.form.getlist("change"))
+    ids = [number for number in ticked if number is not None]
     with writing():
         product = product_of(product_id)
         was_there = product_prices.take_back(product, ids, actor=actor, services=services())
