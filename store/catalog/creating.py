@@ -1,9 +1,10 @@
 """Writes new products from their drafts, table by table: a file brings thousands at once."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Table, insert
 
@@ -38,6 +39,7 @@ class SavedProduct:
     variant_ids: Mapping[str, int]
 
 
+_Owned = TypeVar("_Owned")
 _Row = Mapping[str, object]
 _Made = Sequence[tuple[int, ProductDraft]]
 _Numbers = Mapping[tuple[int, str], int]
@@ -74,11 +76,7 @@ def create_products(drafts: Sequence[ProductDraft], clock: Clock) -> list[SavedP
 
 
 def _create_variants(made: _Made, now: datetime) -> _Numbers:
-    places = [
-        (product_id, place, wanted)
-        for product_id, draft in made
-        for place, wanted in enumerate(draft.variants, start=1)
-    ]
+    places = _placed((product_id, draft.variants) for product_id, draft in made)
     told = [
         {"product_id": product_id, "position": place}
         | variant_columns(wanted)
@@ -99,11 +97,10 @@ def _create_variants(made: _Made, now: datetime) -> _Numbers:
 
 def _create_pictures(made: _Made, variants: _Numbers) -> None:
     plain: dict[str, object] = {"content_hash": "", "width": 0, "height": 0}
-    places = [
-        (product_id, place, wanted)
+    places = _placed(
+        (product_id, {one.key: one for one in draft.pictures}.values())
         for product_id, draft in made
-        for place, wanted in enumerate({one.key: one for one in draft.pictures}.values(), start=1)
-    ]
+    )
     told = [
         plain
         | {"product_id": product_id, "position": place, "source_url": wanted.source_url}
@@ -127,11 +124,7 @@ def _create_pictures(made: _Made, variants: _Numbers) -> None:
 
 
 def _create_options(made: _Made, variants: _Numbers) -> None:
-    places = [
-        (product_id, place, wanted)
-        for product_id, draft in made
-        for place, wanted in enumerate(draft.options, start=1)
-    ]
+    places = _placed((product_id, draft.options) for product_id, draft in made)
     told = [
         {"product_id": product_id, "position": place, "name": wanted.name}
         for product_id, place, wanted in places
@@ -155,11 +148,10 @@ def _create_options(made: _Made, variants: _Numbers) -> None:
 
 
 def _create_values(offered: Sequence[tuple[int, OptionDraft]]) -> _Numbers:
-    places = [
-        (option_id, place, wanted)
+    places = _placed(
+        (option_id, {one.value: one for one in option.values}.values())
         for option_id, option in offered
-        for place, wanted in enumerate({one.value: one for one in option.values}.values(), start=1)
-    ]
+    )
     told = [
         {
             "option_id": option_id,
@@ -175,6 +167,15 @@ def _create_values(offered: Sequence[tuple[int, OptionDraft]]) -> _Numbers:
             _insert(OptionValue, told), places, strict=True
         )
     }
+
+
+def _placed(owned: Iterable[tuple[int, Iterable[_Owned]]]) -> list[tuple[int, int, _Owned]]:
+    """Return everything that owners have, with their numbers and its place there from 1 on."""
+    return [
+        (owner_id, place, one)
+        for owner_id, all_of_it in owned
+        for place, one in enumerate(all_of_it, start=1)
+    ]
 
 
 def _insert(model: type[Model], rows: Sequence[_Row]) -> Iterator[int]:
