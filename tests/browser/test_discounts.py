@@ -37,22 +37,6 @@ def type_code(page: Page, code: str) -> None:
     page.get_by_role("button", name="Apply the code").click()
 
 
-def test_code_counts_without_loading_the_page_again(new_page: NewPage) -> None:
-    page = new_page()
-    page.goto("/products/tee")
-    page.get_by_role("button", name="Add to cart").first.click()
-    expect(page.get_by_role("dialog", name="Cart")).to_be_visible()
-    page.goto("/cart")
-
-    type_code(page, "crew")
-
-    expect(page.locator(".receipt")).to_contain_text("code CREW")
-    expect(page.locator(".receipt")).to_contain_text("Free post")
-    assert faults(page) == []
-    page.get_by_role("button", name="Remove the code CREW").click()
-    expect(page.locator(".receipt")).not_to_contain_text("code CREW")
-
-
 @pytest.fixture
 def cart(new_page: NewPage) -> Page:
     """A phone at a cart of one tee, with the place for a code open."""
@@ -63,6 +47,16 @@ def cart(new_page: NewPage) -> Page:
     page.goto("/cart")
     page.locator("#more_code > summary").click()
     return page
+
+
+def test_code_counts_without_loading_the_page_again(cart: Page) -> None:
+    type_code(cart, "crew")
+
+    expect(cart.locator(".receipt")).to_contain_text("code CREW")
+    expect(cart.locator(".receipt")).to_contain_text("Free post")
+    assert faults(cart) == []
+    cart.get_by_role("button", name="Remove the code CREW").click()
+    expect(cart.locator(".receipt")).not_to_contain_text("code CREW")
 
 
 def test_typed_code_stays_while_something_else_changes(cart: Page) -> None:
