@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from store.clock import FixedClock
 from store.database import db
 from store.migrating import upgrade_url
+from store.web.assets import ensure_built
 from tests.beginning import Beginning
 from tests.databases import PostgreSQLDatabases, SQLiteDatabases, quick_folder
 from tests.shop import Shop, StandingShop, some_settings
@@ -32,6 +33,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--postgresql", default="", help="run on this server instead of SQLite")
     parser.addoption("--pooler", default="", help="where a pooler of that server listens, as h:p")
     parser.addoption("--turns", default=1, type=int, help="run each test once in so many commits")
+
+
+def pytest_configure() -> None:
+    """Make what readers load before any application looks for it, whichever test comes first."""
+    ensure_built()
 
 
 def pytest_collection_finish() -> None:

@@ -65,9 +65,8 @@ from store.staff.views.verify import blueprint as verify_views
 from store.staff.views.verify import prove_first
 from store.staff.views.waiting import blueprint as waiting_views
 from store.staff.views.wording import blueprint as wording_views
-from store.web.assets import find_assets
 from store.web.doors import EXTENSION
-from store.web.edge import counters_of, host_name, install_behind_edge
+from store.web.edge import assets_of, counters_of, host_name, install_behind_edge
 from store.web.filters import install_filters
 from store.web.language import shop_language
 from store.web.letterhead import imprint_of, install_letterhead, shop_settings
@@ -153,7 +152,7 @@ def create_staff_app(shop: Flask, services: Services) -> Flask:
         app,
         settings,
         counters_of(shop),
-        find_assets(),
+        assets_of(shop),
         error_pages="staff/errors",
         group="staff",
     )

@@ -5,7 +5,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -46,15 +46,16 @@ class MissingAssetError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """The sources and, when it was made from these very sources, their build."""
+    """The sources and, when it was made from these very sources, their build.
+
+    A process serves the builds that it found at its start, and so goes by what was there then:
+    a build that another process makes later is for those that start after it.
+    """
 
     source: Path
     build: Path
     version: str
-
-    @property
-    def is_built(self) -> bool:
-        return (self.build / self.version).is_dir()
+    is_built: bool
 
     def url(self, name: str) -> str:
         if not (self.source / name).is_file():
@@ -68,16 +69,18 @@ class Assets:
 
 
 def find_assets(source: Path = STATIC, build: Path = BUILD) -> Assets:
-    return Assets(source, build, _version(source))
+    version = _version(source)
+    return Assets(source, build, version, is_built=(build / version).is_dir())
 
 
 def ensure_built(source: Path = STATIC, build: Path = BUILD) -> Assets:
     """Build what is missing or older than its sources; safe when several processes do it."""
     assets = find_assets(source, build)
-    if not assets.is_built:
-        _build(assets)
-        _forget_old_builds(assets)
-    return assets
+    if assets.is_built:
+        return assets
+    _build(assets)
+    _forget_old_builds(assets)
+    return replace(assets, is_built=True)
 
 
 def module_imports(source: Path, script: str) -> tuple[str, ...]:
@@ -182,10 +185,12 @@ def _build(assets: Assets) -> None:
         target = Path(making) / assets.version
         for name, content in _contents(assets.source).items():
             _write(target / name, content)
+        made = assets.build / assets.version
         try:
-            target.rename(assets.build / assets.version)
+            target.rename(made)
         except OSError:
-            if not assets.is_built:
+            # Somebody else was quicker, with the very same.
+            if not made.is_dir():
                 raise
 
 

@@ -38,6 +38,7 @@ from store.web.static_files import static_files
 from store.web.traces import install_traces
 
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
+ASSETS = "store_assets"
 COUNTERS = "store_counters"
 LONGEST_ADDRESS = 8_000
 LONGER_ADDRESSES = {"/widget/v1/card.json": 64_000, "/widget/v1/card.html": 64_000}
@@ -107,6 +108,12 @@ def install_behind_edge(
     _install_hooks(app, settings, Policy(settings), counters, group)
     install_traces(app)
     app.extensions[COUNTERS] = counters
+    app.extensions[ASSETS] = assets
+
+
+def assets_of(app: Flask) -> Assets:
+    assets: Assets = app.extensions[ASSETS]
+    return assets
 
 
 def counters_of(app: Flask) -> Counters:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from store.web.assets import ensure_built
 from tests.faults.plan import Plan
 from tests.faults.running import run
 
@@ -11,7 +10,6 @@ LOCKED, ENDED = "SQLite locked by somebody else", "every session of PostgreSQL e
 
 @pytest.mark.slow
 def test_nobody_loses_an_order_or_pays_twice_while_the_shop_is_killed(database_url: str) -> None:
-    ensure_built()
     # Each start of a process takes seconds, so each database has one of the kills.
     is_sqlite = database_url.startswith("sqlite")
     outage, killed = (LOCKED, "a worker apart") if is_sqlite else (ENDED, "a web process")

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from store.clock import FixedClock
 from store.paths import STATIC, TEMPLATES
 from store.web.assets import (
     BUILDS_KEPT,
@@ -23,7 +24,7 @@ from store.web.headers import Policy
 from store.web.static_files import static_files
 from store.web.stylesheets import joined_stylesheet, minified
 from store.web.typeface import NAME as FACE
-from tests.shop import some_settings
+from tests.shop import open_shop, some_settings
 
 MAIN_CSS = """/* Order */
 @layer reset, components;
@@ -133,6 +134,26 @@ def test_build_of_other_sources_is_never_named(source: Path, tmp_path: Path) -> 
     (source / "js/main.js").write_text("// changed")
 
     assert find_assets(source, tmp_path / "build").url("js/main.js") == "/static/src/js/main.js"
+
+
+@pytest.mark.parametrize("page", ["/", "/staff/sign-in"])
+def test_build_made_beside_a_running_shop_is_for_the_next_one(
+    monkeypatch: pytest.MonkeyPatch, database_url: str, clock: FixedClock, tmp_path: Path, page: str
+) -> None:
+    build = tmp_path / "build"
+    build.mkdir()
+    monkeypatch.setattr("store.web.edge.find_assets", lambda: find_assets(build=build))
+    shop = open_shop(some_settings(tmp_path / "var", database_url), clock)
+    reader = shop.app.test_client()
+    ensure_built(build=build)
+
+    addresses = re.findall(r'(?:href|src)="(/static/[^"]+)"', reader.get(page).text)
+    answers = {address: reader.get(address) for address in addresses}
+
+    assert answers
+    assert {address for address, answer in answers.items() if answer.status_code != 200} == set()
+    for answer in answers.values():
+        answer.close()
 
 
 def test_missing_asset_is_found_out_at_once(source: Path, tmp_path: Path) -> None:
