@@ -77,3 +77,11 @@ class Results:
             return None
         ratio = self.ratio(rate)
         return ratio is not None and ratio >= rate.bar
+
+    @property
+    def is_good(self) -> bool:
+        """Whether every answer was right and no bar was missed."""
+        rates = self.rates.values()
+        amounts = [*self.amounts, *(self.chosen.amounts if self.chosen else ())]
+        cleared = [*map(self.clears, rates), *(amount.clears for amount in amounts)]
+        return all(rate.is_sound for rate in rates) and False not in cleared

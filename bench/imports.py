@@ -43,7 +43,7 @@ class Outcome:
 
     @property
     def line(self) -> str:
-        verdict = "clears" if self.clears else "MISSES"
+        verdict = "clears" if self.clears else "**misses**"
         return (
             f"{self.database}, {ROWS:,} rows, {self.shape}, {self.run}: {self.seconds:.1f} s"
             f" ({self.cpu_seconds:.1f} s of processor), {self.peak_mb:.0f} MB"

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from bench.__main__ import main
 from bench.comparing import figures_of, worse
 from bench.everything import BENCHES, Bench, Gathered, Ran, as_json, compared, gather, read
+from bench.figures import Amount, Rate, Results
 from store.paths import ROOT
 
 TOLD = [
@@ -104,13 +105,34 @@ def test_a_bench_that_does_not_end_is_ended_and_told() -> None:
     assert "ended after 1 s" in said[0]
 
 
-def test_a_bench_that_misses_a_bar_is_told_though_it_gave_figures() -> None:
-    figures = {"processor_ms": 4.0}
-    kept, missed = Ran(1.0, "kept all bars", figures), Ran(1.0, "ended with 1", figures)
+def test_a_bench_that_misses_a_bar_says_which_and_keeps_its_figures() -> None:
+    said: list[str] = []
+    missing = Bench("missing", (), (), 5, 5, module="tests.repository.misses_a_bar")
 
-    gathered = Gathered("today", "short", {}, 10.0, {"shop": kept, "storm": missed})
+    gathered = gather([missing], None, said.append, is_long=False, budget_seconds=60)
 
-    assert gathered.unkept == ["storm"]
+    assert gathered.unkept == ["missing"]
+    assert gathered.figures == {"missing · Cart · p95_ms": 120.0}
+    assert "ended with 1: | Cart | 120 | **no** |" in said[0]
+    assert "Home" not in said[0]
+
+
+@pytest.mark.parametrize(("megabytes", "per_second"), [(151, 100), (149, 59)])
+def test_the_shop_misses_a_bar_by_an_amount_or_by_a_rate(
+    megabytes: float, per_second: float
+) -> None:
+    results = some_results(149, 60)
+    assert results.is_good
+
+    assert not some_results(megabytes, per_second).is_good
+
+
+def some_results(megabytes: float, per_second: float) -> Results:
+    results = Results({}, "today", 1.0, "two cores")
+    results.amounts.append(Amount("Web process", megabytes, "MB", bar=150))
+    results.add(Rate("Bare function", 100, 1.0, 2.0, 0, 0.1))
+    results.add(Rate("Home", per_second, 1.0, 2.0, 0, 0.1, of="Bare function", bar=0.6))
+    return results
 
 
 def test_every_bench_of_the_project_is_among_them() -> None:
