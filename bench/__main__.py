@@ -7,11 +7,13 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from time import perf_counter
 
 import click
 
-from bench.everything import BENCHES, Gathered, as_json, compared, gather, read
+from bench.everything import BENCHES, Again, Gathered, as_json, compared, gather, read
 from bench.figures import Results
 from bench.filling import fill, shop_environment
 from bench.machine import cores, describe
@@ -56,18 +58,24 @@ def main(
 ) -> None:
     """Measure the shop in one run; ends with 1 where an answer failed or a bar was missed."""
     if is_all:
-        chosen = [bench for bench in BENCHES if not only or bench.name in only.split(",")]
-        gathered = gather(chosen, page_path, _say, is_long=is_long, budget_seconds=budget * 60)
-        sys.exit(_tell(gathered, json_path, old_path))
+        names = only.split(",") if only else [bench.name for bench in BENCHES]
+        until = perf_counter() + budget * 60
+
+        def run(names: Sequence[str], page_path: Path | None = None) -> Gathered:
+            wanted = [bench for bench in BENCHES if bench.name in names]
+            left = until - perf_counter()
+            return gather(wanted, page_path, _say, is_long=is_long, budget_seconds=left)
+
+        sys.exit(_tell(run(names, page_path), json_path, old_path, run))
     _measure(seconds, json_path, page_path, postgresql=postgresql)
 
 
-def _tell(gathered: Gathered, json_path: Path | None, old_path: Path | None) -> int:
+def _tell(gathered: Gathered, json_path: Path | None, old_path: Path | None, again: Again) -> int:
     """Keep the figures and compare them; 1 where one is worse, 2 where a bench missed a bar."""
     if json_path:
         json_path.parent.mkdir(parents=True, exist_ok=True)
         json_path.write_text(as_json(gathered), encoding="utf-8")
-    is_worse = old_path is not None and compared(read(old_path), gathered, click.echo)
+    is_worse = old_path is not None and compared(read(old_path), gathered, click.echo, again)
     return 1 if is_worse else 2 if gathered.unkept else 0
 
 

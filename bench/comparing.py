@@ -26,6 +26,8 @@ BETTER_MORE = frozenset({"per_second", "ratio"})
 TIMES = ("ms", "seconds", "s")
 """What a slower machine makes longer: they are compared in turns of the yardstick."""
 YARDSTICKS = 5
+PART = " · "
+"""Between the parts of a figure's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def worse(before: Mapping[str, float], now: Mapping[str, float], pace: float) ->
 
 def _ratio(name: str, before: float, now: float, pace: float) -> float:
     """Return how many times as bad it is; 1 where it is not worse than chance explains."""
-    key = name.rsplit(" · ", 1)[-1]
+    key = name.rsplit(PART, 1)[-1]
     kind = KINDS.get(key) or UNITS[key]
     is_better_more = key in BETTER_MORE
     if kind.is_time:
@@ -161,4 +163,4 @@ def _label(entry: object, number: int) -> str:
 
 
 def _joined(name: str, more: str) -> str:
-    return f"{name} · {more}" if name else more
+    return f"{name}{PART}{more}" if name else more

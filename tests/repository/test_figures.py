@@ -1,6 +1,8 @@
 """What two runs of the benches are told apart by: worse is said, chance is not."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from click.testing import CliRunner
 
 from bench.__main__ import main
 from bench.comparing import figures_of, worse
-from bench.everything import BENCHES, Bench, Gathered, Ran, as_json, compared, gather, read
+from bench.everything import BENCHES, Again, Bench, Gathered, Ran, as_json, compared, gather, read
 from bench.figures import Amount, Rate, Results
 from store.paths import ROOT
 
@@ -22,7 +24,12 @@ PAGE = "Product page · processor_ms"
 
 def a_run(**figures: float) -> Gathered:
     named = {name.replace("_ms", " · processor_ms"): value for name, value in figures.items()}
-    return Gathered("today", "short", {}, 10.0, {"shop": Ran(1.0, "kept all bars", named)})
+    return Gathered("today", "short", {}, {"shop": Ran(1.0, "kept all bars", named, 10.0)})
+
+
+def the_same(run: Gathered) -> Again:
+    """Find once more what was found."""
+    return lambda _names: run
 
 
 def test_figures_are_named_by_what_they_are_of() -> None:
@@ -64,11 +71,39 @@ def test_a_machine_that_is_twice_as_slow_makes_nothing_worse() -> None:
 
 def test_what_became_worse_is_said_the_worst_first() -> None:
     said: list[str] = []
+    now = a_run(one_ms=8.0, two_ms=20.0)
 
-    is_worse = compared(a_run(one_ms=4.0, two_ms=4.0), a_run(one_ms=8.0, two_ms=20.0), said.append)
-
-    assert is_worse
+    assert compared(a_run(one_ms=4.0, two_ms=4.0), now, said.append, the_same(now))
     assert said[-1].index("5.00 × shop · two") < said[-1].index("2.00 × shop · one")
+
+
+def test_what_is_worse_but_once_is_chance() -> None:
+    said: list[str] = []
+    asked: list[Sequence[str]] = []
+    before = a_run(one_ms=4.0, two_ms=4.0)
+
+    def again(names: Sequence[str]) -> Gathered:
+        asked.append(names)
+        return a_run(one_ms=20.0, two_ms=4.0)
+
+    assert not compared(before, a_run(one_ms=4.0, two_ms=20.0), said.append, again)
+    assert asked == [["shop"]]
+    assert said[-1] == "Nothing became worse than chance explains."
+
+
+def test_what_could_not_be_measured_twice_is_told() -> None:
+    before, now = a_run(one_ms=4.0), a_run(one_ms=20.0)
+    left_out = replace(now, benches={"shop": Ran(0.0, "left out: the budget is used up")})
+
+    assert compared(before, now, lambda _words: None, the_same(left_out))
+
+
+def test_each_bench_is_compared_by_the_pace_of_its_own_minutes() -> None:
+    before = a_run(one_ms=4.0)
+    slow = {"shop": replace(before.benches["shop"], figures={PAGE: 8.0}, yardstick_ms=20.0)}
+    now = replace(before, benches=slow)
+
+    assert not compared(before, now, lambda _words: None, the_same(now))
 
 
 def test_a_run_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -82,7 +117,7 @@ def test_short_and_long_forms_are_never_compared() -> None:
     told = json.loads(as_json(a_run(one_ms=4.0)))
     long = Gathered(**{**told, "form": "long", "benches": {}})
 
-    assert compared(a_run(one_ms=4.0), long, lambda _words: None)
+    assert compared(a_run(one_ms=4.0), long, lambda _words: None, the_same(long))
 
 
 def test_what_does_not_fit_into_the_budget_is_left_out_and_told() -> None:
@@ -112,7 +147,7 @@ def test_a_bench_that_misses_a_bar_says_which_and_keeps_its_figures() -> None:
     gathered = gather([missing], None, said.append, is_long=False, budget_seconds=60)
 
     assert gathered.unkept == ["missing"]
-    assert gathered.figures == {"missing · Cart · p95_ms": 120.0}
+    assert gathered.benches["missing"].figures == {"Cart · p95_ms": 120.0}
     assert "ended with 1: | Cart | 120 | **no** |" in said[0]
     assert "Home" not in said[0]
 
