@@ -70,7 +70,7 @@ BENCHES = (
         "races", ("--buyers", "100", "--codes", "40", "--orders", "5"), ("--postgresql",), 60, 400
     ),
     Bench("nodes", ("--rounds", "1", "--kills", "1", "--seconds", "0"), ("--pgbouncer",), 120, 500),
-    Bench("following", ("--rounds", "5"), (), 45, 120),
+    Bench("following", (), (), 90, 90),
     Bench("waves", ("--seconds", "20"), ("--seconds", "600"), 30, 620),
     Bench(
         "storm",

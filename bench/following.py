@@ -11,7 +11,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -51,6 +51,10 @@ class Followed:
     def again_ratio(self) -> float:
         return self.again_ms / self.off_ms
 
+    @property
+    def is_steady(self) -> bool:
+        return self.again_ratio < OFF_LIMIT and self.spans_came
+
 
 @dataclass(frozen=True, slots=True)
 class Asking:
@@ -84,7 +88,7 @@ class _Collector(BaseHTTPRequestHandler):
     "--markdown", "page_path", type=click.Path(path_type=Path), help="Write a section there."
 )
 def main(rounds: int, requests: int, json_path: Path | None, page_path: Path | None) -> None:
-    """Print what a page costs; ends with 1 where what is off costs something."""
+    """Print what a page costs; ends with 1 where no span came, or chance alone does more."""
     found = cores()
     if found is None:
         click.echo("Two cores are needed: one for the server, one for whoever asks.", err=True)
@@ -104,10 +108,7 @@ def main(rounds: int, requests: int, json_path: Path | None, page_path: Path | N
             )
             for page, target in PAGES.items()
         ]
-    rows = [
-        asdict(one) | {"on_ratio": one.on_ratio, "again_ratio": one.again_ratio} for one in told
-    ]
-    click.echo(json.dumps(rows, indent=2))
+    click.echo(section(told))
     if json_path:
         figures = [
             {"name": f"{one.page}, {shop}", "processor_ms": ms}
@@ -117,7 +118,7 @@ def main(rounds: int, requests: int, json_path: Path | None, page_path: Path | N
         json_path.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     if page_path:
         put_part(page_path, section(told))
-    if not all(one.again_ratio < OFF_LIMIT and one.spans_came for one in told):
+    if not all(one.is_steady for one in told):
         sys.exit(1)
 
 
@@ -188,7 +189,7 @@ def _collecting() -> Iterator[str]:
 def section(told: Sequence[Followed]) -> str:
     lines = [
         f"| {one.page} | {one.off_ms:.2f} | {one.on_ms:.2f} | {one.on_ratio:.2f} × "
-        f"| {one.again_ms:.2f} | {one.again_ratio:.2f} × |"
+        f"| {one.again_ms:.2f} | {_told(one)} |"
         for one in told
     ]
     taken = (
@@ -210,6 +211,11 @@ def section(told: Sequence[Followed]) -> str:
             "Again: `.venv/bin/python -m bench.following --markdown docs/benchmarks.md`.",
         ]
     )
+
+
+def _told(one: Followed) -> str:
+    ratio = f"{one.again_ratio:.2f} ×" if one.spans_came else "no span came"
+    return ratio if one.is_steady else f"**{ratio}**"
 
 
 if __name__ == "__main__":

@@ -25,6 +25,8 @@ STEPS = 3
 """How far links are followed from the addresses of the map."""
 CURSOR, DEEP = "at", 40
 """How many parts a list is followed down before its depth is measured."""
+THINGS = frozenset({"order", "story"})
+"""Parameters that name one thing of many, as numbers in paths do."""
 ASKED_BY_SCRIPTS = ("search", "palette", "find", "suggest")
 SIGN_OUT = "logout"
 
@@ -116,7 +118,8 @@ class Pages:
         """Return one name for all pages of one sort: numbers of things do not count."""
         general = re.sub(r"/\d+(?=/|$)", "/…", path)
         general = re.sub(r"/[A-Z]{1,4}-[0-9A-Z]{4}-[0-9A-Z]{4}(?=/|$)", "/…", general)
-        words = urlencode({name: value for name, value in sorted(query.items()) if value})
+        said = {name: "…" if name in THINGS else value for name, value in query.items() if value}
+        words = urlencode(sorted(said.items()), safe="…")
         return f"{general}?{words}" if words else general
 
 
