@@ -25,7 +25,6 @@ SKIPPED = frozenset({"machine", "judged", "bar", "took_seconds", "order_waits_ms
 BETTER_MORE = frozenset({"per_second", "ratio"})
 TIMES = ("ms", "seconds", "s")
 """What a slower machine makes longer: they are compared in turns of the yardstick."""
-YARDSTICKS = 5
 PART = " · "
 """Between the parts of a figure's name."""
 
@@ -106,8 +105,16 @@ def figures_of(told: object, name: str = "") -> Iterator[tuple[str, float]]:
 
 
 def yardstick_ms() -> float:
-    """Return what this machine's processor takes for always the same work in Python."""
-    return min(_once() for _ in range(YARDSTICKS))
+    """Return what this machine's processor takes now for always the same work in Python."""
+    began = process_time()
+    rows = [
+        {"handle": f"product-{n}", "price": n * 7 % 9_000, "tags": ["tee", "ink"]}
+        for n in range(2_000)
+    ]
+    for _turn in range(10):
+        read = json.loads(json.dumps(rows))
+        read.sort(key=lambda row: (row["price"], row["handle"]))
+    return (process_time() - began) * 1e3
 
 
 def worse(before: Mapping[str, float], now: Mapping[str, float], pace: float) -> list[Worse]:
@@ -141,18 +148,6 @@ def table(found: Sequence[Worse]) -> str:
         f"{one.ratio:6.2f} × {one.name}: {one.before:,.3f} before, {one.now:,.3f} now"
         for one in found
     )
-
-
-def _once() -> float:
-    began = process_time()
-    rows = [
-        {"handle": f"product-{n}", "price": n * 7 % 9_000, "tags": ["tee", "ink"]}
-        for n in range(2_000)
-    ]
-    for _turn in range(10):
-        read = json.loads(json.dumps(rows))
-        read.sort(key=lambda row: (row["price"], row["handle"]))
-    return (process_time() - began) * 1e3
 
 
 def _label(entry: object, number: int) -> str:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
@@ -19,6 +20,8 @@ from store.paths import ROOT
 PATIENCE = 6.0
 """A bench that takes so many times what it takes on a quiet machine is ended."""
 GRACE_SECONDS = 60
+PACE_SECONDS = 5
+"""After so many the machine is looked at again: a hundredth of its time."""
 MOST_MISSED = 5
 """Rows told of one bench; its own command tells them all."""
 KEPT = "kept all bars"
@@ -91,7 +94,7 @@ class Ran:
     ended: str
     figures: Mapping[str, float] = field(default_factory=dict)
     yardstick_ms: float = 0.0
-    """How fast the machine was around it: neighbours come and go while all benches run."""
+    """How fast the machine was meanwhile: neighbours come and go while all benches run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +198,7 @@ def _bench_of(name: str) -> str:
 
 
 def _run(command: Sequence[str], path: Path, patience: float) -> Ran:
-    pace = yardstick_ms()
+    paces = [yardstick_ms()]
     began = perf_counter()
     with subprocess.Popen(
         command,
@@ -206,7 +209,7 @@ def _run(command: Sequence[str], path: Path, patience: float) -> Ran:
         start_new_session=True,
     ) as running:
         try:
-            said, errors = running.communicate(timeout=patience)
+            said, errors = _watched(running, patience, paces)
         except subprocess.TimeoutExpired:
             _end_all_of(running)
             return Ran(perf_counter() - began, f"ended after {patience:.0f} s")
@@ -218,7 +221,22 @@ def _run(command: Sequence[str], path: Path, patience: float) -> Ran:
     if running.returncode:
         ended = ": ".join([ended, *_missed(said.decode(errors="replace"))])
     figures = dict(figures_of(json.loads(path.read_text(encoding="utf-8"))))
-    return Ran(seconds, ended, figures, (pace + yardstick_ms()) / 2)
+    return Ran(seconds, ended, figures, median(paces))
+
+
+def _watched(
+    running: "subprocess.Popen[bytes]", patience: float, paces: list[float]
+) -> tuple[bytes, bytes]:
+    """Return what it said; note the machine's pace meanwhile. Raises TimeoutExpired."""
+    until = perf_counter() + patience
+    while True:
+        left = until - perf_counter()
+        try:
+            return running.communicate(timeout=max(0.0, min(PACE_SECONDS, left)))
+        except subprocess.TimeoutExpired:
+            if left <= PACE_SECONDS:
+                raise
+            paces.append(yardstick_ms())
 
 
 def _missed(said: str) -> list[str]:

@@ -1,6 +1,5 @@
 """`python -m bench.staff`: what every page of staff costs in a shop with 100,000 orders."""
 
-import gc
 import json
 import logging
 import math
@@ -131,9 +130,6 @@ def _measure(shop: GrownShop, only: str, times: int) -> list[Cost]:
     found = {name: path for name, path in pages.all().items() if re.search(only, path)}
     for path in pages.left_out:
         click.echo(f"not measured, nothing of it exists here: {path}", err=True)
-    # As a web process does: what made the shop lies about here, and is looked through by chance.
-    gc.collect()
-    gc.freeze()
     costs = []
     for name, path in found.items():
         costs.append(cost_of(name, path, browser, engine, times))

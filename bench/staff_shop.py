@@ -1,5 +1,6 @@
 """A shop that has grown, with its owner at the desk: what the pages of staff are measured on."""
 
+import gc
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -91,6 +92,9 @@ def _opened(folder: Path, database_url: str, orders: int) -> Iterator[GrownShop]
     with app.app_context():
         try:
             _fill(settings, orders)
+            # As a web process does: what made the shop lies about, and is looked through by chance.
+            gc.collect()
+            gc.freeze()
             yield GrownShop(app, app.extensions[STAFF].app, SystemClock())
         finally:
             db.session.remove()
