@@ -73,7 +73,7 @@ BENCHES = (
         "races", ("--buyers", "100", "--codes", "40", "--orders", "5"), ("--postgresql",), 60, 400
     ),
     Bench("nodes", ("--rounds", "1", "--kills", "1", "--seconds", "0"), ("--pgbouncer",), 120, 500),
-    Bench("following", (), (), 90, 90),
+    Bench("following", (), (), 130, 130),
     Bench("waves", ("--seconds", "20"), ("--seconds", "600"), 30, 620),
     Bench(
         "storm",

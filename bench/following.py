@@ -81,7 +81,7 @@ class _Collector(BaseHTTPRequestHandler):
 
 
 @click.command()
-@click.option("--rounds", default=15, show_default=True)
+@click.option("--rounds", default=60, show_default=True)
 @click.option("--requests", default=150, show_default=True, help="Of each shop in each round.")
 @click.option("--json", "json_path", type=click.Path(path_type=Path), help="Write figures there.")
 @click.option(
