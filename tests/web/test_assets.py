@@ -2,7 +2,7 @@
 
 import gzip
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import brotli
@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from store.clock import FixedClock
+from store.database import db
 from store.paths import STATIC, TEMPLATES
 from store.web.assets import (
     BUILDS_KEPT,
@@ -24,7 +25,7 @@ from store.web.headers import Policy
 from store.web.static_files import static_files
 from store.web.stylesheets import joined_stylesheet, minified
 from store.web.typeface import NAME as FACE
-from tests.shop import open_shop, some_settings
+from tests.shop import Shop, open_shop, some_settings
 
 MAIN_CSS = """/* Order */
 @layer reset, components;
@@ -136,16 +137,26 @@ def test_build_of_other_sources_is_never_named(source: Path, tmp_path: Path) -> 
     assert find_assets(source, tmp_path / "build").url("js/main.js") == "/static/src/js/main.js"
 
 
-@pytest.mark.parametrize("page", ["/", "/staff/sign-in"])
-def test_build_made_beside_a_running_shop_is_for_the_next_one(
-    monkeypatch: pytest.MonkeyPatch, database_url: str, clock: FixedClock, tmp_path: Path, page: str
-) -> None:
+@pytest.fixture
+def unbuilt(
+    monkeypatch: pytest.MonkeyPatch, database_url: str, clock: FixedClock, tmp_path: Path
+) -> Iterator[Shop]:
+    """A shop that found an empty folder of builds at its start; the folder stays its own."""
     build = tmp_path / "build"
     build.mkdir()
     monkeypatch.setattr("store.web.edge.find_assets", lambda: find_assets(build=build))
     shop = open_shop(some_settings(tmp_path / "var", database_url), clock)
-    reader = shop.app.test_client()
-    ensure_built(build=build)
+    yield shop
+    with shop.app.app_context():
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize("page", ["/", "/staff/sign-in"])
+def test_build_made_beside_a_running_shop_is_for_the_next_one(
+    unbuilt: Shop, tmp_path: Path, page: str
+) -> None:
+    reader = unbuilt.app.test_client()
+    ensure_built(build=tmp_path / "build")
 
     addresses = re.findall(r'(?:href|src)="(/static/[^"]+)"', reader.get(page).text)
     answers = {address: reader.get(address) for address in addresses}
