@@ -58,6 +58,7 @@ def main(
 ) -> None:
     """Measure the shop in one run; ends with 1 where an answer failed or a bar was missed."""
     if is_all:
+        old = _read(old_path) if old_path else None
         names = only.split(",") if only else [bench.name for bench in BENCHES]
         until = perf_counter() + budget * 60
 
@@ -66,16 +67,25 @@ def main(
             left = until - perf_counter()
             return gather(wanted, page_path, _say, is_long=is_long, budget_seconds=left)
 
-        sys.exit(_tell(run(names, page_path), json_path, old_path, run))
+        sys.exit(_tell(run(names, page_path), json_path, old, run))
     _measure(seconds, json_path, page_path, postgresql=postgresql)
 
 
-def _tell(gathered: Gathered, json_path: Path | None, old_path: Path | None, again: Again) -> int:
+def _read(path: Path) -> Gathered:
+    """Read what is compared with before half an hour is spent on measuring."""
+    try:
+        return read(path)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        told = f"{path} holds no figures of `python -m bench --all --json` of this version: {error}"
+        raise click.BadParameter(told, param_hint="--compare") from error
+
+
+def _tell(gathered: Gathered, json_path: Path | None, old: Gathered | None, again: Again) -> int:
     """Keep the figures and compare them; 1 where one is worse, 2 where a bench missed a bar."""
     if json_path:
         json_path.parent.mkdir(parents=True, exist_ok=True)
         json_path.write_text(as_json(gathered), encoding="utf-8")
-    is_worse = old_path is not None and compared(read(old_path), gathered, click.echo, again)
+    is_worse = old is not None and compared(old, gathered, click.echo, again)
     return 1 if is_worse else 2 if gathered.unkept else 0
 
 

@@ -185,3 +185,17 @@ def test_the_command_ends_with_2_where_a_bench_gave_nothing() -> None:
     result = CliRunner().invoke(main, ["--all", "--budget", "0"])
 
     assert result.exit_code == 2
+
+
+@pytest.mark.parametrize("written", ["", "[]", "{}", '{"benches": {}, "yardstick_ms": 9.0}'])
+def test_figures_that_cannot_be_compared_are_refused_before_anything_is_measured(
+    tmp_path: Path, written: str
+) -> None:
+    path = tmp_path / "old.json"
+    path.write_text(written)
+
+    result = CliRunner().invoke(main, ["--all", "--budget", "0", "--compare", str(path)])
+
+    assert result.exit_code == 2
+    assert "holds no figures" in result.output
+    assert "left out" not in result.output
